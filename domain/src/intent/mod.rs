@@ -1,0 +1,231 @@
+//! What somebody wants: outcomes, and as much of the system as they cared to describe.
+//!
+//! An intent holds only what was stated. What was not stated is `None` here and becomes a default,
+//! with an entry in the ledger, when the demand is worked out from it.
+
+use crate::ledger::Stated;
+use crate::name::Name;
+use crate::objective::{Budget, LatencyObjective, Load, Operations};
+use crate::offer::Provider;
+use crate::units::{Availability, Bytes, Mebibytes, Ratio, Seconds};
+
+/// An outcome to plan for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Intent {
+    /// Who it belongs to.
+    pub metadata: Metadata,
+    /// The phrase it was read from, if it was one.
+    pub phrase: Option<String>,
+    /// The archetype whose services and requests were taken, if none were described.
+    pub archetype: Option<Name>,
+    /// What must come true.
+    pub objectives: StatedObjectives,
+    /// How the load moves over the day and the years.
+    pub traffic: Traffic,
+    /// The request classes; empty until an archetype supplies one.
+    pub requests: Vec<RequestClass>,
+    /// The services; empty until an archetype supplies them.
+    pub services: Vec<Service>,
+    /// Where it may run.
+    pub run_on: RunOn,
+    /// Level-3 statements: taken as given, and judged.
+    pub pins: Vec<Pin>,
+    /// How often change hurts.
+    pub operations: Option<Stated<Operations>>,
+    /// Defaults that were overridden by their name in the ledger, with the text of their value.
+    pub assume: Vec<(String, Stated<String>)>,
+}
+
+/// Name, labels and annotations.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Metadata {
+    /// What the system is called.
+    pub name: Option<Name>,
+    /// Labels that required-tag rules read, in the order of their keys.
+    pub labels: Vec<(String, String)>,
+    /// Annotations, in the order of their keys.
+    pub annotations: Vec<(String, String)>,
+}
+
+/// Outcomes as stated.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct StatedObjectives {
+    /// The load at the peak.
+    pub load: Option<Load>,
+    /// The share of requests that must be answered well.
+    pub uptime: Option<Availability>,
+    /// Latency percentiles over all requests; those of a class stand at the class.
+    pub latency: Vec<LatencyObjective>,
+    /// The most that may be spent.
+    pub budget: Budget,
+    /// More load that must be carried.
+    pub headroom_load: Option<Stated<Ratio>>,
+    /// Instances that may be down.
+    pub instances_down: Option<Stated<u32>>,
+}
+
+/// How the load moves.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Traffic {
+    /// The shape of a day.
+    pub shape: Option<Shape>,
+    /// Growth in a year.
+    pub growth: Option<Stated<Ratio>>,
+    /// How far ahead the growth is sized.
+    pub horizon: Option<Stated<Seconds>>,
+}
+
+/// The shape of a day.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shape {
+    /// The peak, all day.
+    Flat,
+    /// One peak a day.
+    Diurnal {
+        /// How much higher the peak is than the mean.
+        peak_to_mean: Option<Stated<f64>>,
+    },
+}
+
+/// A kind of request: where it enters and what it weighs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestClass {
+    /// Its name.
+    pub name: Name,
+    /// Its share of all requests; the shares of all classes add up to the whole.
+    pub share: Option<Stated<Ratio>>,
+    /// The service that it enters at.
+    pub enters: Name,
+    /// Requests of one action of a user.
+    pub per_page: Option<Stated<f64>>,
+    /// The size of its response.
+    pub response: Option<Stated<Bytes>>,
+    /// Latency objectives of its own.
+    pub latency: Vec<LatencyObjective>,
+}
+
+/// What a service is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ServiceKind {
+    /// The balancer at the edge.
+    Balancer,
+    /// Stateless code on instances.
+    Service,
+    /// A cache in memory, of which one node serves and its copy stands by.
+    Cache,
+    /// A relational database with one writer.
+    Sql,
+}
+
+impl ServiceKind {
+    /// As documents and the spec write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Balancer => "load_balancer",
+            Self::Service => "service",
+            Self::Cache => "cache",
+            Self::Sql => "sql",
+        }
+    }
+}
+
+/// A service as described.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Service {
+    /// Its name.
+    pub name: Name,
+    /// What it is.
+    pub kind: ServiceKind,
+    /// CPU time of one request, for every class or for one.
+    pub cpu_time: Vec<(Option<Name>, Stated<Seconds>)>,
+    /// The instance type that the CPU time was measured on; the reference vCPU when not stated.
+    pub measured_on: Option<Stated<String>>,
+    /// Coefficient of variation of the CPU time.
+    pub spread: Option<Stated<f64>>,
+    /// Memory of an idle process.
+    pub memory_base: Option<Stated<Mebibytes>>,
+    /// Memory of a request in flight.
+    pub memory_per_request: Option<Stated<Mebibytes>>,
+    /// From a booted instance to the first request served.
+    pub startup: Option<Stated<Seconds>>,
+    /// What it calls for one request, in order.
+    pub calls: Vec<Call>,
+    /// What it does when a call fails.
+    pub on_failure: OnFailure,
+    /// A cache's data.
+    pub working_set: Option<Stated<Mebibytes>>,
+    /// The share of a cache's lookups that it answers.
+    pub hit_ratio: Option<Stated<Ratio>>,
+    /// Where a cache's misses are answered from.
+    pub fallback: Option<Name>,
+    /// A database's or cache's engine.
+    pub engine: Option<Stated<String>>,
+    /// The engine's version.
+    pub engine_version: Option<Stated<String>>,
+    /// A database's data.
+    pub storage: Option<Stated<Mebibytes>>,
+    /// Connections that a database accepts.
+    pub connections: Option<Stated<u64>>,
+    /// The share of a database's queries that write.
+    pub writes: Option<Stated<Ratio>>,
+    /// The port that it listens on.
+    pub port: Option<Stated<u16>>,
+    /// The path that a health check asks for.
+    pub health_path: Option<Stated<String>>,
+    /// The image that it runs.
+    pub image: Option<Stated<String>>,
+}
+
+/// A call that a service makes for each request that it serves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The service called.
+    pub to: Name,
+    /// The class for which it is made; `None` for every class.
+    pub class: Option<Name>,
+    /// How many calls, on average; a fraction is a probability.
+    pub count: Option<Stated<f64>>,
+    /// Items looked up in one call to a cache.
+    pub lookups: Option<Stated<f64>>,
+    /// Whether the calls run side by side.
+    pub parallel: bool,
+    /// The share of the calls that only read.
+    pub reads: Option<Stated<Ratio>>,
+}
+
+/// What a service does when a call fails or takes too long.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OnFailure {
+    /// How long an attempt may take.
+    pub timeout: Option<Stated<Seconds>>,
+    /// How often a failed attempt is repeated.
+    pub retries: Option<Stated<u32>>,
+    /// The largest share of calls that may be retries.
+    pub retry_budget: Option<Stated<Ratio>>,
+}
+
+/// Where a system may run.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RunOn {
+    /// Providers allowed; empty for any.
+    pub providers: Vec<Provider>,
+    /// Regions allowed; empty for any.
+    pub regions: Vec<Name>,
+    /// At least so many zones.
+    pub zones: Option<Stated<u32>>,
+}
+
+/// A decision that was taken beforehand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pin {
+    /// The service it binds.
+    pub service: Name,
+    /// The instance type, node type or database class.
+    pub instance_type: Option<Stated<String>>,
+    /// At least so many replicas at the peak.
+    pub replicas_min: Option<Stated<u32>>,
+    /// At most so many replicas at the peak.
+    pub replicas_max: Option<Stated<u32>>,
+    /// The provider that a wording such as "EC2 instances" implies.
+    pub provider: Option<Provider>,
+}

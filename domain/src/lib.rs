@@ -1,0 +1,22 @@
+//! Plimsoll's nouns and units.
+//!
+//! Each stage of the pipeline is a function from one of these nouns to the next:
+//! `Intent → Demand → CandidateSet → Plan → Verification → Outcome → Spec`.
+//! There is no I/O here and no algorithm: no queueing formula, no cost model, no solver, no
+//! simulation. A type that two rooms share lives here; what only one room needs lives there.
+
+pub mod candidate;
+pub mod catalog;
+pub mod demand;
+pub mod fault;
+pub mod intent;
+pub mod ledger;
+pub mod name;
+pub mod objective;
+pub mod offer;
+pub mod outcome;
+pub mod plan;
+pub mod rules;
+pub mod topology;
+pub mod units;
+pub mod verification;
