@@ -1,6 +1,6 @@
 //! Links the C++ runtime that a statically linked HiGHS needs.
 //!
-//! `highs-sys` finds HiGHS through pkg-config, which does not name the runtime for a static library.
+//! `highs-sys` finds HiGHS through pkg-config, which names no runtime for a static library.
 
 fn main() {
     let runtime = if std::env::var("CARGO_CFG_TARGET_VENDOR").is_ok_and(|vendor| vendor == "apple")
