@@ -74,8 +74,6 @@ impl Rejections {
 
     /// How many offers each reason rejected.
     pub fn counts(&self) -> impl Iterator<Item = (&Rejection, usize)> {
-        self.by_reason
-            .iter()
-            .map(|(reason, offers)| (reason, offers.len()))
+        self.by_reason.iter().map(|(reason, offers)| (reason, offers.len()))
     }
 }

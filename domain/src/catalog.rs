@@ -55,7 +55,8 @@ pub struct Region {
     pub zones: Option<u8>,
     /// Traffic to the internet, by tier; empty when no sourced price is known.
     pub internet_egress: Vec<Tier>,
-    /// Traffic between zones, for each GB and each direction; `None` when unknown.
+    /// Traffic between zones: a GB that crosses is billed at this price twice, once where it
+    /// leaves and once where it arrives; `None` when unknown.
     pub between_zones: Option<Price>,
     /// The managed balancer; `None` where none has a known price.
     pub balancer: Option<ManagedBalancer>,
@@ -98,6 +99,8 @@ pub struct DiskProduct {
     pub product: String,
     /// For each GiB and month.
     pub gib_month: Price,
+    /// The smallest disk that is sold: a smaller one is billed as this one.
+    pub minimum: Mebibytes,
     /// IOPS that are part of the price.
     pub iops: u32,
     /// Throughput that is part of the price, in MiB a second.

@@ -46,22 +46,12 @@ pub struct Stated<T> {
 impl<T> Stated<T> {
     /// A value that the user stated; `place` says where.
     pub fn by_user(value: T, place: impl Into<String>) -> Self {
-        Self {
-            value,
-            origin: Origin::User,
-            source: place.into(),
-            interval: None,
-        }
+        Self { value, origin: Origin::User, source: place.into(), interval: None }
     }
 
     /// A default with its source and, where known, its range.
     pub fn by_default(value: T, source: impl Into<String>, interval: Option<(T, T)>) -> Self {
-        Self {
-            value,
-            origin: Origin::Default,
-            source: source.into(),
-            interval,
-        }
+        Self { value, origin: Origin::Default, source: source.into(), interval }
     }
 }
 

@@ -17,6 +17,7 @@ pub mod offer;
 pub mod outcome;
 pub mod plan;
 pub mod rules;
+pub mod spec;
 pub mod topology;
 pub mod units;
 pub mod verification;

@@ -34,8 +34,7 @@ impl Name {
     /// When the text is not a name.
     #[track_caller]
     pub fn of(text: &str) -> Self {
-        text.parse()
-            .expect("a name that the program states is a name")
+        text.parse().expect("a name that the program states is a name")
     }
 }
 

@@ -226,8 +226,10 @@ pub struct Offer {
     pub milli_vcpus: u32,
     /// Its memory.
     pub memory: Mebibytes,
-    /// Its network bandwidth; `None` when unknown.
+    /// Its network bandwidth, for good and not in bursts; `None` when unknown.
     pub network: Option<Gigabits>,
+    /// Whether that bandwidth is a row of the catalog, rather than worked out from other offers.
+    pub network_known: bool,
     /// Zones of the region that have it; `None` when unknown.
     pub zones: Option<u8>,
     /// What is peculiar about it.

@@ -24,6 +24,8 @@ pub struct Rules {
     pub memory_min: Mebibytes,
     /// The most replicas of one service.
     pub replicas_max: u32,
+    /// All vCPUs that the account may start; `None` when nobody stated a quota.
+    pub vcpu_quota: Option<u32>,
     /// At least so many zones.
     pub zones_min: u8,
     /// At least so many instances of every stateless service and nodes of every cache.
@@ -32,6 +34,9 @@ pub struct Rules {
     pub redundant_data: bool,
     /// Whether what is left after the loss of a zone must carry the peak.
     pub survives_zone_loss: bool,
+    /// Whether databases and caches may be run on instances where no managed product has a known
+    /// price.
+    pub self_run_data: bool,
     /// Offers with one of these are not bought.
     pub excluded: BTreeSet<Peculiarity>,
 }

@@ -255,9 +255,7 @@ impl Verification {
     /// The demanded check that failed first, or that stayed undecided.
     pub fn first_objection(&self) -> Option<&Check> {
         let demanded = |verdict| {
-            self.checks
-                .iter()
-                .find(move |check| check.demanded && check.verdict == verdict)
+            self.checks.iter().find(move |check| check.demanded && check.verdict == verdict)
         };
         demanded(Verdict::Fail).or_else(|| demanded(Verdict::Undecided))
     }

@@ -3,11 +3,37 @@
 //! An intent holds only what was stated. What was not stated is `None` here and becomes a default,
 //! with an entry in the ledger, when the demand is worked out from it.
 
+mod archetype;
+mod bands;
+pub mod document;
+mod fault;
+mod faults;
+mod graph;
+mod nearest;
+mod offered;
+pub mod phrase;
+mod read;
+mod regions;
+mod setting;
+mod shorthand;
+mod text;
+mod tree;
+mod walk;
+mod yaml;
+
 use crate::ledger::Stated;
 use crate::name::Name;
 use crate::objective::{Budget, LatencyObjective, Load, Operations};
 use crate::offer::Provider;
 use crate::units::{Availability, Bytes, Mebibytes, Ratio, Seconds};
+
+pub use fault::{IntentFault, Words};
+pub use faults::{Faults, PlacedFault};
+pub use read::{Described, Source, read_intent};
+pub use text::{Form, Text};
+
+/// The JSON Schema (draft 2020-12) of an intent document.
+pub const INTENT_SCHEMA: &str = include_str!("schema.json");
 
 /// An outcome to plan for.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,6 +60,8 @@ pub struct Intent {
     pub operations: Option<Stated<Operations>>,
     /// Defaults that were overridden by their name in the ledger, with the text of their value.
     pub assume: Vec<(String, Stated<String>)>,
+    /// What it was read from, for what is found out about it later.
+    pub described: Described,
 }
 
 /// Name, labels and annotations.

@@ -36,6 +36,7 @@ pub use money::{Margin, MicroDollars, MilliUnits, UnitPrice};
 pub use quantity::{
     Erlangs, Hours, PerYear, QuantityError, RequestsPerSecond, Seconds, Speed, Years,
 };
+pub(crate) use read::number_end;
 pub use read::{ReadError, Reading};
 pub use share::{Availability, Percentile, Ppm, Probability, Ratio};
 pub use size::{Bytes, Gigabits, Mebibytes};

@@ -28,10 +28,7 @@ impl UnitPrice {
         if dollars.is_sign_negative() && !dollars.is_zero() {
             Err(QuantityError::Negative(as_float(dollars)))
         } else if dollars > Decimal::from(DEAREST_UNIT) {
-            Err(QuantityError::TooLarge {
-                value: as_float(dollars),
-                limit: DEAREST_UNIT as f64,
-            })
+            Err(QuantityError::TooLarge { value: as_float(dollars), limit: DEAREST_UNIT as f64 })
         } else {
             Ok(Self(dollars.normalize()))
         }
@@ -40,6 +37,11 @@ impl UnitPrice {
     /// The dollars for one unit.
     pub const fn dollars(self) -> Decimal {
         self.0
+    }
+
+    /// The dollars for one unit, rounded to the nearest binary fraction: for estimates and plots.
+    pub fn dollars_as_float(self) -> f64 {
+        as_float(self.0)
     }
 
     /// What so many units cost: the one place where an amount is rounded, half to even.
@@ -90,10 +92,7 @@ impl MilliUnits {
     /// Above the limit: demands are bounded where they are read.
     #[track_caller]
     pub const fn from_thousandths(thousandths: u64) -> Self {
-        assert!(
-            thousandths <= Self::LIMIT.0,
-            "a quantity on a cost line is out of range"
-        );
+        assert!(thousandths <= Self::LIMIT.0, "a quantity on a cost line is out of range");
         Self(thousandths)
     }
 
@@ -115,10 +114,7 @@ impl MilliUnits {
     )]
     pub fn rounded_up(units: f64) -> Self {
         let thousandths = (units * 1_000.0 - 1e-6).ceil().max(0.0);
-        assert!(
-            thousandths <= Self::LIMIT.0 as f64,
-            "a quantity on a cost line is out of range"
-        );
+        assert!(thousandths <= Self::LIMIT.0 as f64, "a quantity on a cost line is out of range");
         Self::from_thousandths(thousandths as u64)
     }
 
@@ -130,11 +126,7 @@ impl MilliUnits {
 
 impl fmt::Display for MilliUnits {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "{}",
-            Decimal::new(self.0.cast_signed(), 3).normalize()
-        )
+        write!(formatter, "{}", Decimal::new(self.0.cast_signed(), 3).normalize())
     }
 }
 
@@ -151,11 +143,7 @@ impl MicroDollars {
     /// # Errors
     /// When it is negative.
     pub const fn new(micros: i64) -> Result<Self, QuantityError> {
-        if micros < 0 {
-            Err(QuantityError::Negative(micros as f64))
-        } else {
-            Ok(Self(micros))
-        }
+        if micros < 0 { Err(QuantityError::Negative(micros as f64)) } else { Ok(Self(micros)) }
     }
 
     /// From whole dollars.
@@ -190,11 +178,7 @@ impl Add for MicroDollars {
     type Output = Self;
     #[track_caller]
     fn add(self, other: Self) -> Self {
-        Self(
-            self.0
-                .checked_add(other.0)
-                .expect("amounts are bounded, so their sums fit"),
-        )
+        Self(self.0.checked_add(other.0).expect("amounts are bounded, so their sums fit"))
     }
 }
 

@@ -255,9 +255,6 @@ mod tests {
 
     #[test]
     fn a_difference_never_goes_below_nothing() {
-        assert_eq!(
-            Seconds::of(1.0).saturating_sub(Seconds::of(2.0)),
-            Seconds::ZERO
-        );
+        assert_eq!(Seconds::of(1.0).saturating_sub(Seconds::of(2.0)), Seconds::ZERO);
     }
 }

@@ -176,10 +176,7 @@ impl Availability {
     /// From 1,000,000 upwards: no system is up always.
     pub const fn from_ppm(ppm: u32) -> Result<Self, QuantityError> {
         if ppm >= 1_000_000 {
-            Err(QuantityError::TooLarge {
-                value: ppm as f64,
-                limit: 999_999.0,
-            })
+            Err(QuantityError::TooLarge { value: ppm as f64, limit: 999_999.0 })
         } else {
             Ok(Self(ppm))
         }
@@ -220,10 +217,7 @@ impl Percentile {
     /// When it is outside that range: a maximum cannot be promised.
     pub const fn from_permille(permille: u16) -> Result<Self, QuantityError> {
         if permille == 0 || permille > 999 {
-            Err(QuantityError::TooLarge {
-                value: permille as f64,
-                limit: 999.0,
-            })
+            Err(QuantityError::TooLarge { value: permille as f64, limit: 999.0 })
         } else {
             Ok(Self(permille))
         }
@@ -257,10 +251,7 @@ mod tests {
     #[test]
     fn shares_print_as_percentages() {
         assert_eq!(Ratio::of(0.999).to_string(), "99.9%");
-        assert_eq!(
-            Availability::from_ppm(999_000).unwrap().to_string(),
-            "99.9%"
-        );
+        assert_eq!(Availability::from_ppm(999_000).unwrap().to_string(), "99.9%");
         assert_eq!(Percentile::from_permille(999).unwrap().to_string(), "p99.9");
         assert_eq!(Percentile::P95.to_string(), "p95");
     }

@@ -1,0 +1,75 @@
+//! Whether what an intent names is sold: a mistyped region or instance type is a fault of the
+//! input, not an outcome that cannot be met.
+
+use std::collections::BTreeSet;
+
+use super::Intent;
+use super::fault::IntentFault;
+use super::faults::{Faults, Noted};
+use super::nearest::{did_you_mean, nearest};
+use super::text::{Place, Texts};
+use super::tree::{Node, Value};
+use crate::catalog::Catalog;
+
+impl Intent {
+    /// Checks regions, pinned instance types and those that CPU times were measured on.
+    ///
+    /// # Errors
+    /// When the catalog has none of that name: all faults at once.
+    pub fn check_against(&self, catalog: &Catalog) -> Result<(), Faults> {
+        let mut texts = self.described.texts.clone();
+        if self.described.root.is_none() {
+            texts.add(super::Form::Phrase, "", self.phrase.as_deref().unwrap_or_default());
+        }
+        let mut noted = Noted::default();
+        let known: BTreeSet<&str> =
+            catalog.regions.iter().map(|region| region.name.as_str()).collect();
+        let known: Vec<&str> = known.into_iter().collect();
+        for region in &self.run_on.regions {
+            if !known.contains(&region.as_str()) {
+                let place = self.place_of(&["run_on", "regions"], &texts);
+                let message = format!("the catalog has no prices of `{region}`");
+                noted.add(
+                    IntentFault::Region,
+                    place,
+                    message,
+                    did_you_mean(region.as_str(), &known),
+                );
+            }
+        }
+        let skus: BTreeSet<&str> = catalog.offers.iter().map(|offer| offer.sku.as_str()).collect();
+        let mut sold = |name: &str, place: Place| {
+            if skus.iter().any(|sku| sku.eq_ignore_ascii_case(name)) {
+                return;
+            }
+            let help = match nearest(name, skus.iter().copied()) {
+                Some(sku) => format!("did you mean `{sku}`?"),
+                None => "plimsoll catalog list shows what is sold".to_owned(),
+            };
+            let message = format!("the catalog has no `{name}`");
+            noted.add(IntentFault::Offer, place, message, help);
+        };
+        for pin in &self.pins {
+            if let Some(kind) = &pin.instance_type {
+                sold(&kind.value, self.place_of_pinned(&kind.value, &texts));
+            }
+        }
+        for service in &self.services {
+            if let Some(kind) = &service.measured_on {
+                let path = ["services", service.name.as_str(), "measured_on"];
+                sold(&kind.value, self.place_of(&path, &texts));
+            }
+        }
+        if noted.is_empty() { Ok(()) } else { Err(noted.into_faults(&texts)) }
+    }
+
+    /// Where a pinned type stands; a pin may have been renamed to the service that it meant.
+    fn place_of_pinned(&self, kind: &str, texts: &Texts) -> Place {
+        let pins = self.described.root.as_ref().and_then(|root| root.child("pins"));
+        let types = pins.map_or(&[][..], Node::entries).iter();
+        let pinned = types
+            .filter_map(|entry| entry.value.child("instance_type"))
+            .find(|node| matches!(&node.value, Value::Text(text) if text == kind));
+        pinned.map_or_else(|| self.place_of(&["pins"], texts), |node| node.place)
+    }
+}
