@@ -1,0 +1,51 @@
+//! The bill: every item of every option as a line, and the lines of the placement.
+
+use domain::plan::{Bill, CostCategory, CostLine};
+
+use crate::model::Model;
+use crate::optimise::Optimum;
+use crate::option::ServiceOption;
+use crate::purchase::{Item, ItemKind};
+
+pub(super) fn bill(model: &Model<'_>, optimum: &Optimum<'_>) -> Bill {
+    let mut lines = Vec::new();
+    for (service, option) in model.demand.services.iter().zip(&optimum.options) {
+        for item in &option.items {
+            lines.push(line(service.name.as_str(), option, item, optimum));
+        }
+    }
+    lines.extend(optimum.fixed.iter().cloned());
+    Bill { lines }
+}
+
+fn line(service: &str, option: &ServiceOption<'_>, item: &Item, optimum: &Optimum<'_>) -> CostLine {
+    let offer = option.candidate.map_or("", |candidate| candidate.offer.sku.as_str());
+    let region = optimum.layout.region;
+    let disk = region.disk.as_ref().map_or("", |disk| disk.product.as_str());
+    let volume = region.sql_storage.as_ref().map_or("", |storage| storage.product.as_str());
+    let standby = option.copies == crate::option::Copies::Standby;
+    let (suffix, category, sku, unit) = match item.kind {
+        ItemKind::Compute => ("compute", CostCategory::Compute, offer.to_owned(), "hour"),
+        ItemKind::Node => ("nodes", CostCategory::Databases, offer.to_owned(), "hour"),
+        ItemKind::RootDisk => ("disk", CostCategory::Storage, disk.to_owned(), "gib_month"),
+        ItemKind::DataDisk => {
+            ("data", CostCategory::Storage, format!("{disk} for data"), "gib_month")
+        }
+        ItemKind::SqlStorage => {
+            let zones = if standby { " multi-zone" } else { "" };
+            ("storage", CostCategory::Databases, format!("{volume}{zones}"), "gib_month")
+        }
+    };
+    CostLine {
+        id: format!("{service}.{suffix}"),
+        service: service.to_owned(),
+        category,
+        sku,
+        unit,
+        unit_price: item.price.unit_price,
+        quantity: item.quantity,
+        amount: item.amount(),
+        as_of: item.price.as_of,
+        basis: item.price.basis,
+    }
+}

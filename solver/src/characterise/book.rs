@@ -1,0 +1,243 @@
+//! The only way of a number into the model: taken from the user or a default, and written down.
+
+use std::collections::BTreeMap;
+
+use domain::catalog::{DefaultValue, Defaults};
+use domain::ledger::{Assumption, Ledger, Origin, Stated, Value};
+use domain::units::{
+    Bytes, Mebibytes, PerYear, Ratio, ReadError, Reading, RequestsPerSecond, Seconds,
+};
+
+use super::CharacteriseError;
+
+/// A kind of number that the ledger holds.
+pub(crate) trait Entry: Reading + Clone {
+    /// The unit in which the ledger writes it.
+    const UNIT: &'static str;
+
+    /// The number in that unit.
+    fn number(&self) -> f64;
+
+    /// The same kind of number, so many times.
+    fn scaled(&self, factor: f64) -> Option<Self>;
+}
+
+macro_rules! entry {
+    ($type:ty, $unit:literal) => {
+        impl Entry for $type {
+            const UNIT: &'static str = $unit;
+            fn number(&self) -> f64 {
+                self.value()
+            }
+            fn scaled(&self, factor: f64) -> Option<Self> {
+                Self::new(self.value() * factor).ok()
+            }
+        }
+    };
+}
+
+entry!(Seconds, "s");
+entry!(Ratio, "ratio");
+entry!(PerYear, "/year");
+entry!(RequestsPerSecond, "/s");
+
+impl Entry for f64 {
+    const UNIT: &'static str = "count";
+    fn number(&self) -> f64 {
+        *self
+    }
+    fn scaled(&self, factor: f64) -> Option<Self> {
+        Some(self * factor)
+    }
+}
+
+macro_rules! whole_entry {
+    ($type:ty, $unit:literal, $into:expr, $from:expr) => {
+        impl Entry for $type {
+            const UNIT: &'static str = $unit;
+            fn number(&self) -> f64 {
+                let into: fn(&$type) -> u64 = $into;
+                into(self) as f64
+            }
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a scaled size saturates; factors are small and positive"
+            )]
+            fn scaled(&self, factor: f64) -> Option<Self> {
+                let from: fn(u64) -> $type = $from;
+                Some(from((self.number() * factor).round() as u64))
+            }
+        }
+    };
+}
+
+whole_entry!(u64, "count", |value| *value, |value| value);
+whole_entry!(Bytes, "B", |value| value.value(), Bytes::new);
+whole_entry!(Mebibytes, "MiB", |value| value.value(), Mebibytes::new);
+
+/// Takes numbers from the intent, the overrides and the defaults, and writes each one down.
+pub(crate) struct Book<'a> {
+    defaults: &'a Defaults,
+    overrides: BTreeMap<&'a str, &'a Stated<String>>,
+    variation: Option<&'a Variation>,
+    ledger: Ledger,
+    faults: Vec<CharacteriseError>,
+    used: Vec<&'a str>,
+}
+
+/// One assumption varied, to see how much the answer moves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variation {
+    /// The name in the ledger.
+    pub name: String,
+    /// The factor on its value.
+    pub factor: f64,
+}
+
+impl<'a> Book<'a> {
+    pub(crate) fn new(
+        defaults: &'a Defaults,
+        overrides: &'a [(String, Stated<String>)],
+        variation: Option<&'a Variation>,
+    ) -> Self {
+        let overrides = overrides.iter().map(|(name, stated)| (name.as_str(), stated)).collect();
+        let (ledger, faults, used) = (Ledger::default(), Vec::new(), Vec::new());
+        Self { defaults, overrides, variation, ledger, faults, used }
+    }
+
+    /// The default of that name, unless the user overrode it.
+    pub(crate) fn default<T: Entry + Default>(&mut self, name: &str) -> T {
+        self.stated(name, None, name)
+    }
+
+    /// A number that has no default: only what the user states under `assume:`.
+    pub(crate) fn optional<T: Entry>(&mut self, name: &str) -> Option<T> {
+        self.overrides
+            .contains_key(name)
+            .then(|| self.read(name))
+            .flatten()
+            .map(|taken| self.write(name, taken))
+    }
+
+    /// What the user stated, else the default of another name; written down under `name`.
+    pub(crate) fn stated<T: Entry + Default>(
+        &mut self,
+        name: &str,
+        stated: Option<&Stated<T>>,
+        default: &str,
+    ) -> T {
+        let taken = match stated {
+            _ if self.overrides.contains_key(name) => self.read(name),
+            Some(stated) => Some(stated.clone()),
+            None => self.read(default),
+        };
+        let Some(taken) = taken else {
+            return T::default();
+        };
+        self.write(name, taken)
+    }
+
+    /// A number that follows from others, with the formula in words.
+    pub(crate) fn derived<T: Entry>(&mut self, name: &str, value: T, formula: &str) -> T {
+        let origin = Origin::Derived;
+        self.write(name, Stated { value, origin, source: formula.to_owned(), interval: None })
+    }
+
+    /// A word that the user or a default chose.
+    pub(crate) fn choice(
+        &mut self,
+        name: &str,
+        stated: Option<&Stated<String>>,
+        default: &str,
+    ) -> String {
+        let taken = match stated {
+            Some(stated) => stated.clone(),
+            None => match self.text(default) {
+                Some((text, origin, source, _)) => {
+                    Stated { value: text.to_owned(), origin, source, interval: None }
+                }
+                None => return String::new(),
+            },
+        };
+        self.ledger.record(Assumption {
+            name: name.to_owned(),
+            value: Value::Choice(taken.value.clone()),
+            unit: "choice",
+            origin: taken.origin,
+            source: taken.source,
+            interval: None,
+        });
+        taken.value
+    }
+
+    /// Notes a fault; the demand is refused with all of them together.
+    pub(crate) fn fault(&mut self, fault: CharacteriseError) {
+        self.faults.push(fault);
+    }
+
+    /// The ledger, or every fault that was noted.
+    pub(crate) fn close(mut self) -> Result<Ledger, Vec<CharacteriseError>> {
+        for (name, stated) in &self.overrides {
+            if !self.used.contains(name) {
+                let (name, place) = ((*name).to_owned(), stated.source.clone());
+                self.faults.push(CharacteriseError::UnknownAssumption { name, place });
+            }
+        }
+        if self.faults.is_empty() { Ok(self.ledger) } else { Err(self.faults) }
+    }
+
+    fn write<T: Entry>(&mut self, name: &str, mut taken: Stated<T>) -> T {
+        if let Some(variation) = self.variation.filter(|variation| variation.name == name)
+            && let Some(scaled) = taken.value.scaled(variation.factor)
+        {
+            taken.value = scaled;
+        }
+        self.ledger.record(Assumption {
+            name: name.to_owned(),
+            value: Value::Number(taken.value.number()),
+            unit: T::UNIT,
+            origin: taken.origin,
+            source: taken.source,
+            interval: taken
+                .interval
+                .map(|(low, high)| (Value::Number(low.number()), Value::Number(high.number()))),
+        });
+        taken.value
+    }
+
+    /// The text of a default or of what overrides it, with its origin and source.
+    fn text(&mut self, name: &str) -> Option<(&'a str, Origin, String, Option<&'a DefaultValue>)> {
+        if let Some((name, stated)) = self.overrides.get_key_value(name) {
+            self.used.push(name);
+            return Some((&stated.value, Origin::User, stated.source.clone(), None));
+        }
+        let Some(default) = self.defaults.values.get(name) else {
+            self.faults.push(CharacteriseError::NoDefault { name: name.to_owned() });
+            return None;
+        };
+        Some((&default.value, Origin::Default, default.source.clone(), Some(default)))
+    }
+
+    fn read<T: Entry>(&mut self, name: &str) -> Option<Stated<T>> {
+        let (text, origin, source, default) = self.text(name)?;
+        let value = match T::read(text) {
+            Ok(value) => value,
+            Err(cause) => {
+                self.unreadable(name, text, cause);
+                return None;
+            }
+        };
+        let interval = default.and_then(|default| {
+            let low = T::read(default.low.as_deref()?).ok()?;
+            let high = T::read(default.high.as_deref()?).ok()?;
+            Some((low, high))
+        });
+        Some(Stated { value, origin, source, interval })
+    }
+
+    fn unreadable(&mut self, name: &str, text: &str, cause: ReadError) {
+        let (name, text, help) = (name.to_owned(), text.to_owned(), cause.help());
+        self.faults.push(CharacteriseError::Unreadable { name, text, cause, help });
+    }
+}

@@ -1,0 +1,69 @@
+//! The request classes and the pins, with their services found.
+
+use domain::demand::{ClassDemand, ServiceDemand, ServiceIndex, ServicePin};
+use domain::intent::{Intent, RunOn};
+use domain::units::Ratio;
+
+use super::book::Book;
+
+/// The classes; their shares add up to the whole.
+pub(super) fn classes(
+    intent: &Intent,
+    services: &[ServiceDemand],
+    book: &mut Book<'_>,
+) -> Vec<ClassDemand> {
+    let alone = intent.requests.len() == 1;
+    let stated: f64 =
+        intent.requests.iter().filter_map(|class| Some(class.share.as_ref()?.value.value())).sum();
+    let silent = intent.requests.iter().filter(|class| class.share.is_none()).count();
+    let rest = (1.0 - stated).max(0.0) / silent.max(1) as f64;
+    intent
+        .requests
+        .iter()
+        .filter_map(|class| {
+            let name = format!("requests.{}", class.name);
+            let share = match &class.share {
+                Some(share) => book.stated(&format!("{name}.share"), Some(share), &name),
+                None if alone => Ratio::ONE,
+                None => {
+                    let rule = "what the stated shares leave, in equal parts";
+                    book.derived(&format!("{name}.share"), Ratio::of(rest.min(1.0)), rule)
+                }
+            };
+            let path = format!("{name}.response");
+            let response = book.stated(&path, class.response.as_ref(), "service.response");
+            let enters = services.iter().position(|service| service.name == class.enters)?;
+            let (name, enters) = (class.name.clone(), ServiceIndex(enters));
+            Some(ClassDemand { name, share, enters, response })
+        })
+        .collect()
+}
+
+pub(super) fn pins(intent: &Intent, services: &[ServiceDemand]) -> Vec<ServicePin> {
+    intent
+        .pins
+        .iter()
+        .filter_map(|pin| {
+            let service = services.iter().position(|service| service.name == pin.service)?;
+            Some(ServicePin {
+                service: ServiceIndex(service),
+                instance_type: pin.instance_type.as_ref().map(|stated| stated.value.clone()),
+                replicas_min: pin.replicas_min.as_ref().map(|stated| stated.value),
+                replicas_max: pin.replicas_max.as_ref().map(|stated| stated.value),
+            })
+        })
+        .collect()
+}
+
+/// Where it may run, narrowed to the clouds that the pins imply.
+pub(super) fn run_on(intent: &Intent) -> RunOn {
+    let mut run_on = intent.run_on.clone();
+    for provider in intent.pins.iter().filter_map(|pin| pin.provider) {
+        if run_on.providers.is_empty() {
+            run_on.providers.push(provider);
+        } else {
+            run_on.providers.retain(|allowed| *allowed == provider);
+        }
+    }
+    run_on
+}

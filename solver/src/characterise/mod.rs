@@ -1,0 +1,211 @@
+//! From an intent to a demand: users become requests a second, and every number that nobody stated
+//! becomes a default with its source in the ledger.
+
+mod book;
+mod calls;
+mod classes;
+mod data;
+mod day;
+mod faults;
+mod load;
+mod rules;
+mod services;
+mod settings;
+
+use domain::catalog::Catalog;
+use domain::demand::Demand;
+use domain::intent::Intent;
+use domain::ledger::Stated;
+use domain::name::Name;
+use domain::objective::{Headroom, Objectives, Operations};
+use domain::units::{Ratio, ReadError};
+
+use book::Book;
+pub use book::Variation;
+pub use load::OTHER_READINGS;
+
+/// Why a demand cannot be worked out.
+#[derive(Debug, Clone, PartialEq, thiserror::Error, miette::Diagnostic)]
+pub enum CharacteriseError {
+    /// Nobody said how many users or requests there are.
+    #[error("no load is stated")]
+    #[diagnostic(
+        code(demand::no_load),
+        help("say how many users or requests a second, for example: 10k users")
+    )]
+    NoLoad,
+    /// The catalog lacks a default that the model needs.
+    #[error("the catalog has no default for `{name}`")]
+    #[diagnostic(
+        code(demand::no_default),
+        help("add it to defaults.csv of the catalog, or state it under `assume:`")
+    )]
+    NoDefault {
+        /// Its name in the ledger.
+        name: String,
+    },
+    /// A default or an override cannot be read.
+    #[error("`{name}`: `{text}` {cause}")]
+    #[diagnostic(code(demand::unreadable), help("{help}"))]
+    Unreadable {
+        /// Its name in the ledger.
+        name: String,
+        /// What stands there.
+        text: String,
+        /// What is wrong with it.
+        cause: ReadError,
+        /// What to write instead.
+        help: String,
+    },
+    /// A name under `assume:` is no assumption of this demand.
+    #[error("`{name}` is not an assumption of this plan ({place})")]
+    #[diagnostic(
+        code(demand::unknown_assumption),
+        help("the spec and the report list every assumption by its name")
+    )]
+    UnknownAssumption {
+        /// The name.
+        name: String,
+        /// Where it was stated.
+        place: String,
+    },
+    /// A choice that is not among those known.
+    #[error("`{name}`: `{text}` is not one of {known}")]
+    #[diagnostic(code(demand::unknown_choice), help("write one of {known}"))]
+    UnknownChoice {
+        /// The name in the ledger.
+        name: String,
+        /// What stands there.
+        text: String,
+        /// The words that are known.
+        known: &'static str,
+    },
+    /// CPU time was measured on a machine that the catalog does not know.
+    #[error("services.{service}: nobody measured the speed of `{machine}`")]
+    #[diagnostic(
+        code(demand::unknown_machine),
+        help("name an instance type of the catalog, or state the CPU time on one vCPU of an m5")
+    )]
+    UnknownMachine {
+        /// The service.
+        service: String,
+        /// The machine.
+        machine: String,
+    },
+    /// The system would need more than the model can hold.
+    #[error("{what} is {value:.3e}, beyond what can be planned for")]
+    #[diagnostic(code(demand::too_large), help("state at most {limit:.0e}"))]
+    TooLarge {
+        /// What is too large.
+        what: &'static str,
+        /// How large it is.
+        value: f64,
+        /// How large it may be.
+        limit: f64,
+    },
+}
+
+/// Works out what must be carried.
+///
+/// `variation` varies one assumption, to see how much the answer moves.
+///
+/// # Errors
+/// When no load is stated, or a default or an override cannot be read: all faults at once.
+pub fn characterise(
+    intent: &Intent,
+    catalog: &Catalog,
+    variation: Option<&Variation>,
+) -> Result<Demand, Vec<CharacteriseError>> {
+    let mut book = Book::new(&catalog.defaults, &intent.assume, variation);
+    let operations = operations(intent, &mut book);
+    let objectives = objectives(intent, &mut book);
+    let load = load::read(intent, &mut book);
+    let day = day::profile(intent, &mut book);
+    let network = services::network(&mut book);
+    let services = services::all(intent, catalog, &mut book);
+    let classes = classes::classes(intent, &services, &mut book);
+    let rules = rules::rules(intent, &objectives, &mut book);
+    let faults = faults::model(operations, &mut book);
+    settings::record(&mut book);
+    let pins = classes::pins(intent, &services);
+    let ledger = book.close()?;
+    let load = load::with_mean(load, &day);
+    Ok(Demand {
+        name: intent.metadata.name.clone().unwrap_or_else(|| fallback_name(intent)),
+        load,
+        day,
+        classes,
+        services,
+        network,
+        objectives,
+        operations,
+        run_on: classes::run_on(intent),
+        pins,
+        rules,
+        faults,
+        ledger,
+    })
+}
+
+/// The archetype's name, for a system that nobody named.
+fn fallback_name(intent: &Intent) -> Name {
+    intent.archetype.clone().unwrap_or_else(|| Name::of("system"))
+}
+
+fn operations(intent: &Intent, book: &mut Book<'_>) -> Operations {
+    let stated = intent.operations.as_ref().map(|stated| Stated {
+        value: stated.value.as_str().to_owned(),
+        origin: stated.origin,
+        source: stated.source.clone(),
+        interval: None,
+    });
+    let name = "operations";
+    let text = book.choice(name, stated.as_ref(), name);
+    let known = Operations::ALL.into_iter().find(|level| level.as_str() == text);
+    known.unwrap_or_else(|| {
+        let (name, known) = (name.to_owned(), "basic, standard, advanced");
+        book.fault(CharacteriseError::UnknownChoice { name, text, known });
+        Operations::Standard
+    })
+}
+
+fn objectives(intent: &Intent, book: &mut Book<'_>) -> Objectives {
+    let stated = &intent.objectives;
+    let mut latency = stated.latency.clone();
+    latency.extend(intent.requests.iter().flat_map(|class| class.latency.iter().cloned()));
+    let load = book.stated("headroom.load", stated.headroom_load.as_ref(), "headroom.load");
+    let instances_down = instances_down(intent, book);
+    Objectives {
+        uptime: stated.uptime,
+        latency,
+        budget: stated.budget,
+        headroom: Headroom { load, instances_down },
+    }
+}
+
+/// One instance down is demanded from 99.9% upwards, unless the headroom says otherwise.
+fn instances_down(intent: &Intent, book: &mut Book<'_>) -> u32 {
+    let stated = intent.objectives.instances_down.as_ref();
+    let floor = domain::units::Availability::from_ppm(999_000).ok();
+    if stated.is_none() && intent.objectives.uptime < floor {
+        let rule = "an instance down is demanded from 99.9% upwards only";
+        return small(book.derived("headroom.instances_down", 0_u64, rule));
+    }
+    let stated = stated.map(|stated| Stated {
+        value: u64::from(stated.value),
+        origin: stated.origin,
+        source: stated.source.clone(),
+        interval: None,
+    });
+    small(book.stated("headroom.instances_down", stated.as_ref(), "headroom.instances_down"))
+}
+
+/// A count that is a handful by its nature.
+pub(crate) fn small(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// The load with headroom, as a factor on the stated peak.
+pub(crate) fn headroom_factor(headroom: Ratio) -> f64 {
+    1.0 + headroom.value()
+}

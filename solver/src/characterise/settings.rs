@@ -1,0 +1,30 @@
+//! Assumptions that the solver reads from the ledger when it builds options and topologies.
+
+use domain::units::{Mebibytes, Ratio, Seconds};
+
+use super::book::Book;
+
+/// Writes them down, so that they are in the ledger of every answer.
+pub(super) fn record(book: &mut Book<'_>) {
+    for name in ["autoscaler.period", "autoscaler.scale_in_window", "autoscaler.drain"] {
+        let _: Seconds = book.default(name);
+    }
+    for name in ["health_check.interval", "health_check.timeout", "demand.open_connection_time"] {
+        let _: Seconds = book.default(name);
+    }
+    for name in ["health_check.unhealthy_after", "health_check.healthy_after"] {
+        let _: u64 = book.default(name);
+    }
+    for name in ["sql.connections_max", "sql.connections_per_instance"] {
+        let _: u64 = book.default(name);
+    }
+    for name in ["autoscaler.ceiling", "demand.requests_per_connection", "sql.connections_per_gib"]
+    {
+        let _: f64 = book.default(name);
+    }
+    for name in ["service.memory_usable", "cache.memory_overhead"] {
+        let _: Ratio = book.default(name);
+    }
+    let _: Mebibytes = book.default("disk.size");
+    book.choice("balancing.policy", None, "balancing.policy");
+}

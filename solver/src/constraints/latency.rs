@@ -1,0 +1,239 @@
+//! Latency: for each objective and state, the percentile of the summed sojourn is within its limit.
+//!
+//! The percentile of a sum is not linear in its parts, but its mean and variance are. For every
+//! step of a fixed ladder of variances, the largest mean that the limit allows is worked out
+//! beforehand, and a plan must stay under one step in both: two rows and a choice of one step, with
+//! no big M. The ladder does not depend on the limit, so a tighter limit only takes plans away.
+
+use domain::demand::ServiceIndex;
+use domain::intent::ServiceKind;
+use domain::objective::LatencyObjective;
+
+use super::Context;
+use crate::layout::Layout;
+use crate::model::{Model, view_of};
+use crate::option::{STATES, ServiceOption, State};
+use crate::percentile::GammaPercentile;
+use crate::program::{Column, Program};
+use crate::queueing::Moments;
+
+/// Standard deviations of the ladder grow by this factor from step to step.
+const STEP: f64 = 1.06;
+/// The lowest step, in seconds.
+const LOWEST: f64 = 1e-5;
+/// The highest step, in seconds.
+const HIGHEST: f64 = 1e2;
+
+/// A state of the whole system in which latency is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LatencyState {
+    /// The load of the headroom, everything up.
+    Headroom,
+    /// The stated peak with one instance of this service down.
+    InstanceDown(ServiceIndex),
+    /// The stated peak with the fullest zone lost.
+    ZoneLost,
+}
+
+impl LatencyState {
+    /// The state of one service in it.
+    pub const fn of(self, service: usize) -> State {
+        match self {
+            Self::Headroom => State::Headroom,
+            Self::InstanceDown(ServiceIndex(down)) if down == service => State::OneDown,
+            Self::InstanceDown(_) => State::Base,
+            Self::ZoneLost => State::ZoneLost,
+        }
+    }
+}
+
+/// The states that the demand asks for in a placement.
+pub fn states(context: &Context<'_, '_>) -> Vec<LatencyState> {
+    let demand = context.model.demand;
+    let mut states = vec![LatencyState::Headroom];
+    if demand.objectives.headroom.instances_down > 0 {
+        let stateless = demand.service_indices().filter(|index| {
+            matches!(demand.service(*index).kind, ServiceKind::Service | ServiceKind::Balancer)
+        });
+        let relevant = stateless.filter(|index| {
+            context.options[index.0].iter().any(worse_with_one_down_than_with_headroom)
+        });
+        states.extend(relevant.map(LatencyState::InstanceDown));
+    }
+    if context.layout.survives_zone_loss {
+        states.push(LatencyState::ZoneLost);
+    }
+    states
+}
+
+/// Where this is so for no option of a service, the row of its lost instance follows from the row
+/// of the headroom, because every other service is better off at the stated peak.
+fn worse_with_one_down_than_with_headroom(option: &ServiceOption<'_>) -> bool {
+    option.latency.iter().any(|states| {
+        let (headroom, down) = (states[1], states[2]);
+        match (headroom, down) {
+            (Some(headroom), Some(down)) => {
+                down.mean > headroom.mean || down.variance > headroom.variance
+            }
+            _ => true,
+        }
+    })
+}
+
+/// Two rows and a ladder for each objective and state; none where only certain limits are wanted.
+pub(super) fn add(context: &Context<'_, '_>, program: &mut Program) {
+    let states = states(context);
+    let objectives = &context.model.demand.objectives.latency;
+    for (objective, ladder) in objectives.iter().zip(&context.model.ladders) {
+        for state in &states {
+            ladder.add(context, objective, *state, program);
+        }
+    }
+}
+
+/// Whether some plan could be fast enough, were each service as fast as its fastest option in
+/// every respect: necessary, and quickly looked at. `fastest` is by service, view and state.
+pub fn possible(
+    model: &Model<'_>,
+    layout: &Layout<'_>,
+    fastest: &[Vec<[Option<Moments>; 4]>],
+) -> bool {
+    let survives = layout.survives_zone_loss;
+    let states = [Some(LatencyState::Headroom), survives.then_some(LatencyState::ZoneLost)];
+    model.demand.objectives.latency.iter().zip(&model.ladders).all(|(objective, ladder)| {
+        let view = place_of_view(model, objective);
+        states.iter().flatten().all(|state| {
+            let total = fastest.iter().enumerate().try_fold(
+                Moments::default(),
+                |sum, (service, latency)| {
+                    Some(sum.plus(latency[view][place_of_state(state.of(service))]?))
+                },
+            );
+            total.is_some_and(|total| ladder.allows(total))
+        })
+    })
+}
+
+fn place_of_view(model: &Model<'_>, objective: &LatencyObjective) -> usize {
+    let view = view_of(model.demand, objective);
+    let place = model.views.iter().position(|known| *known == view);
+    place.expect("every objective's view is among the model's")
+}
+
+fn place_of_state(state: State) -> usize {
+    STATES.iter().position(|known| *known == state).expect("every state is listed")
+}
+
+/// The steps of one objective: a variance, and the largest mean that it allows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ladder {
+    steps: Vec<(f64, f64)>,
+}
+
+impl Ladder {
+    /// The ladder of an objective whose estimate must stay below its limit by the factor `guard`.
+    pub fn new(objective: &LatencyObjective, guard: f64) -> Self {
+        let percentile = GammaPercentile::tabulated(objective.percentile);
+        let limit = objective.limit.value() / guard;
+        let mut steps = Vec::new();
+        let mut deviation = LOWEST;
+        while deviation <= HIGHEST {
+            steps.push((deviation * deviation, percentile.largest_mean(deviation, limit)));
+            deviation *= STEP;
+        }
+        Self { steps }
+    }
+
+    /// Whether some step holds those moments.
+    fn allows(&self, total: Moments) -> bool {
+        let step = self.steps.iter().find(|(variance, _)| *variance >= total.variance);
+        step.is_some_and(|(_, mean)| total.mean <= *mean)
+    }
+
+    fn add(
+        &self,
+        context: &Context<'_, '_>,
+        objective: &LatencyObjective,
+        state: LatencyState,
+        program: &mut Program,
+    ) {
+        let view = place_of_view(context.model, objective);
+        let moments = |group: usize, column: usize| {
+            let option = context.option(group, column)?;
+            Some(moments_in(option, view, state.of(group)))
+        };
+        let name = state_name(context, objective, state);
+        let useful = self.useful(context, &moments);
+        let columns = useful
+            .iter()
+            .map(|(variance, _)| Column { name: format!("{:.6}s", variance.sqrt()), cost: 0 })
+            .collect();
+        let group_of_ladder = program.add_group(&format!("ladder {name}"), true, columns);
+        let part = |wanted: fn(Moments) -> f64, step: fn(&(f64, f64)) -> f64| {
+            let (useful, moments) = (&useful, &moments);
+            move |group: usize, column: usize| {
+                if group == group_of_ladder {
+                    -step(&useful[column])
+                } else {
+                    moments(group, column).map_or(0.0, wanted)
+                }
+            }
+        };
+        let scale = objective.limit.value();
+        let mean = part(|moments| moments.mean, |step| step.1);
+        program.add_row(&format!("{name}.mean"), 0.0, scale, mean);
+        let variance = part(|moments| moments.variance, |step| step.0);
+        program.add_row(&format!("{name}.variance"), 0.0, useful_scale(&useful), variance);
+    }
+
+    /// The steps between what the least and the most varying choice need; at least one, so that a
+    /// limit below every step makes the program infeasible and not empty.
+    fn useful(
+        &self,
+        context: &Context<'_, '_>,
+        moments: &dyn Fn(usize, usize) -> Option<Moments>,
+    ) -> Vec<(f64, f64)> {
+        let variances = |group: usize| {
+            (0..context.options[group].len())
+                .filter_map(move |column| Some(moments(group, column)?.variance))
+        };
+        let groups = 0..context.options.len();
+        let least: f64 =
+            groups.clone().map(|group| variances(group).fold(f64::MAX, f64::min)).sum();
+        let most: f64 = groups.map(|group| variances(group).fold(0.0, f64::max)).sum();
+        let enough = self.steps.iter().position(|(variance, _)| *variance >= most);
+        let end = enough.map_or(self.steps.len(), |at| at + 1);
+        let useful: Vec<(f64, f64)> =
+            self.steps[..end].iter().copied().filter(|(variance, _)| *variance >= least).collect();
+        if useful.is_empty() { vec![(0.0, 0.0)] } else { useful }
+    }
+}
+
+fn useful_scale(steps: &[(f64, f64)]) -> f64 {
+    steps.last().map_or(1.0, |(variance, _)| variance.max(1e-12))
+}
+
+/// What an option adds in a state.
+///
+/// # Panics
+/// When it has no moments there: such options are left out before the program is built.
+fn moments_in(option: &ServiceOption<'_>, view: usize, state: State) -> Moments {
+    let moments = option.latency[view][place_of_state(state)];
+    moments.expect("options that cannot hold a state are left out before")
+}
+
+/// `latency-p95@headroom`, `latency-p95@instance-down:app`, `latency-p95@zone-loss`.
+fn state_name(
+    context: &Context<'_, '_>,
+    objective: &LatencyObjective,
+    state: LatencyState,
+) -> String {
+    let id = objective.id();
+    match state {
+        LatencyState::Headroom => format!("{id}@headroom"),
+        LatencyState::InstanceDown(service) => {
+            format!("{id}@instance-down:{}", context.model.demand.service(service).name)
+        }
+        LatencyState::ZoneLost => format!("{id}@zone-loss"),
+    }
+}

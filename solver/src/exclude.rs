@@ -1,0 +1,51 @@
+//! What excluded cheaper plans, and why the offers of a region were not bought.
+
+use domain::candidate::Rejections;
+use domain::plan::{Certainty, Exclusion};
+use domain::topology::Topology;
+
+use crate::assemble::{summary, worst_estimates};
+use crate::layout::Layout;
+use crate::model::{Model, Settings};
+use crate::optimise::{Optimum, rejections as rejections_in};
+
+/// The cheapest plan that nothing certain excludes, and the estimate that did.
+pub fn by_estimate(model: &Model<'_>, optimum: &Optimum<'_>) -> Exclusion {
+    let guard = Settings::GUARDED.guard.unwrap_or(1.0);
+    let missed = worst_estimates(model, optimum)
+        .into_iter()
+        .find(|estimate| estimate.percentile.value() * guard > estimate.limit.value());
+    let reason = missed.map_or_else(
+        || "a latency estimate in combination".to_owned(),
+        |estimate| {
+            format!(
+                "{} in {}: {:.1} ms estimated, {:.1} ms with its guard",
+                estimate.objective,
+                estimate.state,
+                estimate.percentile.value() * 1e3,
+                estimate.percentile.value() * guard * 1e3
+            )
+        },
+    );
+    Exclusion {
+        plan: summary(model, optimum),
+        cost: optimum.cost,
+        certainty: Certainty::Estimated,
+        reason,
+    }
+}
+
+/// The reasons of the offers that were not bought where a topology stands; none when its region
+/// is not in the catalog.
+pub fn rejections(model: &Model<'_>, topology: &Topology) -> Rejections {
+    let region = model
+        .catalog
+        .regions
+        .iter()
+        .find(|region| region.provider == topology.provider && region.name == topology.region);
+    region.map_or_else(Rejections::default, |region| {
+        let survives_zone_loss = model.demand.rules.survives_zone_loss;
+        let layout = Layout { region, zones: topology.zones, survives_zone_loss };
+        rejections_in(model, &layout)
+    })
+}

@@ -1,0 +1,207 @@
+//! Databases with one writer, alone or with a standby in another zone.
+
+use domain::candidate::Rejection;
+use domain::catalog::SqlStorage;
+use domain::demand::Demand;
+use domain::offer::Price;
+use domain::units::{Gigabits, MicroDollars};
+
+use super::station::Station;
+use super::{Copies, Found, ServiceOption, Source, by_view};
+use crate::availability;
+use crate::purchase::{self, Fleet, HOURS, Item, ItemKind};
+use crate::queueing::Moments;
+use crate::screen::{Candidate, Platform};
+
+/// The least that any candidate costs.
+pub(super) fn least_cost(source: &Source<'_, '_>) -> Option<MicroDollars> {
+    source
+        .candidates()
+        .map(|candidate| Database::new(source, candidate))
+        .filter(Database::holds)
+        .flat_map(|database| {
+            allowed(source)
+                .filter_map(|copies| Some(purchase::total(&database.items(copies)?).expected))
+                .collect::<Vec<_>>()
+        })
+        .min()
+}
+
+/// All candidates that hold by themselves and are wanted, with and without a standby where both
+/// are allowed.
+pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
+    for candidate in source.candidates() {
+        let database = Database::new(source, candidate);
+        if !database.holds() {
+            found.reject(Rejection::TooSmall, candidate);
+            continue;
+        }
+        for copies in allowed(source) {
+            let Some(items) = database.items(copies) else {
+                found.reject(Rejection::NoPrice, candidate);
+                continue;
+            };
+            if found.admits(purchase::total(&items).expected) {
+                found.take(database.option(copies, items));
+            }
+        }
+    }
+}
+
+/// The moments of each candidate.
+pub(super) fn fastest(source: &Source<'_, '_>, improve: &mut dyn FnMut(Vec<[Option<Moments>; 4]>)) {
+    for candidate in source.candidates() {
+        let database = Database::new(source, candidate);
+        if database.holds() && allowed(source).next().is_some() {
+            improve(database.latency());
+        }
+    }
+}
+
+/// The better of the ways in which it may be copied.
+pub(super) fn least_unavailability(source: &Source<'_, '_>) -> f64 {
+    allowed(source)
+        .map(|copies| unavailability(source.model.demand, source.stock.platform, copies))
+        .fold(f64::INFINITY, f64::min)
+}
+
+/// What the database adds, in ppm.
+fn unavailability(demand: &Demand, platform: Platform, copies: Copies) -> f64 {
+    let each = match copies {
+        Copies::Standby => availability::failover(&demand.faults.sql_failover),
+        Copies::Single | Copies::Active => availability::single_sql(demand),
+    };
+    let self_run = platform == Platform::SelfRun;
+    if self_run { each * demand.faults.self_run_factor } else { each }
+}
+
+/// Whether it may or must have a standby.
+fn allowed(source: &Source<'_, '_>) -> impl Iterator<Item = Copies> + use<> {
+    let demand = source.model.demand;
+    let pinned = |copies: u32| {
+        demand.pins.iter().filter(|pin| pin.service == source.service).all(|pin| {
+            pin.replicas_min.is_none_or(|least| copies >= least)
+                && pin.replicas_max.is_none_or(|most| copies <= most)
+        })
+    };
+    let free = !demand.rules.redundant_data && !source.layout.survives_zone_loss;
+    let single = (free && pinned(1)).then_some(Copies::Single);
+    let standby = (source.layout.zones >= 2 && pinned(2)).then_some(Copies::Standby);
+    single.into_iter().chain(standby)
+}
+
+/// One candidate as the database's machine.
+struct Database<'m, 'a> {
+    station: Station<'m, 'a>,
+    candidate: Candidate<'a>,
+    platform: Platform,
+}
+
+impl<'m, 'a> Database<'m, 'a> {
+    fn new(source: &Source<'m, 'a>, candidate: &Candidate<'a>) -> Self {
+        Self {
+            station: source.station(candidate, candidate.servers),
+            candidate: *candidate,
+            platform: source.stock.platform,
+        }
+    }
+
+    fn holds(&self) -> bool {
+        let model = self.station.model;
+        let rules = &model.demand.rules;
+        let bytes = model.bytes_per_second(self.station.service) * model.headroom;
+        let network = self.candidate.offer.network.map_or(0.0, Gigabits::bytes_per_second);
+        self.station.within(1, 1.0, rules.utilisation_sql.value())
+            && self.station.within(1, model.headroom, rules.utilisation_headroom.value())
+            && bytes <= network * rules.utilisation_sql.value()
+    }
+
+    /// What is bought; `None` where a price of it is unknown.
+    fn items(&self, copies: Copies) -> Option<Vec<Item>> {
+        let (model, layout) = (self.station.model, self.station.layout);
+        let data = model.demand.service(self.station.service).data.as_ref()?;
+        let size = data.size.gibibytes();
+        match self.platform {
+            Platform::Managed => {
+                let storage = layout.region.sql_storage.as_ref()?;
+                let (hour, gib_month) = managed_prices(&self.candidate, storage, copies)?;
+                let size = size.max(storage.minimum.gibibytes());
+                Some(vec![
+                    Item::constant(ItemKind::Node, hour, HOURS),
+                    Item::constant(ItemKind::SqlStorage, gib_month, size),
+                ])
+            }
+            Platform::SelfRun => {
+                let disk = layout.region.disk.as_ref()?;
+                let fleet = Fleet::fixed(machines(copies));
+                let mut items = purchase::instances(model, layout, &self.candidate, &fleet);
+                let size = size.max(disk.minimum.gibibytes()) * f64::from(machines(copies));
+                items.push(Item::constant(ItemKind::DataDisk, disk.gib_month, size));
+                Some(items)
+            }
+        }
+    }
+
+    /// The standby takes over, so the states with something lost are the base state again.
+    fn latency(&self) -> Vec<[Option<Moments>; 4]> {
+        let model = self.station.model;
+        let base = self.station.latency(1, 1.0);
+        let headroom = self.station.latency(1, model.headroom);
+        by_view(&[base.clone(), headroom, base.clone(), base], model.views.len())
+    }
+
+    fn option(&self, copies: Copies, items: Vec<Item>) -> ServiceOption<'a> {
+        let demand = self.station.model.demand;
+        let replicas = machines(copies);
+        ServiceOption {
+            candidate: Some(self.candidate),
+            platform: self.platform,
+            replicas,
+            shards: 1,
+            copies,
+            servers: self.station.servers,
+            floor: replicas,
+            ceiling: replicas,
+            expected_replicas: f64::from(replicas),
+            cost: purchase::total(&items),
+            items,
+            unavailability: unavailability(demand, self.platform, copies),
+            survives_zone_loss: copies == Copies::Standby,
+            latency: self.latency(),
+            connections: -self.connections(),
+        }
+    }
+
+    /// Connections that the database offers to its callers.
+    fn connections(&self) -> i64 {
+        let model = self.station.model;
+        let data = model.demand.service(self.station.service).data.as_ref();
+        let reserved = data.map_or(0, |data| data.reserved_connections);
+        let by_memory =
+            self.candidate.offer.memory.gibibytes() * model.constants.connections_per_gib;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "capped by a ledger entry of thousands"
+        )]
+        let most = by_memory.min(model.constants.connections_max).min(1e9).floor() as i64;
+        (most - i64::from(reserved)).max(0)
+    }
+}
+
+const fn machines(copies: Copies) -> u32 {
+    match copies {
+        Copies::Standby => 2,
+        Copies::Single | Copies::Active => 1,
+    }
+}
+
+fn managed_prices(
+    candidate: &Candidate<'_>,
+    storage: &SqlStorage,
+    copies: Copies,
+) -> Option<(Price, Price)> {
+    match copies {
+        Copies::Standby => Some((candidate.offer.prices.with_standby?, storage.standby_gib_month)),
+        Copies::Single | Copies::Active => Some((candidate.hour, storage.single_gib_month)),
+    }
+}

@@ -1,0 +1,259 @@
+//! Stateless services: equal instances in all zones, autoscaled over the day.
+
+use domain::candidate::Rejection;
+use domain::demand::{Demand, ServiceIndex};
+use domain::intent::ServiceKind;
+use domain::units::MicroDollars;
+
+use super::day::Day;
+use super::station::Station;
+use super::{Copies, Found, ServiceOption, Source, by_view};
+use crate::availability;
+use crate::purchase::{self, Fleet, HOURS, Item};
+use crate::queueing::Moments;
+use crate::screen::{Candidate, Platform};
+
+/// The least that any number of any candidate costs: the smallest fleet that holds, at the lowest
+/// floor. More instances or a higher floor never cost less.
+pub(super) fn least_cost(source: &Source<'_, '_>) -> Option<MicroDollars> {
+    let (fewest, most) = bounds(source);
+    let held = &source.model.held_load;
+    let mut least: Option<f64> = None;
+    for candidate in source.candidates() {
+        let fleet = Sizes::new(source, candidate);
+        let Some(smallest) = fleet.smallest(fewest, most) else { continue };
+        let mean = held.iter().map(|load| load * f64::from(smallest)).sum::<f64>();
+        let mean = (mean / held.len() as f64).max(f64::from(fewest));
+        let dollars = mean * candidate.hour.unit_price.dollars_as_float() * HOURS;
+        least = Some(least.map_or(dollars, |least| least.min(dollars)));
+    }
+    // A little below, because sums of floating numbers err a little.
+    least.map(|dollars| whole_micros(dollars * (1.0 - 1e-9)))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "dollars of a bill that fits")]
+fn whole_micros(dollars: f64) -> MicroDollars {
+    MicroDollars::new((dollars * 1e6).floor().min(9e18) as i64).unwrap_or(MicroDollars::ZERO)
+}
+
+/// All numbers of all candidates that hold by themselves and are wanted.
+pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
+    let (fewest, most) = bounds(source);
+    if fewest > most {
+        return;
+    }
+    let day = Day::new(&source.model.held_load, fewest, most);
+    for candidate in source.candidates() {
+        let sizes = Sizes::new(source, candidate);
+        let Some(smallest) = sizes.smallest(fewest, most) else {
+            found.reject(Rejection::TooSmall, candidate);
+            continue;
+        };
+        let price = candidate.hour.unit_price.dollars_as_float() * HOURS;
+        for replicas in smallest..=most {
+            // More instances never cost less at the same floor, so the first that is too dear
+            // even at the lowest floor ends the candidate.
+            if !found.may_admit(day.expected_replicas(replicas, fewest) * price * (1.0 - 1e-9)) {
+                break;
+            }
+            let floor = sizes.floor(replicas, fewest);
+            let expected = day.expected_replicas(replicas, floor);
+            let ceiling = ceiling(source.model.constants.autoscaler_ceiling, replicas);
+            let fleet = Fleet { peak: replicas, floor, ceiling, expected };
+            let items = purchase::instances(source.model, source.layout, candidate, &fleet);
+            if found.admits(purchase::total(&items).expected) {
+                found.take(sizes.option(&fleet, items));
+            }
+        }
+    }
+}
+
+/// The moments of each candidate at its largest number, where it is fastest.
+pub(super) fn fastest(source: &Source<'_, '_>, improve: &mut dyn FnMut(Vec<[Option<Moments>; 4]>)) {
+    let (fewest, most) = bounds(source);
+    for candidate in source.candidates() {
+        let sizes = Sizes::new(source, candidate);
+        if sizes.smallest(fewest, most).is_some() {
+            improve(sizes.latency(most));
+        }
+    }
+}
+
+/// What is left where any number of instances may fail by itself: their common causes, and the
+/// ejection of each.
+pub(super) fn least_unavailability(source: &Source<'_, '_>) -> f64 {
+    let (_, most) = bounds(source);
+    let demand = source.model.demand;
+    own_edge(demand, source.service) + availability::instances(demand, most, 0)
+}
+
+/// The fewest and the most replicas that rules and pins allow.
+fn bounds(source: &Source<'_, '_>) -> (u32, u32) {
+    let demand = source.model.demand;
+    let pin = demand.pins.iter().find(|pin| pin.service == source.service);
+    let fewest = demand.rules.replicas_min.max(u32::from(source.layout.zones));
+    let pinned_most = pin.and_then(|pin| pin.replicas_max);
+    let pinned_fewest = pin.and_then(|pin| pin.replicas_min);
+    // A pin may raise the rule's limit by asking for more; "at most" only ever lowers it.
+    let limit = demand.rules.replicas_max.max(pinned_fewest.unwrap_or(0));
+    let fewest = pinned_fewest.map_or(fewest, |pinned| pinned.max(fewest));
+    (fewest, pinned_most.map_or(limit, |most| most.min(limit)))
+}
+
+/// The numbers of one candidate, and what each carries.
+struct Sizes<'m, 'a> {
+    station: Station<'m, 'a>,
+    candidate: Candidate<'a>,
+    /// Instances that may be down at the peak.
+    instances_down: u32,
+    /// Requests a second that the memory of one instance holds.
+    rate_by_memory: f64,
+    /// Instances that the network needs.
+    by_network: f64,
+}
+
+impl<'m, 'a> Sizes<'m, 'a> {
+    fn new(source: &Source<'m, 'a>, candidate: &Candidate<'a>) -> Self {
+        let model = source.model;
+        let service = model.demand.service(source.service);
+        let usable = model.constants.memory_usable;
+        let in_flight = purchase::in_flight_limit(service, candidate.offer.memory, usable);
+        // Memory must hold what arrives within a timeout: what a stalled callee piles up.
+        let timeout = service.on_failure.timeout.value().max(1e-9);
+        let bandwidth =
+            candidate.offer.network.map_or(0.0, domain::units::Gigabits::bytes_per_second);
+        let bandwidth = bandwidth * model.demand.rules.utilisation_stateless.value();
+        let bytes = model.bytes_per_second(source.service) * model.headroom;
+        Self {
+            station: source.station(candidate, candidate.servers),
+            candidate: *candidate,
+            instances_down: model.instances_down(source.service),
+            rate_by_memory: f64::from(in_flight) / timeout,
+            by_network: if bytes > 0.0 { bytes / bandwidth } else { 0.0 },
+        }
+    }
+
+    /// The smallest number that holds; `None` when not even the largest does. Every larger number
+    /// holds as well, because all limits are on what one instance has to carry.
+    fn smallest(&self, fewest: u32, most: u32) -> Option<u32> {
+        if fewest > most || !self.holds(most) {
+            return None;
+        }
+        let (mut low, mut high) = (fewest, most);
+        while low < high {
+            let middle = u32::midpoint(low, high);
+            if self.holds(middle) { high = middle } else { low = middle + 1 }
+        }
+        Some(low)
+    }
+
+    /// Whether so many instances carry what they must: processors, memory and network.
+    fn holds(&self, replicas: u32) -> bool {
+        let model = self.station.model;
+        let rules = &model.demand.rules;
+        let left = self.left(replicas, self.instances_down);
+        let rate = model.traffic.rates[self.station.service.0];
+        self.station.within(left, 1.0, rules.utilisation_stateless.value())
+            && self.station.within(replicas, model.headroom, rules.utilisation_headroom.value())
+            && rate <= self.rate_by_memory * f64::from(left) + 1e-9
+            && self.by_network <= f64::from(replicas) + 1e-9
+    }
+
+    /// What is left of a fleet after the losses that it must survive.
+    fn left(&self, fleet: u32, down: u32) -> u32 {
+        let left = fleet.saturating_sub(down);
+        if self.station.layout.survives_zone_loss {
+            left.min(self.station.layout.after_zone_loss(fleet))
+        } else {
+            left
+        }
+    }
+
+    /// The fewest instances that the autoscaler may keep at night: with its target, a fleet of
+    /// this size or larger stays below the rule's utilisation when it loses what it must be able
+    /// to lose.
+    fn floor(&self, peak: u32, fewest: u32) -> u32 {
+        let target = self.station.utilisation(peak, 1.0);
+        let limit = self.station.model.demand.rules.utilisation_headroom.value();
+        let holds = |fleet: u32| {
+            let left = f64::from(self.left(fleet, self.instances_down));
+            left > 0.0 && f64::from(fleet) * target <= left * limit + 1e-12
+        };
+        let lowest = fewest.min(peak);
+        let largest_bad = (lowest..=peak).rev().find(|fleet| !holds(*fleet));
+        largest_bad.map_or(lowest, |bad| (bad + 1).min(peak))
+    }
+
+    /// The fewest instances on which the stated peak is still carried.
+    fn needed(&self) -> u32 {
+        let edge = self.station.model.demand.rules.utilisation_headroom.value();
+        let one = self.station.utilisation(1, 1.0);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a ratio of loads, cut off far above any fleet"
+        )]
+        let needed = (one / edge - 1e-9).ceil().clamp(1.0, 1e9) as u32;
+        needed
+    }
+
+    fn latency(&self, replicas: u32) -> Vec<[Option<Moments>; 4]> {
+        let model = self.station.model;
+        let states = [
+            self.station.latency(replicas, 1.0),
+            self.station.latency(replicas, model.headroom),
+            self.station.latency(replicas.saturating_sub(1), 1.0),
+            self.station.latency(self.station.layout.after_zone_loss(replicas), 1.0),
+        ];
+        by_view(&states, model.views.len())
+    }
+
+    fn option(&self, fleet: &Fleet, items: Vec<Item>) -> ServiceOption<'a> {
+        let model = self.station.model;
+        let after_zone = self.station.layout.after_zone_loss(fleet.peak);
+        let cap = model.demand.rules.utilisation_stateless.value();
+        let instances = availability::instances(model.demand, fleet.peak, self.needed());
+        let connections = model.constants.connections_per_instance * f64::from(fleet.ceiling);
+        ServiceOption {
+            candidate: Some(self.candidate),
+            platform: Platform::SelfRun,
+            replicas: fleet.peak,
+            shards: 1,
+            copies: Copies::Active,
+            servers: self.station.servers,
+            floor: fleet.floor,
+            ceiling: fleet.ceiling,
+            expected_replicas: fleet.expected,
+            cost: purchase::total(&items),
+            items,
+            unavailability: own_edge(model.demand, self.station.service) + instances,
+            survives_zone_loss: self.station.within(after_zone, 1.0, cap),
+            latency: self.latency(fleet.peak),
+            connections: whole(connections),
+        }
+    }
+}
+
+/// What a self-run balancer adds beside its instances: the way its clients find another one.
+fn own_edge(demand: &Demand, service: ServiceIndex) -> f64 {
+    match demand.service(service).kind {
+        ServiceKind::Balancer => demand.faults.balancer.value() * demand.faults.self_run_factor,
+        ServiceKind::Service | ServiceKind::Cache | ServiceKind::Sql => 0.0,
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a few connections times a few instances")]
+fn whole(count: f64) -> i64 {
+    count.min(1e12).ceil() as i64
+}
+
+/// The most instances that the autoscaler starts.
+fn ceiling(factor: f64, peak: u32) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small factor on a small count, cut off"
+    )]
+    let ceiling = (f64::from(peak) * factor.max(1.0)).ceil().min(1e9) as u32;
+    ceiling.max(peak)
+}

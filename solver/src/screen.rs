@@ -1,0 +1,204 @@
+//! Which offers may be bought for a service, and why the others may not.
+
+use domain::candidate::{Rejection, Rejections};
+use domain::catalog::{Catalog, Region};
+use domain::demand::{Demand, ServiceDemand, ServicePin};
+use domain::intent::ServiceKind;
+use domain::offer::{Offer, Performance, Price, Product};
+
+/// An offer that may be bought, with the price on the terms that are allowed.
+#[derive(Debug, Clone, Copy)]
+pub struct Candidate<'a> {
+    /// The offer.
+    pub offer: &'a Offer,
+    /// For one hour of one instance or node without a standby.
+    pub hour: Price,
+    /// Zones of the region that have it.
+    pub zones: u8,
+    /// Requests that one instance works on at once.
+    pub servers: u32,
+    /// Reference vCPUs of each of them.
+    pub speed: f64,
+}
+
+/// How a service is run in a region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Platform {
+    /// On instances of its own.
+    SelfRun,
+    /// As a managed product.
+    Managed,
+}
+
+/// What a region has for one service.
+#[derive(Debug, Clone)]
+pub struct Stock<'a> {
+    /// How the service is run there.
+    pub platform: Platform,
+    /// What it may be bought as.
+    pub candidates: Vec<Candidate<'a>>,
+}
+
+/// What a region has for a demand.
+#[derive(Debug, Clone)]
+pub struct Shelf<'a> {
+    /// The region.
+    pub region: &'a Region,
+    /// By service.
+    pub stocks: Vec<Stock<'a>>,
+}
+
+impl<'a> Shelf<'a> {
+    /// Goes through everything that a region sells.
+    ///
+    /// # Errors
+    /// When the region lacks a price that every plan needs there.
+    pub fn new(
+        catalog: &'a Catalog,
+        demand: &Demand,
+        region: &'a Region,
+        mut rejections: Option<&mut Rejections>,
+    ) -> Result<Self, Rejection> {
+        if region.disk.is_none() {
+            return Err(Rejection::RegionWithoutPrice("disk"));
+        }
+        let offers = catalog.offers_in(region.provider, &region.name);
+        let stocks = demand
+            .services
+            .iter()
+            .map(|service| {
+                let platform = platform(offers, region, service);
+                if platform == Platform::SelfRun && !demand.rules.self_run_data {
+                    managed_data_lacks(service)?;
+                }
+                let pin =
+                    demand.pins.iter().find(|pin| demand.service(pin.service).name == service.name);
+                let sold = offers.iter().filter(|offer| is_for(offer, service, platform));
+                let mut candidates = Vec::new();
+                for offer in sold {
+                    match judge(offer, demand, pin) {
+                        Ok(candidate) => candidates.push(candidate),
+                        Err(reason) => {
+                            if let Some(rejections) = &mut rejections {
+                                rejections.add(reason, offer.id());
+                            }
+                        }
+                    }
+                }
+                Ok(Stock { platform, candidates })
+            })
+            .collect::<Result<Vec<_>, Rejection>>()?;
+        Ok(Self { region, stocks })
+    }
+}
+
+/// A data service that nobody asked to run themselves needs a managed product.
+const fn managed_data_lacks(service: &ServiceDemand) -> Result<(), Rejection> {
+    match service.kind {
+        ServiceKind::Cache => Err(Rejection::RegionWithoutPrice("managed cache")),
+        ServiceKind::Sql => Err(Rejection::RegionWithoutPrice("managed database")),
+        ServiceKind::Service | ServiceKind::Balancer => Ok(()),
+    }
+}
+
+/// How a service is run there: managed where the region sells that at a known price.
+fn platform(offers: &[Offer], region: &Region, service: &ServiceDemand) -> Platform {
+    let sold = || offers.iter().any(|offer| is_for(offer, service, Platform::Managed));
+    let managed = match service.kind {
+        ServiceKind::Service => false,
+        ServiceKind::Balancer => region.balancer.is_some(),
+        ServiceKind::Cache => sold(),
+        ServiceKind::Sql => region.sql_storage.is_some() && sold(),
+    };
+    if managed { Platform::Managed } else { Platform::SelfRun }
+}
+
+/// Whether an offer is the kind of thing that the service runs on.
+fn is_for(offer: &Offer, service: &ServiceDemand, platform: Platform) -> bool {
+    let engine = || service.data.as_ref().map(|data| data.engine.as_str());
+    match (&offer.product, service.kind, platform) {
+        (Product::Instance, _, Platform::SelfRun) => true,
+        (Product::ManagedSql { engine: sold }, ServiceKind::Sql, Platform::Managed)
+        | (Product::ManagedCache { engine: sold }, ServiceKind::Cache, Platform::Managed) => {
+            engine() == Some(sold)
+        }
+        _ => false,
+    }
+}
+
+fn judge<'a>(
+    offer: &'a Offer,
+    demand: &Demand,
+    pin: Option<&ServicePin>,
+) -> Result<Candidate<'a>, Rejection> {
+    let rules = &demand.rules;
+    let pinned = pin.and_then(|pin| pin.instance_type.as_deref());
+    if pinned.is_some_and(|sku| sku != offer.sku) {
+        return Err(Rejection::Pinned);
+    }
+    let hour = offer.prices.on_demand.ok_or(Rejection::NoPrice)?;
+    let zones = offer.zones.ok_or(Rejection::NoZoneCount)?;
+    // A pin is a decision of the owner: the rules of taste do not apply to it, the facts do.
+    if pinned.is_none() {
+        let excluded = |peculiarity: &&_| rules.excluded.contains(*peculiarity);
+        if let Some(peculiarity) = offer.peculiarities.iter().find(excluded) {
+            return Err(Rejection::Rule(*peculiarity));
+        }
+        if offer.vcpus() < rules.vcpus_min || offer.vcpus() > rules.vcpus_max {
+            return Err(Rejection::Vcpus);
+        }
+        if offer.product == Product::Instance && offer.memory < rules.memory_min {
+            return Err(Rejection::Memory);
+        }
+    }
+    let performance = offer.performance.ok_or(Rejection::NoPerformanceIndex)?;
+    let (servers, speed) =
+        servers(offer.vcpus(), &performance).ok_or(Rejection::NoPerformanceIndex)?;
+    Ok(Candidate { offer, hour, zones, servers, speed })
+}
+
+/// Servers of an instance and the speed of each, from the low ends of its two indices.
+///
+/// One request is worked on at the speed of one thread; all vCPUs together carry their capacity.
+/// Where a vCPU carries more than one thread's speed, relative to the reference, there are more
+/// servers than vCPUs, in whole numbers; where it carries less, each server is as slow as that.
+fn servers(vcpus: u32, performance: &Performance) -> Option<(u32, f64)> {
+    let (capacity, speed) = (performance.capacity.low.value(), performance.speed.low.value());
+    if vcpus == 0 || capacity <= 0.0 || speed <= 0.0 {
+        return None;
+    }
+    if capacity <= speed {
+        return Some((vcpus, capacity));
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small factor on a number of vCPUs, cut off"
+    )]
+    let servers = (f64::from(vcpus) * capacity / speed + 1e-9).floor().min(1e6) as u32;
+    Some((servers, speed))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::offer::Index;
+    use domain::units::Speed;
+
+    use super::*;
+
+    fn performance(capacity: f64, speed: f64) -> Performance {
+        let index = |low: f64| {
+            let low = Speed::of(low);
+            Index { low, middle: low, high: low, measurements: 3 }
+        };
+        Performance { capacity: index(capacity), speed: index(speed) }
+    }
+
+    #[test]
+    fn capacity_and_speed_are_both_kept_on_the_low_side() {
+        assert_eq!(servers(4, &performance(1.0, 1.0)), Some((4, 1.0)));
+        assert_eq!(servers(4, &performance(2.1, 1.0)), Some((8, 1.0)));
+        assert_eq!(servers(4, &performance(0.8, 1.0)), Some((4, 0.8)));
+        assert_eq!(servers(0, &performance(0.8, 1.0)), None);
+    }
+}

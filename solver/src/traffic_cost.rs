@@ -1,0 +1,167 @@
+//! What a placement costs whatever is chosen in it: the managed balancer and the traffic.
+//!
+//! Egress is often more than half of a bill; a plan without traffic lines is wrong.
+
+use domain::candidate::Rejection;
+use domain::catalog::ManagedBalancer;
+use domain::intent::ServiceKind;
+use domain::offer::Price;
+use domain::plan::{CostCategory, CostLine, ThreeBills};
+use domain::units::{MilliUnits, Seconds};
+
+use crate::layout::Layout;
+use crate::model::Model;
+use crate::purchase::HOURS;
+use crate::screen::Platform;
+
+/// Bytes of the GB in which traffic is billed.
+const GB: f64 = 1e9;
+
+/// The lines of a placement, or the price that is not known there.
+pub fn lines(
+    model: &Model<'_>,
+    layout: &Layout<'_>,
+    edge: Platform,
+) -> Result<Vec<CostLine>, Rejection> {
+    let mut lines = Vec::new();
+    if edge == Platform::Managed
+        && let Some(balancer) = &layout.region.balancer
+    {
+        lines.extend(balancer_lines(model, balancer));
+    }
+    lines.extend(internet_lines(model, layout)?);
+    lines.extend(zone_line(model, layout, edge)?);
+    Ok(lines)
+}
+
+/// The load of a bill as a factor on the peak: the mean of the day, or the peak itself.
+fn loads(model: &Model<'_>) -> ThreeBills<f64> {
+    let mean = model.demand.load.mean.ratio_to(model.demand.load.peak).unwrap_or(0.0);
+    ThreeBills { expected: mean, peak_fleet: mean, ceiling: 1.0 }
+}
+
+fn each(loads: ThreeBills<f64>, quantity: impl Fn(f64) -> f64) -> ThreeBills<MilliUnits> {
+    ThreeBills {
+        expected: MilliUnits::rounded_up(quantity(loads.expected)),
+        peak_fleet: MilliUnits::rounded_up(quantity(loads.peak_fleet)),
+        ceiling: MilliUnits::rounded_up(quantity(loads.ceiling)),
+    }
+}
+
+/// Hours and units. All of a unit's dimensions grow with the load, so the same one binds all day.
+fn balancer_lines(model: &Model<'_>, balancer: &ManagedBalancer) -> [CostLine; 2] {
+    let peak = model.demand.load.peak.value();
+    let connections = peak / model.assumption("demand.requests_per_connection").max(1e-6);
+    let open = connections * model.assumption("demand.open_connection_time");
+    let gb_per_hour = peak * model.response().value() as f64 * 3600.0 / GB;
+    let units = (gb_per_hour / balancer.unit_gb_per_hour)
+        .max(connections / balancer.unit_connections_per_second)
+        .max(open / balancer.unit_open_connections);
+    let constant = ThreeBills { expected: 1.0, peak_fleet: 1.0, ceiling: 1.0 };
+    let hours = each(constant, |_| HOURS);
+    let unit_hours = each(loads(model), |load| load * units * HOURS);
+    let line =
+        |id, sku: String, unit, price, quantity| line(id, "edge", (sku, unit), price, quantity);
+    let product = &balancer.product;
+    [
+        line("edge.hours", product.clone(), "hour", balancer.hour, hours),
+        line("edge.units", format!("{product} units"), "unit_hour", balancer.unit_hour, unit_hours),
+    ]
+}
+
+/// Responses to the internet, by tier.
+fn internet_lines(model: &Model<'_>, layout: &Layout<'_>) -> Result<Vec<CostLine>, Rejection> {
+    let response = model.response().value() as f64;
+    if response <= 0.0 {
+        return Ok(Vec::new());
+    }
+    let tiers = &layout.region.internet_egress;
+    if tiers.is_empty() {
+        return Err(Rejection::RegionWithoutPrice("internet egress"));
+    }
+    let peak = model.demand.load.peak.value() * response * Seconds::MONTH.value() / GB;
+    let mut below = 0.0;
+    let mut lines = Vec::new();
+    for (at, tier) in tiers.iter().enumerate() {
+        let above = tier.up_to_gb.map_or(f64::INFINITY, |gb| gb as f64);
+        let within = |load: f64| ((peak * load).min(above) - below).max(0.0);
+        let quantity = each(loads(model), within);
+        if quantity.ceiling > MilliUnits::ZERO {
+            let id = format!("traffic.internet.{}", at + 1);
+            let sku = match tier.up_to_gb {
+                Some(gb) => format!("internet egress to {gb} GB"),
+                None => "internet egress, the rest".to_owned(),
+            };
+            lines.push(line(&id, "traffic", (sku, "gb"), tier.price, quantity));
+        }
+        below = above;
+    }
+    Ok(lines)
+}
+
+/// Calls between services in different zones, billed in both directions.
+fn zone_line(
+    model: &Model<'_>,
+    layout: &Layout<'_>,
+    edge: Platform,
+) -> Result<Option<CostLine>, Rejection> {
+    let crossing = layout.crossing();
+    let bytes = internal_bytes(model, edge) * crossing;
+    if bytes <= 0.0 {
+        return Ok(None);
+    }
+    let price = layout
+        .region
+        .between_zones
+        .ok_or(Rejection::RegionWithoutPrice("traffic between zones"))?;
+    let both_ways = 2.0 * bytes * Seconds::MONTH.value() / GB;
+    let quantity = each(loads(model), |load| load * both_ways);
+    let sku = "between zones, both directions".to_owned();
+    Ok(Some(line("traffic.zones", "traffic", (sku, "gb"), price, quantity)))
+}
+
+/// Bytes a second between services at the peak. A managed balancer's own hops are not billed.
+fn internal_bytes(model: &Model<'_>, edge: Platform) -> f64 {
+    let demand = model.demand;
+    let peak = demand.load.peak.value();
+    demand
+        .service_indices()
+        .filter(|index| demand.service(*index).kind != ServiceKind::Balancer)
+        .map(|index| {
+            let entries = demand.classes.iter().filter(|class| class.enters == index);
+            let (entering, responses) = entries.fold((0.0, 0.0), |(rate, bytes), class| {
+                let rate_of_class = peak * class.share.value();
+                (rate + rate_of_class, bytes + rate_of_class * class.response.value() as f64)
+            });
+            let internal = (model.traffic.rates[index.0] - entering).max(0.0);
+            let from_edge = if edge == Platform::Managed { 0.0 } else { responses };
+            internal * demand.service(index).bytes_per_call.value() as f64 + from_edge
+        })
+        .sum()
+}
+
+fn line(
+    id: &str,
+    service: &str,
+    (sku, unit): (String, &'static str),
+    price: Price,
+    quantity: ThreeBills<MilliUnits>,
+) -> CostLine {
+    let amount = |quantity| price.unit_price.times(quantity);
+    CostLine {
+        id: id.to_owned(),
+        service: service.to_owned(),
+        category: CostCategory::Networking,
+        sku,
+        unit,
+        unit_price: price.unit_price,
+        quantity,
+        amount: ThreeBills {
+            expected: amount(quantity.expected),
+            peak_fleet: amount(quantity.peak_fleet),
+            ceiling: amount(quantity.ceiling),
+        },
+        as_of: price.as_of,
+        basis: price.basis,
+    }
+}
