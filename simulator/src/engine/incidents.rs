@@ -1,0 +1,118 @@
+//! What goes wrong, when it does.
+
+use super::trial::Trial;
+use crate::model::Change;
+use crate::time::{NEVER, from_seconds};
+
+impl Trial<'_> {
+    /// Notes when the next incident is, or the end of the next stall, whichever comes first.
+    pub(super) fn schedule_incident(&mut self) {
+        let incident = self.program.incidents.get(self.next_incident).map_or(NEVER, |next| next.at);
+        let stalled = self.stalls.iter().map(|stall| stall.until);
+        let wake = stalled.filter(|until| *until > self.now).min().unwrap_or(NEVER);
+        self.agenda.set_incident(incident.min(wake));
+    }
+
+    /// Incidents of this nanosecond.
+    pub(super) fn strike(&mut self) {
+        for station in 0..self.stalls.len() {
+            if self.stalls[station].until == self.now {
+                self.wake(station);
+            }
+        }
+        while let Some(incident) = self.program.incidents.get(self.next_incident) {
+            if incident.at > self.now {
+                break;
+            }
+            self.next_incident += 1;
+            self.apply(&incident.change);
+        }
+        self.schedule_incident();
+    }
+
+    fn apply(&mut self, change: &Change) {
+        match change {
+            Change::Down { station, instances } => {
+                for instance in self.places(*station, instances) {
+                    self.kill(instance);
+                }
+            }
+            Change::Up { station, instances } => {
+                for instance in self.places(*station, instances) {
+                    self.instances[instance as usize].up = true;
+                }
+            }
+            Change::Eject { station, instances } => {
+                let places = self.places(*station, instances);
+                for place in &places {
+                    self.count_serving(*place);
+                }
+                self.balancers.eject(&places);
+            }
+            Change::Admit { station, instances } => {
+                let places = self.places(*station, instances);
+                for place in &places {
+                    self.count_serving(*place);
+                }
+                self.balancers.admit(&places);
+            }
+            Change::Stall { station, duration } => {
+                let stall = &mut self.stalls[*station];
+                stall.length = from_seconds(*duration);
+                stall.until = self.now + stall.length;
+                stall.count = stall.count.wrapping_add(1);
+            }
+        }
+    }
+
+    fn places(&self, station: usize, instances: &[usize]) -> Vec<u32> {
+        let first = self.program.stations[station].first_instance;
+        instances.iter().map(|index| first + super::place(*index)).collect()
+    }
+
+    /// Adds up how long the balancer has been sending to an instance.
+    fn count_serving(&mut self, place: u32) {
+        let since = self.instances[place as usize].serving_since;
+        if self.balancers.serves(place) {
+            let span = self.observed_part(since, self.now);
+            self.instances[place as usize].serving_time += span;
+        }
+        self.instances[place as usize].serving_since = self.now;
+    }
+
+    /// An instance dies with everything inside. What is in its queue is lost now; what is being
+    /// served or waits for calls is found lost when that is over.
+    fn kill(&mut self, place: u32) {
+        let at = place as usize;
+        if !self.instances[at].up {
+            return;
+        }
+        while let Some(visit) = self.instances[at].dequeue(&self.visits) {
+            self.lose(visit);
+        }
+        let instance = &mut self.instances[at];
+        instance.up = false;
+        instance.epoch += 1;
+        instance.busy = 0;
+        instance.in_flight = 0;
+    }
+
+    /// A stall is over: the servers that are free take what waits.
+    fn wake(&mut self, station: usize) {
+        let first = self.program.stations[station].first_instance as usize;
+        let count = self.program.instances[first..]
+            .iter()
+            .take_while(|instance| instance.station as usize == station)
+            .count();
+        for place in first..first + count {
+            while self.instances[place].up
+                && self.instances[place].busy < self.instances[place].servers
+            {
+                match self.instances[place].dequeue(&self.visits) {
+                    Some(visit) => self.start(visit),
+                    None => break,
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The engine: a model compiled to flat arrays, and trials of it, event by event.
+//!
+//! Service completions and retries lie in a 4-ary heap keyed by (nanosecond, sequence). Constant
+//! network delays lie in first-in-first-out rings, deadlines of calls in lists through the visits
+//! themselves, and the next arrival of each source beside them, so the heap stays as small as the
+//! number of busy servers. Events of the same nanosecond come in a fixed order: completions,
+//! deliveries, arrivals, deadlines, incidents. Nothing is allocated for a request once the slab of
+//! visits has grown to the largest number in flight.
+
+mod agenda;
+mod arrivals;
+mod balancer;
+mod budget;
+mod calls;
+mod deadlines;
+mod incidents;
+mod instance;
+mod misses;
+mod program;
+mod serving;
+mod tally;
+mod trial;
+mod visits;
+mod watch;
+
+pub(crate) use program::Program;
+pub(crate) use tally::{Bin, PoolTally, StationTally, Tally};
+pub(crate) use trial::Trial;
+pub(crate) use watch::{Limit, Recovery, Watch};
+
+/// No visit, no instance, no list.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// A place in an array that the program counted itself.
+fn place(index: usize) -> u32 {
+    u32::try_from(index).expect("a validated model has fewer than 2³² of anything")
+}

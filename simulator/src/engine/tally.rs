@@ -1,0 +1,165 @@
+//! What one trial counted.
+
+use crate::statistics::{CoarseHistogram, Histogram};
+
+/// What one trial counted among the requests that arrived in the observed time.
+#[derive(Debug, Clone)]
+pub(crate) struct Tally {
+    /// Nanoseconds observed.
+    pub observed: u64,
+    /// Requests that arrived.
+    pub offered: u64,
+    /// Those that were answered well.
+    pub good: u64,
+    /// Those that were not, by class.
+    pub failed: Vec<u64>,
+    /// Latencies of good requests, by class.
+    pub latencies: Vec<Histogram>,
+    /// Sum of those latencies, in nanoseconds.
+    pub latency_sum: u128,
+    /// Sum of their squares, in square seconds.
+    pub latency_square: f64,
+    /// For each limit, requests that it speaks of.
+    pub judged: Vec<u64>,
+    /// For each limit, those of them that took longer or failed.
+    pub over: Vec<u64>,
+    /// Attempts that were refused.
+    pub refused: u64,
+    /// Attempts that timed out.
+    pub timed_out: u64,
+    /// Attempts that were repeated.
+    pub retried: u64,
+    /// All requests of the trial, its warm-up included.
+    pub requests: u64,
+    /// By station.
+    pub stations: Vec<StationTally>,
+    /// By station, then by pool.
+    pub pools: Vec<Vec<PoolTally>>,
+    /// The time series.
+    pub bins: Vec<Bin>,
+    /// When goodput was back, from the start of the trial, where that was watched for.
+    pub recovered: Option<u64>,
+    /// Nanoseconds that requests spent in the system within the observed time, by the area under
+    /// the number in system.
+    pub area: u128,
+    /// The same, by adding up the stay of every request: Little's law says that they are equal.
+    pub stays: u128,
+}
+
+/// What one trial counted at one station, among visits that came in the observed time.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct StationTally {
+    /// Visits that came, the refused ones included.
+    pub arrived: u64,
+    /// Visits that were refused.
+    pub refused: u64,
+    /// Visits whose service began.
+    pub started: u64,
+    /// Those of them that had to wait.
+    pub waited: u64,
+    /// Sum of the waiting times, in nanoseconds.
+    pub waiting: u128,
+    /// Visits that left.
+    pub left: u64,
+    /// Sum of their stays, in nanoseconds.
+    pub staying: u128,
+    /// Distribution of the waiting time, where that was watched.
+    pub waits: Histogram,
+}
+
+/// What one trial counted in one pool.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct PoolTally {
+    /// Server-nanoseconds of work.
+    pub busy: u128,
+    /// Server-nanoseconds of instances that the balancer sent to.
+    pub serving: u128,
+}
+
+/// One bin of the time series, by arrival.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Bin {
+    /// Requests that arrived.
+    pub offered: u32,
+    /// Those of them that were answered well.
+    pub good: u32,
+    /// The latencies of those.
+    pub latencies: CoarseHistogram,
+}
+
+impl Tally {
+    /// Nothing counted yet.
+    pub(crate) fn new(classes: usize, limits: usize, pools: &[usize]) -> Self {
+        Self {
+            observed: 0,
+            offered: 0,
+            good: 0,
+            failed: vec![0; classes],
+            latencies: vec![Histogram::default(); classes],
+            latency_sum: 0,
+            latency_square: 0.0,
+            judged: vec![0; limits],
+            over: vec![0; limits],
+            refused: 0,
+            timed_out: 0,
+            retried: 0,
+            requests: 0,
+            stations: vec![StationTally::default(); pools.len()],
+            pools: pools.iter().map(|count| vec![PoolTally::default(); *count]).collect(),
+            bins: Vec::new(),
+            recovered: None,
+            area: 0,
+            stays: 0,
+        }
+    }
+
+    /// Both together, as if they were one trial. The time series and the recovery are not added
+    /// up: the first has its own.
+    pub(crate) fn merged(mut self, other: Self) -> Self {
+        self.observed += other.observed;
+        self.offered += other.offered;
+        self.good += other.good;
+        self.latency_sum += other.latency_sum;
+        self.latency_square += other.latency_square;
+        self.refused += other.refused;
+        self.timed_out += other.timed_out;
+        self.retried += other.retried;
+        self.requests += other.requests;
+        self.area += other.area;
+        self.stays += other.stays;
+        for (sum, latencies) in self.latencies.iter_mut().zip(&other.latencies) {
+            sum.merge(latencies);
+        }
+        for (sum, count) in self.failed.iter_mut().zip(other.failed) {
+            *sum += count;
+        }
+        for (sum, count) in self.judged.iter_mut().zip(other.judged) {
+            *sum += count;
+        }
+        for (sum, count) in self.over.iter_mut().zip(other.over) {
+            *sum += count;
+        }
+        for (sum, station) in self.stations.iter_mut().zip(&other.stations) {
+            sum.add(station);
+        }
+        let pools = self.pools.iter_mut().flatten().zip(other.pools.iter().flatten());
+        for (sum, pool) in pools {
+            sum.busy += pool.busy;
+            sum.serving += pool.serving;
+        }
+        self
+    }
+}
+
+impl StationTally {
+    fn add(&mut self, other: &Self) {
+        self.arrived += other.arrived;
+        self.refused += other.refused;
+        self.started += other.started;
+        self.waited += other.waited;
+        self.waiting += other.waiting;
+        self.left += other.left;
+        self.staying += other.staying;
+        self.waits.merge(&other.waits);
+    }
+}

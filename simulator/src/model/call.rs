@@ -1,0 +1,113 @@
+//! Calls between stations, and what a caller does when one fails.
+
+use super::{ModelFault, number};
+
+/// Keys of a call beyond which the table of misses would be absurd.
+const KEYS_MAX: u32 = 100_000;
+
+/// A call that a station makes for each visit of a class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The station called; it stands after the caller.
+    pub to: usize,
+    /// Calls for one visit: the whole part always, one more with the probability of the rest.
+    pub count: f64,
+    /// Whether they go out together, and together with neighbouring parallel calls.
+    pub parallel: bool,
+    /// What is looked up, when the station is a cache.
+    pub lookup: Option<Lookup>,
+}
+
+impl Call {
+    /// One call after the one before it.
+    pub const fn to(to: usize, count: f64) -> Self {
+        Self { to, count, parallel: false, lookup: None }
+    }
+
+    /// Calls to the fallback for each call, on average.
+    pub fn misses(&self) -> f64 {
+        self.lookup.map_or(0.0, |lookup| f64::from(lookup.keys) * (1.0 - lookup.hit_ratio))
+    }
+
+    pub(super) fn validate(
+        &self,
+        place: &str,
+        caller: usize,
+        stations: usize,
+    ) -> Result<(), ModelFault> {
+        number(place, "number of calls", self.count, 0.0)?;
+        if self.count > 1e9 {
+            return Err(too_many(place, "calls for one visit", 1_000_000_000));
+        }
+        leads_on(place, self.to, caller, stations)?;
+        let Some(lookup) = self.lookup else {
+            return Ok(());
+        };
+        number(place, "hit ratio", lookup.hit_ratio, 0.0)?;
+        number(place, "miss ratio", 1.0 - lookup.hit_ratio, 0.0)?;
+        if lookup.keys > KEYS_MAX {
+            return Err(too_many(place, "keys in one call", KEYS_MAX.into()));
+        }
+        lookup.fallback.map_or(Ok(()), |to| leads_on(place, to, caller, stations))
+    }
+}
+
+fn too_many(place: &str, what: &'static str, limit: u64) -> ModelFault {
+    ModelFault::TooMany { place: place.to_owned(), what, limit }
+}
+
+fn leads_on(place: &str, to: usize, caller: usize, stations: usize) -> Result<(), ModelFault> {
+    let place = place.to_owned();
+    if to >= stations {
+        let what = "station";
+        let index = to;
+        return Err(ModelFault::Dangling { place, what, index });
+    }
+    if to <= caller {
+        return Err(ModelFault::Backwards { place, to });
+    }
+    Ok(())
+}
+
+/// What one call to a cache looks up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lookup {
+    /// Keys in one call.
+    pub keys: u32,
+    /// The probability that a key is there.
+    pub hit_ratio: f64,
+    /// The station that answers for a key which is not; nobody where there is none.
+    pub fallback: Option<usize>,
+}
+
+/// What a caller does about calls that take too long or fail.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Resilience {
+    /// How long it waits for an attempt; for ever where there is none.
+    pub timeout: Option<f64>,
+    /// How often it repeats a failed call.
+    pub retries: u8,
+    /// Tokens that each call earns for retries; where there is none, every retry is allowed.
+    pub budget: Option<f64>,
+    /// The longest first back-off, in seconds; it doubles from retry to retry.
+    pub backoff: f64,
+}
+
+impl Resilience {
+    /// Waits for ever and never repeats.
+    pub const NONE: Self = Self { timeout: None, retries: 0, budget: None, backoff: 0.0 };
+
+    /// The longest that a call can keep its caller waiting; `None` where that is for ever.
+    pub fn patience(&self) -> Option<f64> {
+        let tries = f64::from(self.retries) + 1.0;
+        let backoffs = (0..self.retries)
+            .fold(0.0, |sum, retry| sum + self.backoff * f64::from(1_u32 << retry.min(20)));
+        self.timeout.map(|timeout| tries * timeout + backoffs)
+    }
+
+    pub(super) fn validate(&self, place: &str) -> Result<(), ModelFault> {
+        number(place, "timeout", self.timeout.unwrap_or(1.0), 1e-9)?;
+        number(place, "retry budget", self.budget.unwrap_or(0.0), 0.0)?;
+        number(place, "back-off", self.backoff, 0.0)
+    }
+}

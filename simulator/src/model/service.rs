@@ -1,0 +1,296 @@
+//! How long something takes: service times and gaps between arrivals.
+
+use libm::{exp, log, pow};
+
+use super::{ModelFault, number};
+use crate::random::{Fraction, Purpose, QuantileTable, Streams, normal_quantile};
+
+/// A distribution of times. Every variant is sampled by inversion of one uniform number, so that a
+/// larger number never gives a shorter time, except where a sum of several is needed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Service {
+    /// Always the same.
+    Fixed {
+        /// The time.
+        time: f64,
+    },
+    /// Without memory.
+    Exponential {
+        /// Its mean.
+        mean: f64,
+    },
+    /// Its logarithm is normal.
+    LogNormal {
+        /// Its mean.
+        mean: f64,
+        /// Its coefficient of variation: the standard deviation as a share of the mean.
+        cv: f64,
+    },
+    /// One of several exponentials, chosen at random.
+    Hyperexponential {
+        /// Probability and mean of each.
+        branches: Vec<(f64, f64)>,
+    },
+    /// The sum of equal exponentials.
+    Erlang {
+        /// How many.
+        stages: u32,
+        /// The mean of the sum.
+        mean: f64,
+    },
+    /// Anything between two times, all as likely.
+    Uniform {
+        /// The shortest.
+        low: f64,
+        /// The longest.
+        high: f64,
+    },
+    /// A power-law tail: P(T > t) = (scale/t)^shape from `scale` on.
+    Pareto {
+        /// The shortest time.
+        scale: f64,
+        /// The exponent of the tail; above 1, or there is no mean.
+        shape: f64,
+    },
+}
+
+impl Service {
+    /// The mean.
+    pub fn mean(&self) -> f64 {
+        match self {
+            Self::Fixed { time } => *time,
+            Self::Exponential { mean }
+            | Self::LogNormal { mean, .. }
+            | Self::Erlang { mean, .. } => *mean,
+            Self::Hyperexponential { branches } => {
+                branches.iter().map(|(share, mean)| share * mean).sum()
+            }
+            Self::Uniform { low, high } => f64::midpoint(*low, *high),
+            Self::Pareto { scale, shape } => scale * shape / (shape - 1.0),
+        }
+    }
+
+    /// The squared coefficient of variation; infinite for a Pareto tail of exponent 2 or less.
+    pub fn squared_variation(&self) -> f64 {
+        match self {
+            Self::Fixed { .. } => 0.0,
+            Self::Exponential { .. } => 1.0,
+            Self::LogNormal { cv, .. } => cv * cv,
+            Self::Erlang { stages, .. } => 1.0 / f64::from(*stages),
+            Self::Hyperexponential { branches } => {
+                let second: f64 = branches.iter().map(|(p, mean)| 2.0 * p * mean * mean).sum();
+                second / (self.mean() * self.mean()) - 1.0
+            }
+            Self::Uniform { low, high } => {
+                (high - low) * (high - low) / (12.0 * self.mean() * self.mean())
+            }
+            Self::Pareto { shape, .. } if *shape <= 2.0 => f64::INFINITY,
+            Self::Pareto { shape, .. } => 1.0 / (shape * (shape - 2.0)),
+        }
+    }
+
+    pub(super) fn validate(&self, place: &str) -> Result<(), ModelFault> {
+        match self {
+            Self::Fixed { time } => number(place, "time", *time, 0.0),
+            Self::Exponential { mean } => number(place, "mean", *mean, 0.0),
+            Self::LogNormal { mean, cv } => {
+                number(place, "mean", *mean, 0.0)?;
+                number(place, "coefficient of variation", *cv, 0.0)
+            }
+            Self::Hyperexponential { branches } => {
+                for (share, mean) in branches {
+                    number(place, "probability", *share, 0.0)?;
+                    number(place, "mean", *mean, 0.0)?;
+                }
+                let sum: f64 = branches.iter().map(|branch| branch.0).sum();
+                number(place, "sum of probabilities", -(sum - 1.0).abs(), -1e-9)
+            }
+            Self::Erlang { stages, mean } => {
+                number(place, "number of stages", f64::from(*stages), 1.0)?;
+                number(place, "mean", *mean, 0.0)
+            }
+            Self::Uniform { low, high } => {
+                number(place, "shortest time", *low, 0.0)?;
+                number(place, "longest time", *high, *low)
+            }
+            Self::Pareto { scale, shape } => {
+                number(place, "shortest time", *scale, 0.0)?;
+                number(place, "exponent above 1", *shape, 1.0 + 1e-9)
+            }
+        }
+    }
+}
+
+/// A service ready to be sampled, its times in nanoseconds.
+#[derive(Debug, Clone)]
+pub(crate) enum Sampler {
+    Fixed(f64),
+    Curve(Curve, QuantileTable),
+    Hyperexponential(Vec<(f64, f64)>),
+    Erlang { stages: u32, stage: f64 },
+    Uniform { low: f64, width: f64 },
+}
+
+/// A quantile function that takes too long to be worked out for each visit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Curve {
+    Exponential { mean: f64 },
+    LogNormal { location: f64, deviation: f64 },
+    Pareto { scale: f64, power: f64 },
+}
+
+impl Curve {
+    fn quantile(self, uniform: f64) -> f64 {
+        match self {
+            Self::Exponential { mean } => -log(1.0 - uniform) * mean,
+            Self::LogNormal { location, deviation } => {
+                exp(location + deviation * normal_quantile(uniform))
+            }
+            Self::Pareto { scale, power } => scale * pow(1.0 - uniform, power),
+        }
+    }
+
+    fn sampler(self) -> Sampler {
+        Sampler::Curve(self, QuantileTable::new(|uniform| self.quantile(uniform)))
+    }
+}
+
+/// Where a sampler takes further numbers from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Further<'a> {
+    pub streams: &'a Streams,
+    pub entity: u32,
+    pub request: u64,
+    pub path: u32,
+}
+
+impl Sampler {
+    /// A sampler of a service, its unit being that of the result.
+    pub(crate) fn new(service: &Service, unit: f64) -> Self {
+        match service {
+            Service::Fixed { time } => Self::Fixed(time * unit),
+            Service::Exponential { mean } => {
+                let mean = mean * unit;
+                Curve::Exponential { mean }.sampler()
+            }
+            Service::LogNormal { mean, cv } if *cv == 0.0 || *mean == 0.0 => {
+                Self::Fixed(mean * unit)
+            }
+            Service::LogNormal { mean, cv } => {
+                // A lognormal time of mean m and variation c has σ² = ln(1 + c²), µ = ln m − σ²/2.
+                let variance = libm::log1p(cv * cv);
+                let location = log(mean * unit) - variance / 2.0;
+                let deviation = variance.sqrt();
+                Curve::LogNormal { location, deviation }.sampler()
+            }
+            Service::Hyperexponential { branches } => Self::Hyperexponential(
+                branches.iter().map(|(share, mean)| (*share, mean * unit)).collect(),
+            ),
+            Service::Erlang { stages, mean } => {
+                Self::Erlang { stages: *stages, stage: mean * unit / f64::from(*stages) }
+            }
+            Service::Uniform { low, high } => {
+                Self::Uniform { low: low * unit, width: (high - low) * unit }
+            }
+            Service::Pareto { scale, shape } => {
+                let scale = scale * unit;
+                let power = -1.0 / shape;
+                Curve::Pareto { scale, power }.sampler()
+            }
+        }
+    }
+
+    /// A time for a uniform number.
+    #[inline]
+    pub(crate) fn sample(&self, uniform: Fraction, further: Further<'_>) -> f64 {
+        match self {
+            Self::Fixed(time) => *time,
+            Self::Curve(curve, table) => table.at(uniform, |exact| curve.quantile(exact)),
+            Self::Hyperexponential(branches) => hyperexponential(branches, uniform.open()),
+            Self::Erlang { stages, stage } => erlang(*stages, uniform, further) * stage,
+            Self::Uniform { low, width } => low + width * uniform.open(),
+        }
+    }
+}
+
+/// Chooses a branch by the low part of a uniform number and inverts it by what is left.
+fn hyperexponential(branches: &[(f64, f64)], uniform: f64) -> f64 {
+    let mut left = uniform;
+    for (share, mean) in branches {
+        if left < *share {
+            return -log(1.0 - (left / share)) * mean;
+        }
+        left -= share;
+    }
+    // Rounding of the probabilities left a sliver beyond the last branch.
+    branches.last().map_or(0.0, |branch| branch.1)
+}
+
+/// A sum of exponentials of mean 1: minus the logarithm of a product of uniform numbers.
+fn erlang(stages: u32, uniform: Fraction, further: Further<'_>) -> f64 {
+    let mut sum = 0.0;
+    let mut product = uniform.open();
+    for stage in 1..stages {
+        let entity = further.entity.wrapping_mul(4_099).wrapping_add(stage / 2);
+        let draw = further.streams.draw(Purpose::Service, entity, further.request, further.path);
+        let bits = if stage % 2 == 0 { draw.first() } else { draw.second() };
+        product *= Fraction(bits).open();
+        if product < 1e-200 {
+            sum -= log(product);
+            product = 1.0;
+        }
+    }
+    sum - log(product)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> Vec<Service> {
+        vec![
+            Service::Fixed { time: 2.0 },
+            Service::Exponential { mean: 2.0 },
+            Service::LogNormal { mean: 2.0, cv: 1.5 },
+            Service::LogNormal { mean: 2.0, cv: 0.0 },
+            Service::Hyperexponential { branches: vec![(0.9, 1.0), (0.1, 11.0)] },
+            Service::Erlang { stages: 5, mean: 2.0 },
+            Service::Uniform { low: 1.0, high: 3.0 },
+            Service::Pareto { scale: 1.5, shape: 4.0 },
+        ]
+    }
+
+    #[test]
+    fn samples_have_the_mean_and_variation_of_their_distribution() {
+        let streams = Streams::new(11, 0, 0);
+        let count = 200_000_u32;
+        for service in all() {
+            let sampler = Sampler::new(&service, 1.0);
+            let times: Vec<f64> = (0..count)
+                .map(|request| {
+                    let request = request.into();
+                    let further = Further { streams: &streams, entity: 0, request, path: 0 };
+                    let draw = streams.draw(Purpose::Visit, 0, request, 0);
+                    sampler.sample(Fraction(draw.first()), further)
+                })
+                .collect();
+            let mean = times.iter().sum::<f64>() / f64::from(count);
+            let deviation = (service.squared_variation()).sqrt() * service.mean();
+            let error = 5.0 * deviation / f64::from(count).sqrt() + 1e-9;
+            assert!((mean - service.mean()).abs() < error, "{service:?}: {mean}");
+            let square = times.iter().map(|time| (time - mean).powi(2)).sum::<f64>();
+            let found = square / f64::from(count) / (mean * mean);
+            let expected = service.squared_variation();
+            assert!((found - expected).abs() < 0.08 * expected + 1e-9, "{service:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_service_without_a_mean_is_refused() {
+        let infinite = Service::Pareto { scale: 1.0, shape: 1.0 };
+        assert!(infinite.validate("x").is_err());
+        let none = Service::Hyperexponential { branches: vec![(0.5, 1.0)] };
+        assert!(none.validate("x").is_err());
+        assert!(Service::Exponential { mean: f64::NAN }.validate("x").is_err());
+    }
+}

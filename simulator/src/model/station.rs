@@ -1,0 +1,117 @@
+//! Stations: equal or unequal instances behind one balancer.
+
+use super::{Balancing, Call, Model, ModelFault, Resilience, Service, number, per_class};
+
+/// More instances than any cloud sells to one customer; the engine numbers them in 32 bits.
+const INSTANCES_MAX: usize = 10_000_000;
+/// More servers than one instance can have.
+const SERVERS_MAX: u32 = 1_000_000_000;
+
+/// Instances behind a balancer that counts all calls to them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Station {
+    /// What it is called.
+    pub name: String,
+    /// Its instances.
+    pub instances: Vec<Instance>,
+    /// Slices, of which each call goes to one, each as likely.
+    pub shards: u32,
+    /// How the calls to a shard are spread over its serving instances.
+    pub balancing: Balancing,
+    /// Visits that may wait in one instance; any number where there is none.
+    pub queue_limit: Option<u32>,
+    /// Visits that may be inside one instance; any number where there is none.
+    pub in_flight_limit: Option<u32>,
+    /// The service time of a visit on an instance of speed 1, by class.
+    pub service: Vec<Service>,
+    /// What a visit calls after it was served, by class.
+    pub calls: Vec<Vec<Call>>,
+    /// What it does when such a call fails.
+    pub resilience: Resilience,
+}
+
+/// One instance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Instance {
+    /// Its zone.
+    pub zone: u16,
+    /// Instances of one pool are reported together.
+    pub pool: u16,
+    /// The slice that it serves.
+    pub shard: u32,
+    /// Visits that it serves at once.
+    pub servers: u32,
+    /// How fast it serves each of them.
+    pub speed: f64,
+    /// Whether the balancer sends to it from the start.
+    pub serving: bool,
+}
+
+impl Instance {
+    /// A serving instance of speed 1 in the first zone.
+    pub const fn with_servers(servers: u32) -> Self {
+        Self { zone: 0, pool: 0, shard: 0, servers, speed: 1.0, serving: true }
+    }
+}
+
+impl Station {
+    /// A first-come-first-served queue for one class that calls nobody.
+    pub fn queue(name: &str, instances: Vec<Instance>, service: Service) -> Self {
+        Self {
+            name: name.to_owned(),
+            instances,
+            shards: 1,
+            balancing: Balancing::Random,
+            queue_limit: None,
+            in_flight_limit: None,
+            service: vec![service],
+            calls: vec![Vec::new()],
+            resilience: Resilience::NONE,
+        }
+    }
+
+    pub(super) fn validate(&self, own: usize, model: &Model) -> Result<(), ModelFault> {
+        let place = self.name.as_str();
+        per_class(place, self.service.len(), model.classes)?;
+        per_class(place, self.calls.len(), model.classes)?;
+        self.resilience.validate(place)?;
+        if self.instances.len() > INSTANCES_MAX {
+            return Err(ModelFault::TooMany {
+                place: place.to_owned(),
+                what: "instances",
+                limit: INSTANCES_MAX as u64,
+            });
+        }
+        number(place, "number of shards", f64::from(self.shards), 1.0)?;
+        for instance in &self.instances {
+            self.validate_instance(instance)?;
+        }
+        for service in &self.service {
+            service.validate(place)?;
+        }
+        for call in self.calls.iter().flatten() {
+            call.validate(place, own, model.stations.len())?;
+        }
+        Ok(())
+    }
+
+    fn validate_instance(&self, instance: &Instance) -> Result<(), ModelFault> {
+        let place = self.name.as_str();
+        number(place, "speed", instance.speed, 1e-9)?;
+        if instance.servers > SERVERS_MAX {
+            return Err(ModelFault::TooMany {
+                place: place.to_owned(),
+                what: "servers in one instance",
+                limit: SERVERS_MAX.into(),
+            });
+        }
+        if instance.shard >= self.shards {
+            return Err(ModelFault::Dangling {
+                place: place.to_owned(),
+                what: "shard",
+                index: instance.shard as usize,
+            });
+        }
+        Ok(())
+    }
+}

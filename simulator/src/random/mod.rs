@@ -1,0 +1,11 @@
+//! Counter-based random numbers: every draw is a function of what it is for, not of when it is made.
+
+mod normal;
+mod philox;
+mod stream;
+mod table;
+
+pub use normal::{normal_quantile, student_quantile};
+pub use philox::philox4x32;
+pub use stream::{Draw, Fraction, GENERATOR, Purpose, Streams, scenario_number};
+pub(crate) use table::QuantileTable;

@@ -1,0 +1,147 @@
+//! Random streams: pure functions of (seed, scenario, trial, purpose, entity, request, path).
+//!
+//! A path is where a call stands in the tree of calls of its request, the attempt included. Two
+//! plans that are compared therefore meet the same arrivals and the same work, request by request,
+//! and adding a purpose changes no draw of another.
+
+use super::philox::philox4x32;
+
+/// The name of the generator, for the spec.
+pub const GENERATOR: &str = "philox4x32-10";
+
+/// What a draw is for. The numbers are part of the streams and never change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Purpose {
+    /// The gap before an arrival, and its class.
+    Arrival = 1,
+    /// The service time of a visit, and where it goes.
+    Visit = 2,
+    /// How many calls a visit makes.
+    Count = 3,
+    /// How long a retry waits.
+    Backoff = 4,
+    /// Further numbers for a service time that needs more than one.
+    Service = 5,
+    /// How often and how long something is out in a year.
+    Year = 6,
+    /// The key of a trial.
+    Key = 7,
+}
+
+/// 128 random bits.
+#[derive(Debug, Clone, Copy)]
+pub struct Draw([u32; 4]);
+
+impl Draw {
+    /// The first 64 bits.
+    #[inline]
+    pub const fn first(self) -> u64 {
+        (self.0[0] as u64) << 32 | self.0[1] as u64
+    }
+
+    /// The other 64 bits.
+    #[inline]
+    pub const fn second(self) -> u64 {
+        (self.0[2] as u64) << 32 | self.0[3] as u64
+    }
+}
+
+/// A uniform number between 0 and 1, in units of 2⁻⁶⁴, that choices take their bits from.
+#[derive(Debug, Clone, Copy)]
+pub struct Fraction(pub u64);
+
+impl Fraction {
+    /// One of `count` things, each as likely; what is left is uniform again.
+    #[inline]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the high half of the product is below the count, the low half is what is left"
+    )]
+    pub const fn choose(&mut self, count: u32) -> u32 {
+        let wide = self.0 as u128 * count as u128;
+        self.0 = wide as u64;
+        (wide >> 64) as u32
+    }
+
+    /// The number itself, strictly between 0 and 1.
+    #[inline]
+    pub const fn open(self) -> f64 {
+        // 52 bits and a half: with one bit more the largest would round to 1.
+        ((self.0 >> 12) as f64 + 0.5) * (1.0 / (1_u64 << 52) as f64)
+    }
+}
+
+/// All streams of one trial.
+#[derive(Debug, Clone, Copy)]
+pub struct Streams {
+    key: [u32; 2],
+}
+
+impl Streams {
+    /// The streams of a trial of a scenario under a seed.
+    #[expect(clippy::cast_possible_truncation, reason = "the two halves of the seed are the key")]
+    pub fn new(seed: u64, scenario: u32, trial: u32) -> Self {
+        let key = [seed as u32, (seed >> 32) as u32];
+        let block = philox4x32(key, [scenario, trial, 0, Purpose::Key as u32]);
+        Self { key: [block[0], block[1]] }
+    }
+
+    /// The bits for a purpose and entity of a request, at a path within it.
+    #[inline]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the two halves of the request's number are two words of the counter"
+    )]
+    pub fn draw(&self, purpose: Purpose, entity: u32, request: u64, path: u32) -> Draw {
+        let last = (purpose as u32) << 28 | (entity & 0x0FFF_FFFF);
+        let counter = [request as u32, (request >> 32) as u32, path, last];
+        Draw(philox4x32(self.key, counter))
+    }
+}
+
+/// The number of a scenario's streams: FNV-1a of its name.
+pub fn scenario_number(name: &str) -> u32 {
+    name.bytes().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_differ_by_everything_they_are_a_function_of() {
+        let base = Streams::new(1, 2, 3);
+        let of = |streams: &Streams| streams.draw(Purpose::Visit, 1, 5, 0).first();
+        let others = [
+            of(&Streams::new(2, 2, 3)),
+            of(&Streams::new(1, 3, 3)),
+            of(&Streams::new(1, 2, 4)),
+            base.draw(Purpose::Count, 1, 5, 0).first(),
+            base.draw(Purpose::Visit, 2, 5, 0).first(),
+            base.draw(Purpose::Visit, 1, 6, 0).first(),
+            base.draw(Purpose::Visit, 1, 5, 1).first(),
+        ];
+        assert!(!others.contains(&of(&base)));
+        assert_eq!(of(&base), of(&Streams::new(1, 2, 3)));
+    }
+
+    #[test]
+    fn choices_are_even_and_leave_a_uniform_rest() {
+        let streams = Streams::new(7, 0, 0);
+        let mut counts = [0_u32; 15];
+        for request in 0..30_000 {
+            let mut fraction = Fraction(streams.draw(Purpose::Visit, 0, request, 0).second());
+            let cell = fraction.choose(3) * 5 + fraction.choose(5);
+            counts[cell as usize] += 1;
+        }
+        // 2,000 expected in each cell with a standard deviation of 43; five of them is never.
+        assert!(counts.iter().all(|count| count.abs_diff(2_000) < 215), "{counts:?}");
+    }
+
+    #[test]
+    fn a_uniform_number_is_never_0_or_1() {
+        assert!(Fraction(0).open() > 0.0);
+        assert!(Fraction(u64::MAX).open() < 1.0);
+    }
+}

@@ -1,0 +1,167 @@
+//! The course of a fault: how one trial of an episode is laid out in time, and what it lost.
+
+use crate::engine::Bin;
+use crate::time::seconds;
+
+/// How a fault went, over all trials.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Course {
+    /// Seconds' worth of requests lost, from the fault until goodput was back.
+    pub lost_seconds: f64,
+    /// How long the fault lasted in truth, and until goodput was back.
+    pub whole_seconds: f64,
+    /// The share of requests lost at the end of the fault.
+    pub lost_at_end: f64,
+    /// The share of good requests in the last seconds that were simulated.
+    pub kept: f64,
+}
+
+impl Course {
+    /// Everything is lost for so long.
+    pub(super) const fn all_lost(whole_seconds: f64) -> Self {
+        Self { lost_seconds: whole_seconds, whole_seconds, lost_at_end: 1.0, kept: 0.0 }
+    }
+
+    /// The mean of several.
+    pub(super) fn mean(courses: &[Self]) -> Self {
+        let count = courses.len() as f64;
+        let mean = |figure: fn(&Self) -> f64| courses.iter().map(figure).sum::<f64>() / count;
+        Self {
+            lost_seconds: mean(|course| course.lost_seconds),
+            whole_seconds: mean(|course| course.whole_seconds),
+            lost_at_end: mean(|course| course.lost_at_end),
+            kept: mean(|course| course.kept),
+        }
+    }
+
+    /// The share of good requests from the fault until goodput was back.
+    pub(super) fn goodput(&self) -> f64 {
+        if self.whole_seconds <= 0.0 {
+            return 1.0;
+        }
+        (1.0 - self.lost_seconds / self.whole_seconds).clamp(0.0, 1.0)
+    }
+}
+
+/// A phase of a fault as it is simulated.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Span {
+    /// When it begins.
+    pub start: f64,
+    /// How long it is simulated.
+    pub length: f64,
+    /// How long it lasts in truth.
+    pub truth: f64,
+}
+
+/// The moments of an episode, in seconds from the start of a trial.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Timetable {
+    /// When the fault strikes, and requests begin to be observed.
+    pub warm_up: f64,
+    /// The phases of the fault.
+    pub phases: Vec<Span>,
+    /// When the fault ends.
+    pub end: f64,
+    /// How long goodput is waited for after that.
+    pub wait: f64,
+    /// The width of a bin.
+    pub bin: f64,
+    /// Bins for which goodput must stay.
+    pub stay: usize,
+    /// Trials.
+    pub trials: u32,
+    /// Requests of one trial at most.
+    pub requests_max: u64,
+}
+
+impl Timetable {
+    /// How one trial went, from its bins.
+    pub(super) fn course(&self, bins: &[Bin], recovered: Option<u64>) -> Course {
+        let mut course = Course { lost_seconds: 0.0, ..Course::all_lost(0.0) };
+        for Span { start, length, truth } in self.phases.iter().copied() {
+            let all = lost_share(self.between(bins, start, start + length));
+            let settled = lost_share(self.between(bins, start + length / 2.0, start + length));
+            course.lost_seconds += all * length + settled * (truth - length);
+            course.whole_seconds += truth;
+            course.lost_at_end = settled;
+        }
+        let back = recovered.map_or(self.end + self.wait, seconds);
+        let after = (back - self.end).max(0.0);
+        course.lost_seconds += lost_share(self.between(bins, self.end, back)) * after;
+        course.whole_seconds += after;
+        // The very last bin was cut short; what it holds may still be on its way.
+        let last = bins.len().saturating_sub(1);
+        course.kept = 1.0 - lost_share(&bins[last.saturating_sub(self.stay)..last]);
+        course
+    }
+
+    /// The bins that begin between two moments; the one that a short span falls into, at least.
+    fn between<'a>(&self, bins: &'a [Bin], from: f64, to: f64) -> &'a [Bin] {
+        let place = |moment: f64| whole(((moment - self.warm_up) / self.bin).max(0.0));
+        let first = place(from).min(bins.len());
+        let last = place(to).max(first + 1).min(bins.len());
+        &bins[first.min(last)..last]
+    }
+}
+
+/// The share of the requests of some bins that was lost.
+fn lost_share(bins: &[Bin]) -> f64 {
+    let offered: u64 = bins.iter().map(|bin| u64::from(bin.offered)).sum();
+    let good: u64 = bins.iter().map(|bin| u64::from(bin.good)).sum();
+    if offered == 0 { 0.0 } else { 1.0 - good as f64 / offered as f64 }
+}
+
+/// A small count that was rounded.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a small count that is not negative"
+)]
+pub(super) const fn whole(count: f64) -> usize {
+    count as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bins(shares: &[(u32, u32)]) -> Vec<Bin> {
+        let bin =
+            |(offered, good): &(u32, u32)| Bin { offered: *offered, good: *good, ..Bin::default() };
+        shares.iter().map(bin).collect()
+    }
+
+    fn times() -> Timetable {
+        Timetable {
+            warm_up: 1.0,
+            phases: vec![Span { start: 1.0, length: 4.0, truth: 10.0 }],
+            end: 5.0,
+            wait: 60.0,
+            bin: 1.0,
+            stay: 2,
+            trials: 1,
+            requests_max: 1,
+        }
+    }
+
+    #[test]
+    fn what_was_left_out_of_a_phase_counts_like_its_second_half() {
+        // All good in the first half of the fault, half lost in the second, then all good again.
+        let shares = [(10, 10), (10, 10), (10, 5), (10, 5), (10, 10), (10, 10), (10, 10)];
+        let course = times().course(&bins(&shares), Some(5_000_000_000));
+        assert!((course.lost_seconds - (0.25 * 4.0 + 0.5 * 6.0)).abs() < 1e-12);
+        assert!((course.whole_seconds - 10.0).abs() < 1e-12);
+        assert!((course.lost_at_end - 0.5).abs() < 1e-12);
+        assert!((course.kept - 1.0).abs() < 1e-12);
+        assert!((course.goodput() - 0.6).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_never_comes_back_is_lost_for_as_long_as_it_was_waited_for() {
+        let shares = vec![(10, 0); 70];
+        let course = times().course(&bins(&shares), None);
+        assert!((course.lost_seconds - 70.0).abs() < 1e-12);
+        assert!(course.kept.abs() < 1e-12 && course.goodput().abs() < 1e-12);
+    }
+}

@@ -1,0 +1,276 @@
+//! Episodes: a fault strikes, is noticed, is worked around; does goodput come back, and when?
+//!
+//! A phase of a fault that lasts longer than its requests can is shortened: once every request that
+//! saw it begin has been answered or given up, it stays as it is. The rest of it is counted with the
+//! goodput of the second half of what was simulated.
+
+use domain::units::Seconds;
+use domain::verification::{Check, CheckUnit, Method, Observed, SeriesPoint, Verdict};
+
+use super::course::{Course, Span, Timetable, whole};
+use super::steady::result;
+use super::{Finding, Scenario};
+use crate::engine::{Bin, Program, Recovery, Watch};
+use crate::fault::SimulatorFault;
+use crate::judge::{Judge, events_max, exact};
+use crate::model::{Incident, Model};
+use crate::statistics::{Estimate, Summary, trials};
+use crate::system::Condition;
+use crate::time::{from_seconds, seconds};
+use crate::verdict::Pace;
+
+/// Goodput is back when so much of what is offered is answered well…
+const RECOVERED: f64 = 0.95;
+/// … within so long after the fault has ended: a minute is what an on-call engineer takes to look,
+/// and a system that has not come back on its own by then will be restarted by hand.
+const RECOVERY_LIMIT: f64 = 60.0;
+/// Seconds for which goodput must stay, to be called back.
+const STAY: f64 = 3.0;
+/// Bins for which it must stay at least.
+const STAY_BINS: f64 = 3.0;
+/// Times the longest life of a request that a phase is simulated for; queues are as full as they
+/// get within half of that, which is one timeout.
+const SETTLE: f64 = 1.0;
+/// The narrowest bin of a series, in seconds.
+const BIN: f64 = 0.25;
+/// Requests in a bin, on average, at least.
+const BIN_REQUESTS: f64 = 20.0;
+/// Requests that may wait for an answer at once, so that a trial stays within 50 MB.
+const IN_FLIGHT: f64 = 150_000.0;
+/// Trials of an episode that is not demanded.
+const TRIALS: u32 = 2;
+
+/// A part of a fault.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Phase {
+    /// What happens at its beginning; the moments are set when it is run.
+    pub incidents: Vec<Incident>,
+    /// How long it lasts in truth.
+    pub duration: f64,
+    /// Whether it may be shortened.
+    pub shortened: bool,
+}
+
+/// A fault, phase by phase.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Episode {
+    /// Its phases.
+    pub phases: Vec<Phase>,
+    /// What happens at its end.
+    pub end: Vec<Incident>,
+    /// Whether the outcome demands that goodput comes back.
+    pub demanded: bool,
+    /// Whether what is left has more work than it can do, so that no wait is long enough.
+    pub hopeless: bool,
+}
+
+/// All trials of an episode.
+struct Outcome {
+    times: Timetable,
+    summary: Summary,
+    courses: Vec<Course>,
+    /// When goodput was back, in each trial.
+    recovered: Vec<Option<f64>>,
+    /// Whether a trial ended before anything could be said of it.
+    cut: bool,
+}
+
+impl Episode {
+    /// Runs it.
+    pub(super) fn run(
+        &self,
+        scenario: &Scenario,
+        judge: &Judge<'_>,
+    ) -> Result<Finding, SimulatorFault> {
+        let mut model = judge.system.model(&Condition::healthy());
+        let Some(times) = self.timetable(judge, &model, scenario.demanded && self.demanded) else {
+            return Ok(self.not_run(scenario, judge));
+        };
+        model.incidents = self.incidents(&times);
+        let program = Program::new(&model)?;
+        let last = times.end + times.wait + (times.stay as f64 + 2.0) * times.bin;
+        let watch = Watch {
+            bin: from_seconds(times.bin),
+            recovery: Some(Recovery {
+                from: from_seconds(times.end),
+                bins: times.stay,
+                share: RECOVERED,
+            }),
+            requests_max: times.requests_max,
+            events_max: events_max(&model, (last * judge.peak()).min(times.requests_max as f64)),
+            ..Watch::between(from_seconds(times.warm_up), from_seconds(last))
+        };
+        let streams = judge.streams(&format!("{}:episode", scenario.name));
+        let mut outcome = Outcome {
+            summary: Summary::new(judge.quantiles()),
+            courses: Vec::new(),
+            recovered: Vec::new(),
+            cut: false,
+            times,
+        };
+        for tally in trials(&program, &watch, 0..outcome.times.trials, &streams) {
+            outcome.cut |= tally.recovered.is_none() && tally.requests >= watch.requests_max;
+            outcome.courses.push(outcome.times.course(&tally.bins, tally.recovered));
+            outcome.recovered.push(tally.recovered.map(seconds));
+            outcome.summary.add(tally);
+        }
+        judge.tell(&scenario.name, &outcome.summary);
+        Ok(self.finding(scenario, judge, &outcome))
+    }
+
+    /// Lays the episode out; `None` where it takes more requests than may be simulated.
+    fn timetable(&self, judge: &Judge<'_>, model: &Model, demanded: bool) -> Option<Timetable> {
+        let rate = judge.peak();
+        let limit = judge.request_limit(model);
+        let warm_up = seconds(Pace::of(model, 1.0, 0.05, limit)?.warm_up);
+        let settle = model.patience().map_or(RECOVERY_LIMIT, |patience| SETTLE * patience);
+        let bin = BIN.max(BIN_REQUESTS / rate);
+        let mut start = warm_up;
+        let mut phases = Vec::new();
+        for phase in &self.phases {
+            let truth = phase.duration;
+            let length = if phase.shortened { truth.min(settle) } else { truth };
+            phases.push(Span { start, length, truth });
+            start += length;
+        }
+        let stay = (STAY / bin).max(STAY_BINS).ceil();
+        let trials = if demanded { trials_for(judge.settings.alpha.value()) } else { TRIALS };
+        let requests_max = limit / u64::from(trials);
+        let needed = rate * (start + (stay + 2.0) * bin);
+        let in_flight = rate * model.patience().unwrap_or(RECOVERY_LIMIT);
+        let fits = needed < requests_max as f64 && in_flight < IN_FLIGHT;
+        fits.then_some(Timetable {
+            wait: if self.hopeless { settle.min(RECOVERY_LIMIT) } else { RECOVERY_LIMIT },
+            warm_up,
+            phases,
+            end: start,
+            bin,
+            stay: whole(stay),
+            trials,
+            requests_max,
+        })
+    }
+
+    fn incidents(&self, times: &Timetable) -> Vec<Incident> {
+        let phases = self.phases.iter().zip(&times.phases);
+        let during = phases.flat_map(|(phase, span)| moved(&phase.incidents, span.start));
+        during.chain(moved(&self.end, times.end)).collect()
+    }
+
+    fn finding(&self, scenario: &Scenario, judge: &Judge<'_>, outcome: &Outcome) -> Finding {
+        let course = Course::mean(&outcome.courses);
+        let over_trials = |figure: fn(&Course) -> f64| {
+            let own = Estimate::of(outcome.courses.iter().map(figure));
+            own.around(figure(&course), 0.0, 1.0)
+        };
+        let verdict = outcome.verdict();
+        let during = over_trials(Course::goodput);
+        let mut result = result(scenario, judge, &outcome.summary, during);
+        result.recovered_after = outcome.recovered_after();
+        result.series = series(judge, &outcome.summary.bins, outcome.times.bin);
+        let kept = over_trials(|course| course.kept);
+        Finding {
+            checks: vec![self.check(scenario, &outcome.summary, kept, verdict)],
+            result,
+            seen: true,
+            lost_share: course.lost_at_end,
+            holds: verdict == Verdict::Pass,
+            course: Some(course),
+            day: None,
+            simulated: outcome.summary.requests,
+        }
+    }
+
+    fn check(
+        &self,
+        scenario: &Scenario,
+        summary: &Summary,
+        observed: Observed,
+        verdict: Verdict,
+    ) -> Check {
+        Check {
+            id: format!("recovery@{}", scenario.name),
+            objective: "recovery".to_owned(),
+            scenario: scenario.name.clone(),
+            demanded: scenario.demanded && self.demanded,
+            observed,
+            limit: RECOVERED,
+            unit: CheckUnit::Share,
+            verdict,
+            method: Method::Fixed,
+            trials: u32::try_from(summary.trials.len()).unwrap_or(u32::MAX),
+            requests: summary.offered,
+        }
+    }
+
+    /// It takes more requests than may be simulated: undecided, and counted as lost altogether.
+    fn not_run(&self, scenario: &Scenario, judge: &Judge<'_>) -> Finding {
+        let summary = Summary::new(judge.quantiles());
+        let whole = self.phases.iter().map(|phase| phase.duration).sum::<f64>();
+        let idle = judge.peak() <= 0.0;
+        let verdict = if idle { Verdict::Pass } else { Verdict::Undecided };
+        Finding {
+            checks: vec![self.check(scenario, &summary, exact(0.0), verdict)],
+            result: result(scenario, judge, &summary, exact(0.0)),
+            seen: idle,
+            lost_share: 1.0,
+            holds: false,
+            course: Some(Course::all_lost(whole)),
+            day: None,
+            simulated: 0,
+        }
+    }
+}
+
+impl Outcome {
+    /// Whether a trial came back in time; a bin is as exact as it gets.
+    fn is_back(&self, at: Option<f64>) -> bool {
+        at.is_some_and(|at| at <= self.times.end + RECOVERY_LIMIT + self.times.bin)
+    }
+
+    /// It passes when every trial came back, and fails when at most half of them did.
+    fn verdict(&self) -> Verdict {
+        let back = self.recovered.iter().filter(|at| self.is_back(**at)).count();
+        if back == self.recovered.len() {
+            Verdict::Pass
+        } else if self.cut || back * 2 > self.recovered.len() {
+            Verdict::Undecided
+        } else {
+            Verdict::Fail
+        }
+    }
+
+    /// How long after the end of the fault the last of the trials had come back.
+    fn recovered_after(&self) -> Option<Seconds> {
+        let mut times = self.recovered.iter().map(|at| at.filter(|_| self.is_back(*at)));
+        let last = times.try_fold(self.times.end, |last, at| Some(f64::max(last, at?)))?;
+        Some(Seconds::of(last - self.times.end))
+    }
+}
+
+/// Trials that must all come back so that what comes back in half of the cases only is told from
+/// what always does: the chance that all do then is 2⁻ⁿ.
+fn trials_for(alpha: f64) -> u32 {
+    let needed = -libm::log2(alpha.clamp(1e-6, 0.5));
+    u32::try_from(whole(needed.ceil())).unwrap_or(20).max(TRIALS)
+}
+
+/// Incidents at a moment.
+fn moved(incidents: &[Incident], at: f64) -> impl Iterator<Item = Incident> + '_ {
+    incidents.iter().map(move |incident| Incident { at, change: incident.change.clone() })
+}
+
+/// The time series of a trial, from the moment of the fault.
+fn series(judge: &Judge<'_>, bins: &[Bin], width: f64) -> Vec<SeriesPoint> {
+    let replicas = f64::from(judge.system.autoscaled_replicas());
+    (0..)
+        .zip(bins)
+        .map(|(place, bin)| SeriesPoint {
+            at: Seconds::of(f64::from(place) * width),
+            offered: f64::from(bin.offered) / width,
+            good: f64::from(bin.good) / width,
+            latency_p95: bin.latencies.quantile(0.95, 0).unwrap_or(0.0) / 1e9,
+            replicas,
+        })
+        .collect()
+}

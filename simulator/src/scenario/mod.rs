@@ -1,0 +1,147 @@
+//! Scenarios: what a topology is put through, and what it showed.
+//!
+//! - *Steady* scenarios run at one load in one condition and answer every latency objective and a
+//!   goodput, by the sequential rule of [`crate::verdict`].
+//! - *Episodes* follow a fault from the moment it strikes until goodput is back; they answer whether
+//!   it comes back in time, and how much is lost until then.
+//! - The *day* follows the load over a day with the autoscalers, mostly as a fluid.
+
+mod catalogue;
+mod course;
+mod day;
+mod episode;
+mod fluid;
+mod steady;
+mod windows;
+
+use domain::verification::{Check, DayResult, ScenarioResult};
+
+pub(crate) use catalogue::catalogue;
+pub(crate) use course::Course;
+pub(crate) use episode::Episode;
+pub(crate) use steady::{Steady, overload};
+
+use crate::fault::SimulatorFault;
+use crate::judge::Judge;
+
+/// A scenario that may be run.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Scenario {
+    /// Its name: `peak`, `instance-down:app`.
+    pub name: String,
+    /// What happens in it, in one sentence.
+    pub summary: String,
+    /// What it is about.
+    pub about: About,
+    /// Whether the outcome demands it.
+    pub demanded: bool,
+    /// How it is run.
+    pub kind: Kind,
+}
+
+/// What a scenario is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum About {
+    /// The stated peak.
+    Peak,
+    /// More load than that.
+    Headroom,
+    /// The day.
+    Day,
+    /// So many instances of a service down.
+    Instances(usize, u32),
+    /// One of these zones lost: they are alike.
+    Zones(Vec<u16>),
+    /// The primary of a service lost.
+    Failover(usize),
+    /// Nothing left of a service.
+    Lost(usize),
+    /// A service stalled.
+    Stall,
+}
+
+/// How a scenario is run.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Kind {
+    /// One load in one condition; and the way into that condition, where it has one.
+    Steady(Steady, Option<Episode>),
+    /// A fault and what follows.
+    Episode(Episode),
+    /// The load of a day.
+    Day,
+}
+
+/// What a scenario showed.
+#[derive(Debug, Clone)]
+pub(crate) struct Finding {
+    /// For the verification.
+    pub result: ScenarioResult,
+    /// Its checks.
+    pub checks: Vec<Check>,
+    /// Whether there was anything to see: a load that was not too much to be simulated.
+    pub seen: bool,
+    /// The share of requests lost in the steady part.
+    pub lost_share: f64,
+    /// Whether the latency objectives hold in the steady part.
+    pub holds: bool,
+    /// How the fault went, where there was one.
+    pub course: Option<Course>,
+    /// The day, if that was it.
+    pub day: Option<DayResult>,
+    /// Requests simulated, those of the warm-ups included.
+    pub simulated: u64,
+}
+
+impl Scenario {
+    /// Checks that refute a plan when they fail.
+    pub(crate) fn demanded_checks(&self, bars: usize) -> usize {
+        if !self.demanded {
+            return 0;
+        }
+        match &self.kind {
+            Kind::Steady(_, Some(episode)) if episode.demanded => bars + 2,
+            Kind::Steady(..) | Kind::Day => bars + 1,
+            Kind::Episode(_) => 1,
+        }
+    }
+
+    /// Runs it.
+    ///
+    /// # Errors
+    /// When the model of it has a fault.
+    pub(crate) fn run(&self, judge: &Judge<'_>) -> Result<Finding, SimulatorFault> {
+        match &self.kind {
+            Kind::Steady(steady, None) => steady.run(self, judge),
+            Kind::Steady(steady, Some(episode)) => {
+                let (after, way) =
+                    rayon::join(|| steady.run(self, judge), || episode.run(self, judge));
+                Ok(merged(after?, way?))
+            }
+            Kind::Episode(episode) => episode.run(self, judge),
+            Kind::Day => day::run(self, judge),
+        }
+    }
+}
+
+/// A steady scenario with the way into it: latency and utilisation are those afterwards; goodput,
+/// recovery and the time series are those of the way.
+fn merged(after: Finding, way: Finding) -> Finding {
+    let mut result = way.result;
+    result.simulated += after.result.simulated;
+    result.requests += after.result.requests;
+    result.trials += after.result.trials;
+    result.latency = after.result.latency;
+    result.utilisation = after.result.utilisation;
+    let mut checks = after.checks;
+    checks.extend(way.checks);
+    Finding {
+        result,
+        checks,
+        seen: after.seen && way.seen,
+        lost_share: after.lost_share,
+        holds: after.holds,
+        course: way.course,
+        day: None,
+        simulated: after.simulated + way.simulated,
+    }
+}

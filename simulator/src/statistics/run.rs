@@ -1,0 +1,212 @@
+//! Independent trials of a model on all cores, and what they showed.
+
+use rayon::prelude::*;
+
+use super::{Estimate, Quantile, Summary, TrialRecord};
+use crate::engine::{Program, Tally, Trial, Watch};
+use crate::model::{Model, ModelFault};
+use crate::random::{Streams, scenario_number};
+use crate::time::{SECOND, from_seconds};
+
+/// How a model is run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Experiment {
+    /// The seed of all streams.
+    pub seed: u64,
+    /// The name under which streams are drawn: equal names meet equal random numbers.
+    pub scenario: String,
+    /// Independent trials.
+    pub trials: u32,
+    /// Seconds at the start of each that are not observed.
+    pub warm_up: f64,
+    /// Seconds observed after that.
+    pub observed: f64,
+    /// A factor on the rate of every source.
+    pub load: f64,
+    /// Percentiles of the latency, as shares.
+    pub percentiles: Vec<f64>,
+    /// Whether the distribution of the waiting time is recorded for each station.
+    pub waits: bool,
+}
+
+/// What a run of trials showed. Every figure is a mean over trials with its standard error.
+#[derive(Debug, Clone)]
+pub struct Statistics {
+    summary: Summary,
+}
+
+/// Visits to a station that came in the observed time, over all trials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct VisitCounts {
+    /// Those that came.
+    pub arrived: u64,
+    /// Those of them that were refused.
+    pub refused: u64,
+    /// Those whose service began.
+    pub started: u64,
+    /// Those that left with an answer, good or not.
+    pub left: u64,
+}
+
+/// Runs independent trials of a model, on all cores; the answer does not depend on how many.
+///
+/// # Errors
+/// When the model has a fault.
+pub fn run(model: &Model, experiment: &Experiment) -> Result<Statistics, ModelFault> {
+    let program = Program::new(model)?;
+    let warm_up = from_seconds(experiment.warm_up);
+    let watch = Watch {
+        load: experiment.load,
+        waits: experiment.waits,
+        ..Watch::between(warm_up, warm_up + from_seconds(experiment.observed))
+    };
+    let quantile = |share: &f64| Quantile { class: None, share: *share, failures: false };
+    let mut summary = Summary::new(experiment.percentiles.iter().map(quantile).collect());
+    let scenario = scenario_number(&experiment.scenario);
+    let streams = |trial| Streams::new(experiment.seed, scenario, trial);
+    for tally in trials(&program, &watch, 0..experiment.trials, streams) {
+        summary.add(tally);
+    }
+    Ok(Statistics { summary })
+}
+
+/// Trials of a program side by side, in the order of their numbers.
+pub(crate) fn trials(
+    program: &Program,
+    watch: &Watch,
+    numbers: std::ops::Range<u32>,
+    streams: impl Fn(u32) -> Streams + Sync,
+) -> Vec<Tally> {
+    numbers.into_par_iter().map(|trial| Trial::new(program, watch, streams(trial)).run()).collect()
+}
+
+impl Statistics {
+    fn over(&self, figure: impl Fn(&TrialRecord) -> f64) -> Estimate {
+        Estimate::of(self.summary.trials.iter().map(figure))
+    }
+
+    /// Requests simulated, those of the warm-ups included.
+    pub const fn requests(&self) -> u64 {
+        self.summary.requests
+    }
+
+    /// Requests observed.
+    pub const fn offered(&self) -> u64 {
+        self.summary.offered
+    }
+
+    /// Mean latency of good requests, in seconds.
+    pub fn latency(&self) -> Estimate {
+        self.over(TrialRecord::latency_mean)
+    }
+
+    /// Variance of the latency of good requests, in square seconds.
+    pub fn latency_variance(&self) -> Estimate {
+        self.over(|trial| {
+            let mean = trial.latency_mean();
+            trial.latency_square / trial.good as f64 - mean * mean
+        })
+    }
+
+    /// The percentile asked for at that place of the experiment's list, in seconds: the mean of
+    /// the trials' own ones.
+    pub fn percentile(&self, index: usize) -> Estimate {
+        self.over(|trial| trial.quantiles[index].unwrap_or(f64::NAN) / SECOND as f64)
+    }
+
+    /// Share of the requests that were answered well.
+    pub fn goodput(&self) -> Estimate {
+        self.over(|trial| trial.good as f64 / trial.offered as f64)
+    }
+
+    /// Good answers a second.
+    pub fn throughput(&self) -> Estimate {
+        self.over(|trial| trial.good as f64 / trial.seconds())
+    }
+
+    /// Requests in the system on average, from first attempt to answer.
+    pub fn in_system(&self) -> Estimate {
+        self.over(|trial| trial.area as f64 / trial.observed as f64)
+    }
+
+    /// Utilisation of a station's busiest pool.
+    pub fn utilisation(&self, station: usize) -> Estimate {
+        self.summary.utilisation(station)
+    }
+
+    /// Mean waiting time of visits to a station, in seconds.
+    pub fn waiting(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            tally.waiting as f64 / tally.started as f64 / SECOND as f64
+        })
+    }
+
+    /// Visits that wait at a station, on average.
+    pub fn queue(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].waiting as f64 / trial.observed as f64)
+    }
+
+    /// Mean stay of visits at a station, their own calls included, in seconds.
+    pub fn stay(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            tally.staying as f64 / tally.left as f64 / SECOND as f64
+        })
+    }
+
+    /// Share of the served visits to a station that had to wait.
+    pub fn waited(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            tally.waited as f64 / tally.started as f64
+        })
+    }
+
+    /// Share of the visits to a station that were refused.
+    pub fn refused(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            tally.refused as f64 / tally.arrived as f64
+        })
+    }
+
+    /// A percentile of the waiting time at a station, in seconds; needs an experiment with waits.
+    pub fn waiting_percentile(&self, station: usize, share: f64) -> Estimate {
+        self.over(|trial| {
+            let quantile = trial.stations[station].waits.quantile(share, 0);
+            quantile.unwrap_or(f64::NAN) / SECOND as f64
+        })
+    }
+
+    /// Visits to a station.
+    pub fn visits(&self, station: usize) -> VisitCounts {
+        let tallies = self.summary.trials.iter().map(|trial| &trial.stations[station]);
+        tallies.fold(VisitCounts::default(), |sum, tally| VisitCounts {
+            arrived: sum.arrived + tally.arrived,
+            refused: sum.refused + tally.refused,
+            started: sum.started + tally.started,
+            left: sum.left + tally.left,
+        })
+    }
+
+    /// Retries as a share of the requests.
+    pub fn retried(&self) -> f64 {
+        self.summary.retried as f64 / self.summary.offered as f64
+    }
+
+    /// Attempts that timed out as a share of the requests.
+    pub fn timed_out(&self) -> f64 {
+        self.summary.timed_out as f64 / self.summary.offered as f64
+    }
+}
+
+impl TrialRecord {
+    fn seconds(&self) -> f64 {
+        self.observed as f64 / SECOND as f64
+    }
+
+    fn latency_mean(&self) -> f64 {
+        self.latency_sum as f64 / self.good as f64 / SECOND as f64
+    }
+}

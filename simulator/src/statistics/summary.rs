@@ -1,0 +1,197 @@
+//! Trials put together, in their order: pooled histograms, and a few figures of each trial.
+
+use super::histogram::Packed;
+use super::{Estimate, Histogram};
+use crate::engine::{Bin, PoolTally, StationTally, Tally};
+
+/// A quantile of the latency that is looked at in every trial.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Quantile {
+    /// The class whose requests count; all of them where there is none.
+    pub class: Option<u16>,
+    /// The share of the requests below it.
+    pub share: f64,
+    /// Whether failed requests count as slower than all others, or not at all.
+    pub failures: bool,
+}
+
+/// Figures of one trial.
+#[derive(Debug, Clone)]
+pub(crate) struct TrialRecord {
+    /// Nanoseconds observed.
+    pub observed: u64,
+    /// Requests observed.
+    pub offered: u64,
+    /// Those answered well.
+    pub good: u64,
+    /// Those that were not, by class.
+    failed: Vec<u64>,
+    /// Latencies of good requests, by class.
+    latencies: Vec<Packed<7>>,
+    /// Sum of their latencies, in nanoseconds.
+    pub latency_sum: u128,
+    /// Sum of the squares of their latencies, in square seconds.
+    pub latency_square: f64,
+    /// For each limit, the requests that it speaks of and those that missed it.
+    pub limits: Vec<(u64, u64)>,
+    /// The quantiles asked for, in nanoseconds; none where there were too few requests.
+    pub quantiles: Vec<Option<f64>>,
+    /// Area under the number in system, in nanoseconds.
+    pub area: u128,
+    /// By station.
+    pub stations: Vec<StationTally>,
+    /// By station, then by pool.
+    pub pools: Vec<Vec<PoolTally>>,
+}
+
+/// Trials put together.
+#[derive(Debug, Clone)]
+pub(crate) struct Summary {
+    /// The quantiles asked for.
+    quantiles: Vec<Quantile>,
+    /// Figures of each trial.
+    pub trials: Vec<TrialRecord>,
+    /// Latencies of good requests of all trials, by class.
+    latencies: Vec<Histogram>,
+    /// Requests that were not answered well, by class.
+    failed: Vec<u64>,
+    /// The time series of the first trial.
+    pub bins: Vec<Bin>,
+    /// All requests simulated, those of the warm-ups included.
+    pub requests: u64,
+    /// Requests observed.
+    pub offered: u64,
+    /// Those answered well.
+    pub good: u64,
+    /// Attempts refused.
+    pub refused: u64,
+    /// Attempts timed out.
+    pub timed_out: u64,
+    /// Attempts repeated.
+    pub retried: u64,
+    /// Nanoseconds observed.
+    pub observed: u64,
+}
+
+impl Summary {
+    /// No trial yet.
+    pub(crate) fn new(quantiles: Vec<Quantile>) -> Self {
+        Self {
+            quantiles,
+            trials: Vec::new(),
+            latencies: Vec::new(),
+            failed: Vec::new(),
+            bins: Vec::new(),
+            requests: 0,
+            offered: 0,
+            good: 0,
+            refused: 0,
+            timed_out: 0,
+            retried: 0,
+            observed: 0,
+        }
+    }
+
+    /// Adds the next trial.
+    pub(crate) fn add(&mut self, tally: Tally) {
+        let quantiles = self
+            .quantiles
+            .iter()
+            .map(|quantile| quantile.of(&tally.latencies, &tally.failed))
+            .collect();
+        self.requests += tally.requests;
+        self.offered += tally.offered;
+        self.good += tally.good;
+        self.refused += tally.refused;
+        self.timed_out += tally.timed_out;
+        self.retried += tally.retried;
+        self.observed += tally.observed;
+        self.latencies.resize_with(tally.latencies.len(), Histogram::default);
+        for (sum, latencies) in self.latencies.iter_mut().zip(&tally.latencies) {
+            sum.merge(latencies);
+        }
+        self.failed.resize(tally.failed.len(), 0);
+        for (sum, failed) in self.failed.iter_mut().zip(&tally.failed) {
+            *sum += failed;
+        }
+        if self.trials.is_empty() {
+            self.bins = tally.bins;
+        }
+        self.trials.push(TrialRecord {
+            observed: tally.observed,
+            offered: tally.offered,
+            good: tally.good,
+            failed: tally.failed,
+            latencies: tally.latencies.iter().map(Histogram::packed).collect(),
+            latency_sum: tally.latency_sum,
+            latency_square: tally.latency_square,
+            limits: tally.judged.into_iter().zip(tally.over).collect(),
+            quantiles,
+            area: tally.area,
+            stations: tally.stations,
+            pools: tally.pools,
+        });
+    }
+
+    /// A quantile over all trials in nanoseconds, with the estimate over the trials' own ones.
+    pub(crate) fn quantile(&self, index: usize) -> Option<(f64, Estimate)> {
+        let pooled = self.quantiles[index].of(&self.latencies, &self.failed)?;
+        let own = self.trials.iter().filter_map(|trial| trial.quantiles[index]);
+        Some((pooled, Estimate::of(own)))
+    }
+
+    /// In each trial, the requests of a class or of all that lie above the quantile over all trials
+    /// below which lies such a share, failed requests being slower than all others.
+    pub(crate) fn above_quantile(&self, class: Option<u16>, share: f64) -> Vec<f64> {
+        let quantile = Quantile { class, share, failures: true };
+        let threshold = quantile.of(&self.latencies, &self.failed);
+        self.trials.iter().map(|trial| trial.above(class, threshold)).collect()
+    }
+
+    /// Utilisation of each station's busiest pool: over all trials, and in each of them.
+    pub(crate) fn utilisation(&self, station: usize) -> Estimate {
+        Estimate::of(self.trials.iter().map(|trial| busiest(&trial.pools[station])))
+    }
+}
+
+impl TrialRecord {
+    /// Requests of a class, or of all, that took longer than a threshold or failed; of those that
+    /// failed alone where there is none.
+    fn above(&self, class: Option<u16>, threshold: Option<f64>) -> f64 {
+        let of_class = |index: usize| class.is_none_or(|of| usize::from(of) == index);
+        let classes = (0..self.failed.len()).filter(|index| of_class(*index));
+        classes
+            .map(|index| {
+                let slow = threshold.map_or(0.0, |latency| self.latencies[index].above(latency));
+                slow + self.failed[index] as f64
+            })
+            .sum()
+    }
+}
+
+impl Quantile {
+    fn of(self, latencies: &[Histogram], failed: &[u64]) -> Option<f64> {
+        if let Some(class) = self.class {
+            let beyond = failed.get(usize::from(class))?;
+            let beyond = if self.failures { *beyond } else { 0 };
+            return latencies.get(usize::from(class))?.quantile(self.share, beyond);
+        }
+        let beyond = if self.failures { failed.iter().sum() } else { 0 };
+        if let [only] = latencies {
+            return only.quantile(self.share, beyond);
+        }
+        let mut all = Histogram::default();
+        for histogram in latencies {
+            all.merge(histogram);
+        }
+        all.quantile(self.share, beyond)
+    }
+}
+
+/// The utilisation of the busiest of some pools; nothing where none serves.
+pub(crate) fn busiest(pools: &[PoolTally]) -> f64 {
+    let utilisation = |pool: &PoolTally| {
+        if pool.serving == 0 { 0.0 } else { pool.busy as f64 / pool.serving as f64 }
+    };
+    pools.iter().map(utilisation).fold(0.0, f64::max)
+}

@@ -1,0 +1,235 @@
+//! A demand on a topology, as a model.
+//!
+//! - The edge is the first service when it is a balancer. A managed one is a pass-through without a
+//!   limit of its own: its clients' calls go to the entry service from a zone at random. A self-run
+//!   one is a station like any other; its clients are next to it. The edge neither waits nor
+//!   repeats: its clients do, by the edge's handling of failures.
+//! - Each other service is a station; its instances stand in the zones of its pools. A call takes
+//!   the round trip between the zones of the two instances; routing does not look at zones.
+//! - A service time is lognormal with the mean and variation of the class's work, divided by the
+//!   speed of the instance.
+//! - Of a service with standbys one instance of each shard serves: the primary, in the first zone
+//!   that has one; its standby is in the next zone. Otherwise all instances serve, dealt to the
+//!   shards in turn.
+//! - A call to a cache looks up its keys; the misses go to the cache's fallback.
+
+mod condition;
+mod incidents;
+mod instances;
+mod order;
+
+use domain::demand::{Demand, FailureHandling, ServiceDemand};
+use domain::intent::ServiceKind;
+use domain::topology::{Pool, Redundancy, Topology};
+
+pub(crate) use condition::Condition;
+
+use crate::fault::SimulatorFault;
+use crate::model::{
+    Arrivals, Call, Lookup, Model, Network, Rate, Resilience, Service, Source, Station,
+};
+
+/// The longest first back-off before a retry, with full jitter and doubling: the order of
+/// magnitude that Amazon's SDKs use (AWS Architecture Blog, "Exponential backoff and jitter").
+const BACKOFF: f64 = 0.05;
+
+/// Requests a second below which a load is simulated as if it were that.
+const RATE_LEAST: f64 = 1e-3;
+
+/// A demand on a topology, looked through and put in order.
+#[derive(Debug, Clone)]
+pub(crate) struct System<'a> {
+    /// What is asked.
+    pub demand: &'a Demand,
+    /// Of what.
+    pub topology: &'a Topology,
+    /// The services that are stations, callers first.
+    services: Vec<usize>,
+    /// For each service its station, if it is one.
+    stations: Vec<Option<usize>>,
+}
+
+impl<'a> System<'a> {
+    /// Looks a demand and a topology through.
+    ///
+    /// # Errors
+    /// When they do not belong together, or calls go in a circle.
+    pub(crate) fn new(demand: &'a Demand, topology: &'a Topology) -> Result<Self, SimulatorFault> {
+        if demand.services.len() != topology.services.len() {
+            return Err(SimulatorFault::Services {
+                services: demand.services.len(),
+                deployments: topology.services.len(),
+            });
+        }
+        let zones = usize::from(topology.zones);
+        for (service, deployment) in demand.services.iter().zip(&topology.services) {
+            for pool in &deployment.pools {
+                if pool.per_zone.len() != zones {
+                    return Err(SimulatorFault::Zones {
+                        service: service.name.to_string(),
+                        found: pool.per_zone.len(),
+                        zones,
+                    });
+                }
+            }
+        }
+        let services = order::callers_first(demand, topology)?;
+        let mut stations = vec![None; demand.services.len()];
+        for (station, service) in services.iter().enumerate() {
+            stations[*service] = Some(station);
+        }
+        Ok(Self { demand, topology, services, stations })
+    }
+
+    /// The station of a service, if it is one.
+    pub(crate) fn station(&self, service: usize) -> Option<usize> {
+        self.stations[service]
+    }
+
+    /// The service of a station.
+    pub(crate) fn service(&self, station: usize) -> usize {
+        self.services[station]
+    }
+
+    /// All services that are stations, callers first.
+    pub(crate) fn services(&self) -> impl Iterator<Item = usize> + '_ {
+        self.services.iter().copied()
+    }
+
+    /// The name of a service.
+    pub(crate) fn name(&self, service: usize) -> &'a str {
+        self.demand.services[service].name.as_str()
+    }
+
+    /// The stated peak in requests a second. Less than one in a quarter of an hour is simulated as
+    /// that: a system that is idle all the time is not idler for being asked still less.
+    pub(crate) fn peak(&self) -> f64 {
+        let stated = self.demand.load.peak.value();
+        if stated > 0.0 { stated.max(RATE_LEAST) } else { 0.0 }
+    }
+
+    /// Instances of all services that an autoscaler changes the number of, at the peak.
+    pub(crate) fn autoscaled_replicas(&self) -> u32 {
+        let pools = self.topology.services.iter().flat_map(|deployment| &deployment.pools);
+        pools.filter(|pool| pool.autoscaler.is_some()).map(Pool::replicas).sum()
+    }
+
+    /// Whether a copy takes over when an instance of a service is lost.
+    pub(crate) fn has_standbys(&self, service: usize) -> bool {
+        matches!(self.topology.services[service].redundancy, Redundancy::Standby { .. })
+    }
+
+    /// The services that requests enter at behind the edge.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = usize> + '_ {
+        self.demand.classes.iter().map(|class| class.enters.0)
+    }
+
+    /// The model in a condition.
+    pub(crate) fn model(&self, condition: &Condition) -> Model {
+        let network = self.demand.network;
+        let stations = self.services().map(|service| self.station_model(service, condition));
+        Model {
+            classes: self.demand.classes.len(),
+            sources: vec![self.source(condition)],
+            stations: stations.collect(),
+            network: Network {
+                same_zone: network.same_zone.value(),
+                cross_zone: network.cross_zone.value(),
+            },
+            incidents: Vec::new(),
+        }
+    }
+
+    fn source(&self, condition: &Condition) -> Source {
+        let edge = &self.demand.services[0];
+        let self_run = edge.kind == ServiceKind::Balancer && self.stations[0].is_some();
+        let at = |service: usize| self.stations[service].expect("an entry is a station");
+        let enters = self.entries().map(|entry| at(if self_run { 0 } else { entry }));
+        let zones = 0..u16::from(self.topology.zones);
+        let zones = zones.filter(|zone| !condition.lost_zones.contains(zone));
+        Source {
+            arrivals: Arrivals {
+                gaps: Service::Exponential { mean: 1.0 },
+                rate: condition.rate.clone().unwrap_or(Rate::Constant(self.peak())),
+            },
+            mix: self.demand.classes.iter().map(|class| class.share.value()).collect(),
+            enters: enters.collect(),
+            resilience: resilience(&edge.on_failure),
+            zones: if self_run { Vec::new() } else { zones.collect() },
+        }
+    }
+
+    fn station_model(&self, service: usize, condition: &Condition) -> Station {
+        let demand = &self.demand.services[service];
+        let deployment = &self.topology.services[service];
+        let classes = 0..self.demand.classes.len();
+        let is_edge = demand.kind == ServiceKind::Balancer;
+        Station {
+            name: demand.name.to_string(),
+            instances: self.instances(service, condition),
+            shards: deployment.shards.max(1),
+            balancing: deployment.balancing,
+            queue_limit: Some(deployment.limits.queue),
+            in_flight_limit: Some(deployment.limits.in_flight),
+            service: classes.clone().map(|class| work(demand, class)).collect(),
+            calls: classes.map(|class| self.calls(service, class)).collect(),
+            resilience: if is_edge { Resilience::NONE } else { resilience(&demand.on_failure) },
+        }
+    }
+
+    /// What a visit of a class calls. A self-run edge calls where the class enters, and then what
+    /// else it is said to call.
+    fn calls(&self, service: usize, class: usize) -> Vec<Call> {
+        let demand = &self.demand.services[service];
+        let entry = self.demand.classes[class].enters.0;
+        let mut calls = Vec::new();
+        let is_edge = demand.kind == ServiceKind::Balancer && service == 0;
+        if is_edge {
+            calls.push(Call::to(self.stations[entry].expect("an entry is a station"), 1.0));
+        }
+        for call in &demand.calls {
+            let of_class = call.class.is_none_or(|of| of.0 == class);
+            if !of_class || is_edge && call.to.0 == entry {
+                continue;
+            }
+            let Some(to) = self.stations[call.to.0] else {
+                continue;
+            };
+            calls.push(Call {
+                to,
+                count: call.count,
+                parallel: call.parallel,
+                lookup: self.lookup(call.to.0, call.lookups),
+            });
+        }
+        calls
+    }
+
+    fn lookup(&self, cache: usize, keys: u32) -> Option<Lookup> {
+        let demand = &self.demand.services[cache];
+        if demand.kind != ServiceKind::Cache {
+            return None;
+        }
+        let data = demand.data.as_ref()?;
+        Some(Lookup {
+            keys,
+            hit_ratio: data.hit_ratio.value(),
+            fallback: data.fallback.and_then(|service| self.stations[service.0]),
+        })
+    }
+}
+
+/// The service time of a visit; a class without work takes none.
+fn work(service: &ServiceDemand, class: usize) -> Service {
+    let work = service.work.get(class).copied().unwrap_or_default();
+    Service::LogNormal { mean: work.cpu_time.value(), cv: work.cv }
+}
+
+fn resilience(handling: &FailureHandling) -> Resilience {
+    Resilience {
+        timeout: Some(handling.timeout.value().max(1e-9)),
+        retries: u8::try_from(handling.retries).unwrap_or(u8::MAX),
+        budget: Some(handling.retry_budget.value()),
+        backoff: BACKOFF,
+    }
+}
