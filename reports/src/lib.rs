@@ -1,1 +1,17 @@
-//! To be written.
+//! What an answer looks like: the spec for machines, the verdict for a terminal, the report for a
+//! reader, and the plots in it.
+//!
+//! Every function here is pure: it takes an answer and gives text back. Nothing is solved,
+//! simulated, measured or written to a file. What is not in the answer is shown as `–`, never made
+//! up.
+
+mod composition;
+pub mod diagnostics;
+mod figures;
+mod findings;
+pub mod markdown;
+mod outcomes;
+pub mod plots;
+mod safe;
+pub mod spec;
+pub mod terminal;

@@ -1,0 +1,209 @@
+//! The spec of an answer: the machine's side of the report.
+//!
+//! [`render`] is a pure function of the answer, [`text`] gives its only form as bytes: keys in a
+//! fixed order, two spaces, one line break at the end. The digest in the metadata is taken over
+//! that text with the digest itself left empty, so whoever holds a spec can check it.
+
+mod demand;
+mod evidence;
+mod inputs;
+mod intent;
+mod measure;
+mod network;
+mod optimality;
+mod refusal;
+mod service;
+mod settled;
+
+use std::fmt::Write as _;
+
+use domain::outcome::{Answer, Risk};
+use domain::plan::{Bill, CostLine, Plan};
+use domain::spec::{
+    ApiVersion, Approval, ConnectionsPart, Cost, CostBasis, Day, Kind, Line, OfferPart, Placement,
+    PolicyPart, Process, RedundancyPart, RiskPart, SCHEMA_V1, Spec, VerdictPart,
+};
+use domain::topology::Deployment;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::composition;
+
+pub use refusal::infeasible;
+
+/// The spec of an answer, with its digests.
+///
+/// # Panics
+/// When the answer breaks an invariant of its types: a number in the ledger that is not finite, or
+/// more zones than any region has.
+pub fn render(answer: &Answer) -> Spec {
+    let mut spec = Spec {
+        schema: SCHEMA_V1.into(),
+        api_version: ApiVersion::V1,
+        kind: Kind::Spec,
+        metadata: intent::metadata(&answer.intent, &answer.demand),
+        verdict: verdict(answer),
+        provenance: intent::provenance(
+            &answer.provenance,
+            Some(answer.verification.generator),
+            answer.plan.bill.oldest_price().map(Day),
+        ),
+        intent: intent::intent(&answer.intent, &answer.demand, &answer.other_readings),
+        demand: demand::demand(&answer.demand),
+        inputs_required: inputs::required(&answer.demand),
+        placement: network::placement(&answer.plan.topology),
+        network: network::network(&answer.demand, &answer.plan.topology),
+        services: answer
+            .demand
+            .service_indices()
+            .map(|index| service::service(answer, index))
+            .collect(),
+        policy: PolicyPart::default(),
+        cost: cost(&answer.plan.bill),
+        optimality: optimality::optimality(answer),
+        estimates: answer.plan.estimates.iter().map(evidence::estimate).collect(),
+        availability: evidence::availability(&answer.plan.availability),
+        checks: answer.verification.checks.iter().map(evidence::check).collect(),
+        scenarios: answer.verification.scenarios.iter().map(evidence::scenario).collect(),
+        uptime: answer.verification.uptime.as_ref().map(evidence::uptime),
+        breaking_load: answer
+            .verification
+            .breaking_load
+            .as_ref()
+            .map(|breaking| evidence::breaking_load(breaking, &answer.demand.load)),
+        load_curve: answer.verification.load_curve.iter().map(evidence::curve_point).collect(),
+        day: answer.verification.day.as_ref().map(evidence::day),
+        assumptions: intent::assumptions(&answer.demand.ledger),
+        sensitivities: optimality::sensitivities(answer),
+        alternatives: answer.alternatives.iter().map(intent::alternative).collect(),
+        risks: answer.risks.iter().map(risk).collect(),
+    };
+    spec.metadata.plan_digest = plan_digest(&answer.plan);
+    spec.metadata.digest = digest(&spec);
+    spec
+}
+
+/// The spec as text: what `spec.json` holds.
+pub fn text(spec: &Spec) -> String {
+    pretty(spec)
+}
+
+/// `sha256:` of the spec's text with an empty digest: what its own digest must be.
+pub fn digest(spec: &Spec) -> String {
+    let mut blank = spec.clone();
+    blank.metadata.digest.clear();
+    sha256(&pretty(&blank))
+}
+
+/// `sha256:` of what a plan builds and costs, whatever it was asked for and judged by.
+pub fn plan_digest(plan: &Plan) -> String {
+    let document = PlanDocument {
+        placement: network::placement(&plan.topology),
+        services: plan.topology.services.iter().map(deployed).collect(),
+        cost: cost(&plan.bill),
+    };
+    sha256(&pretty(&document))
+}
+
+/// The JSON Schema of the spec, draft 2020-12, as text.
+pub fn schema() -> String {
+    let mut schema = schemars::schema_for!(Spec);
+    schema.insert("$id".into(), SCHEMA_V1.into());
+    pretty(&schema)
+}
+
+/// What a plan digest is taken over.
+#[derive(Serialize)]
+struct PlanDocument {
+    placement: Placement,
+    services: Vec<Deployed>,
+    cost: Cost,
+}
+
+/// A deployment without the name of its service, which is the demand's.
+#[derive(Serialize)]
+struct Deployed {
+    product: Option<String>,
+    algorithm: &'static str,
+    redundancy: RedundancyPart,
+    shards: u32,
+    offers: Vec<OfferPart>,
+    process: Process,
+    storage_mib: Option<u64>,
+    connections: Option<ConnectionsPart>,
+}
+
+fn deployed(deployment: &Deployment) -> Deployed {
+    Deployed {
+        product: deployment.product.clone(),
+        algorithm: deployment.balancing.as_str(),
+        redundancy: service::redundancy(deployment),
+        shards: deployment.shards,
+        offers: deployment.pools.iter().map(service::offer).collect(),
+        process: service::process(deployment),
+        storage_mib: deployment.storage.map(domain::units::Mebibytes::value),
+        connections: deployment.connections.map(|connections| ConnectionsPart {
+            max: connections.max,
+            pool_per_instance: connections.pool_per_instance,
+        }),
+    }
+}
+
+fn verdict(answer: &Answer) -> VerdictPart {
+    VerdictPart {
+        status: answer.status(),
+        approval: Approval::NotRequired,
+        summary: composition::summary(answer),
+        alpha_ppm: measure::probability(answer.verification.alpha),
+        requests_simulated: answer.verification.requests,
+    }
+}
+
+fn cost(bill: &Bill) -> Cost {
+    Cost {
+        currency: "USD".into(),
+        hours_per_month: 730,
+        monthly_micros: measure::amounts(bill.totals()),
+        basis: CostBasis {
+            expected: "the autoscaled fleet over the day, and the traffic of the day".into(),
+            peak_fleet: "the fleet of the peak for the whole month".into(),
+            ceiling: "every autoscaler at its maximum and traffic at its peak, all month".into(),
+        },
+        lines: bill.lines.iter().map(line).collect(),
+    }
+}
+
+fn line(line: &CostLine) -> Line {
+    Line {
+        id: line.id.clone(),
+        service: line.service.clone(),
+        service_category: line.category,
+        sku: line.sku.clone(),
+        unit: line.unit.to_owned(),
+        unit_price_usd: line.unit_price,
+        quantity_milli: measure::quantities(line.quantity),
+        amount_micros: measure::amounts(line.amount),
+        as_of: Day(line.as_of),
+        price_basis: line.basis,
+    }
+}
+
+fn risk(risk: &Risk) -> RiskPart {
+    RiskPart { id: risk.id.clone(), severity: risk.severity, text: risk.text.clone() }
+}
+
+/// JSON with keys in their fixed order and a line break at the end.
+fn pretty(document: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(document)
+        .expect("maps have texts as keys and numbers are finite, so every document is JSON");
+    text.push('\n');
+    text
+}
+
+fn sha256(text: &str) -> String {
+    let mut digest = String::from("sha256:");
+    for byte in Sha256::digest(text.as_bytes()) {
+        write!(digest, "{byte:02x}").expect("a string takes whatever is written to it");
+    }
+    digest
+}

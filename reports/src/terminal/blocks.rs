@@ -1,0 +1,220 @@
+//! The blocks of the verdict under its table: outcomes, how the load was read, the three bills,
+//! what the price rests on, risks, and what to do next.
+
+use domain::ledger::{Ledger, Origin};
+use domain::outcome::{Answer, Risk};
+use domain::units::MicroDollars;
+use domain::verification::Status;
+
+use super::Style;
+use super::screen::{Colour, Column, Screen, left, mark, table};
+use crate::figures::{self, UNKNOWN, dollars};
+use crate::findings;
+use crate::outcomes;
+use crate::safe;
+
+/// So many outcomes stand on the screen; the rest is in the report.
+const MOST_OUTCOMES: usize = 6;
+
+/// So many assumptions and so many risks.
+const MOST_SHOWN: usize = 3;
+
+/// The table of outcomes: what was asked for, what holds, how sure that is, what is left.
+pub(super) fn outcomes(answer: &Answer, style: Style) -> Screen {
+    let mut screen = Screen::new(style);
+    let mut rows = outcomes::rows(answer);
+    let left_out = rows.len().saturating_sub(MOST_OUTCOMES);
+    if left_out > 0 {
+        // What does not hold comes first, and among equals the order stays.
+        rows.sort_by_key(|row| row.verdict == Some(domain::verification::Verdict::Pass));
+        rows.truncate(MOST_OUTCOMES);
+    }
+    let heading = ["outcome", "asked", "holds", "95% interval", "room"].map(str::to_owned);
+    let mut cells = vec![heading.to_vec()];
+    cells.extend(rows.iter().map(|row| {
+        let cells = [&row.name, &row.asked, &row.holds, &row.interval, &row.room];
+        cells.map(String::clone).to_vec()
+    }));
+    let columns = [26, 14, 14, 20, 48].map(|most| Column { most, ends: false });
+    let lines = table(&cells, &columns, style);
+    let signs = if style.unicode { 1 } else { 4 };
+    screen.line(&format!("  {} {}", " ".repeat(signs), lines[0]));
+    for (row, line) in rows.iter().zip(&lines[1..]) {
+        let (sign, colour) = mark(row.verdict, style);
+        let line = format!("  {} {line}", left(sign, signs));
+        match colour {
+            Some(colour) => screen.marked(&line, colour),
+            None => screen.line(&line),
+        }
+    }
+    if left_out > 0 {
+        screen.line(&format!("  {} {left_out} more in the spec", " ".repeat(signs)));
+    }
+    screen.blank();
+    screen
+}
+
+/// Everything under the outcomes.
+pub(super) fn after(answer: &Answer, style: Style, elapsed: Option<&str>) -> Screen {
+    let mut screen = Screen::new(style);
+    screen.beside("read as", &[reading(answer)], 1);
+    screen.beside("", &other_readings(answer), 2);
+    screen.beside("bill", &bill(answer), 2);
+    screen.beside("held back", &[held_back(answer)], 1);
+    if !(answer.sensitivities.is_empty() && answer.risks.is_empty()) {
+        screen.blank();
+    }
+    rests_on(&mut screen, answer, style);
+    risks(&mut screen, answer);
+    screen.blank();
+    screen.line(next(answer));
+    screen.line(&footer(answer, elapsed));
+    screen
+}
+
+fn reading(answer: &Answer) -> String {
+    let latency = &answer.demand.objectives.latency;
+    let assumed = latency.iter().find(|objective| !objective.percentile_stated);
+    let measured = match (latency.first(), assumed) {
+        (None, _) => String::new(),
+        (Some(_), Some(assumed)) => format!("; {} at the load balancer", assumed.percentile),
+        (Some(_), None) => "; latency at the load balancer".into(),
+    };
+    format!("{}{measured}", answer.demand.load.reading)
+}
+
+/// What the other readings of the load and of the latency would cost.
+fn other_readings(answer: &Answer) -> Vec<String> {
+    let latency = answer.alternatives.iter();
+    let latency = latency.filter(|alternative| alternative.id.starts_with("latency:"));
+    answer
+        .other_readings
+        .iter()
+        .chain(latency)
+        .map(|alternative| {
+            let cost = alternative.cost.map_or("no plan".into(), dollars);
+            format!("{} {cost}", alternative.text)
+        })
+        .collect()
+}
+
+fn bill(answer: &Answer) -> [String; 3] {
+    let totals = answer.plan.bill.totals();
+    [
+        format!("expected {}", dollars(totals.expected)),
+        format!("peak fleet all month {}", dollars(totals.peak_fleet)),
+        format!("ceiling, all at maximum, {}", dollars(totals.ceiling)),
+    ]
+}
+
+fn held_back(answer: &Answer) -> String {
+    let Some(headroom) = findings::headroom(answer) else {
+        return "nothing: no headroom is asked for".into();
+    };
+    let whose = match stated_by(&answer.demand.ledger, "headroom.load") {
+        Some(Origin::User) => "as asked",
+        _ => "default headroom",
+    };
+    let alternative = answer.alternatives.iter().find(|each| each.id == "headroom:0");
+    let price = match alternative.map(|each| each.cost) {
+        None => String::new(),
+        Some(None) => "; without it there is no plan".into(),
+        Some(Some(cost)) => format!("; {}", without(answer, cost)),
+    };
+    format!("{headroom} ({whose}{price})")
+}
+
+fn without(answer: &Answer, cost: MicroDollars) -> String {
+    let saved = answer.plan.bill.totals().expected - cost;
+    match MicroDollars::new(saved.micros()) {
+        Ok(saved) if saved > MicroDollars::ZERO => {
+            format!("--headroom 0% saves {}", dollars(saved))
+        }
+        _ => "--headroom 0% saves $0".into(),
+    }
+}
+
+fn stated_by(ledger: &Ledger, name: &str) -> Option<Origin> {
+    ledger.find(name).map(|entry| entry.origin)
+}
+
+/// The assumptions that move the price most.
+fn rests_on(screen: &mut Screen, answer: &Answer, style: Style) {
+    if answer.sensitivities.is_empty() {
+        return;
+    }
+    let heading = "  this price rests on (+20% of each)";
+    screen.line(&format!("{}measure these first", left(heading, 46)));
+    let ledger = &answer.demand.ledger;
+    let rows: Vec<Vec<String>> = answer
+        .sensitivities
+        .iter()
+        .take(MOST_SHOWN)
+        .map(|sensitivity| {
+            let entry = ledger.find(&sensitivity.name);
+            let value = entry.map(|entry| figures::ledger(&entry.value, entry.unit));
+            vec![
+                findings::assumption(&sensitivity.name),
+                value.unwrap_or(UNKNOWN.into()),
+                sensitivity.change.map_or("no plan".into(), figures::change),
+            ]
+        })
+        .collect();
+    let columns = [(22, false), (9, false), (9, true)];
+    let columns = columns.map(|(most, ends)| Column { most, ends });
+    for (place, line) in table(&rows, &columns, style).iter().enumerate() {
+        let note = match place {
+            0 => format!("--json lists all {}", ledger.entries().len()),
+            _ => String::new(),
+        };
+        screen.line(&format!("    {}{note}", left(line, 42)));
+    }
+}
+
+fn risks(screen: &mut Screen, answer: &Answer) {
+    if answer.risks.is_empty() {
+        return;
+    }
+    let mut risks: Vec<&Risk> = answer.risks.iter().collect();
+    risks.sort_by_key(|risk| risk.severity);
+    screen.line("  risks");
+    let left_out = risks.len().saturating_sub(MOST_SHOWN);
+    for risk in risks.iter().take(MOST_SHOWN) {
+        screen.marked(&format!("    ! {}", safe::clean(&risk.text)), Colour::Yellow);
+    }
+    if left_out > 0 {
+        screen.line(&format!("      {left_out} more in the spec"));
+    }
+}
+
+const fn next(answer: &Answer) -> &'static str {
+    match answer.status() {
+        Status::Verified => {
+            " next: plimsoll plan … --out sizing/ (spec.json, report.md) · plimsoll plan … --json"
+        }
+        Status::Refuted | Status::Undecided => {
+            " next: plimsoll plan … --json (every check) · nothing is built from this plan"
+        }
+    }
+}
+
+fn footer(answer: &Answer, elapsed: Option<&str>) -> String {
+    let count = |number: usize, one: &str, more: &str| match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {more}"),
+    };
+    let verification = &answer.verification;
+    let mut footer = format!(
+        " {}, {} requests simulated, {} · seed {} · prices {}",
+        count(verification.scenarios.len(), "scenario", "scenarios"),
+        figures::many(verification.requests),
+        count(answer.rounds.len(), "round", "rounds"),
+        verification.seed,
+        answer.provenance.catalog_as_of
+    );
+    if let Some(elapsed) = elapsed {
+        footer.push_str(" · ");
+        footer.push_str(elapsed);
+    }
+    footer
+}

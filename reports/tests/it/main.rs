@@ -1,0 +1,11 @@
+//! What the reports room renders, held against snapshots and against its own rules.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod completeness;
+mod markdown;
+mod plots;
+mod properties;
+mod spec;
+mod terminal;

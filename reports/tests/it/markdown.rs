@@ -1,0 +1,65 @@
+//! The report as Markdown.
+
+use domain::verification::{Status, Verdict};
+use reports::markdown;
+
+use crate::common;
+
+#[test]
+fn the_whole_report() {
+    insta::assert_snapshot!(markdown::render(&common::answer()));
+}
+
+#[test]
+fn a_section_without_evidence_says_what_adds_it() {
+    let mut answer = common::answer();
+    answer.verification.breaking_load = None;
+    answer.verification.load_curve.clear();
+    answer.verification.day = None;
+    answer.verification.uptime = None;
+    answer.sensitivities.clear();
+    answer.alternatives.clear();
+    let text = markdown::render(&answer);
+    assert!(text.contains("The breaking load was not looked for: `plimsoll plan"));
+    assert!(text.contains("No uptime was simulated: `plimsoll plan"));
+    assert!(text.contains("Nothing was solved again: `plimsoll plan"));
+    assert!(!text.contains("load-against-latency.svg"), "there is no such plot");
+}
+
+#[test]
+fn a_refuted_plan_is_called_refuted_first() {
+    let mut answer = common::answer();
+    answer.verification.status = Status::Refuted;
+    answer.verification.checks[0].verdict = Verdict::Fail;
+    let text = markdown::render(&answer);
+    let verdict = text.lines().nth(4).unwrap();
+    assert!(verdict.starts_with("**REFUTED**"), "{verdict}");
+    assert!(verdict.ends_with("latency p95 fails at the stated peak"), "{verdict}");
+    assert!(text.contains("| FAILS | latency p95 |"));
+}
+
+#[test]
+fn foreign_text_is_shown_and_not_obeyed() {
+    let mut answer = common::answer();
+    answer.intent.phrase = Some("10k users\n```\n<script>alert(1)</script>".into());
+    answer.risks[0].text = "<img src=x> | [click](https://example.com) **now**".into();
+    answer.intent.metadata.labels = vec![("<b>".into(), "`x`\u{202e}".into())];
+    let text = markdown::render(&answer);
+    assert!(text.contains("````text\n10k users\n```\n<script>"));
+    assert!(text.contains("&lt;img src=x&gt; \\| \\[click\\](https&#58;//example.com)"));
+    assert!(text.contains("- label &lt;b&gt;: \\`x\\`\u{FFFD}"));
+}
+
+#[test]
+fn every_row_of_a_table_has_as_many_cells_as_its_heading() {
+    let text = markdown::render(&common::answer());
+    let mut width = None;
+    for line in text.lines() {
+        let cells = line.replace("\\|", "").matches('|').count();
+        if line.starts_with("| ") {
+            assert_eq!(*width.get_or_insert(cells), cells, "{line}");
+        } else {
+            width = None;
+        }
+    }
+}
