@@ -1,2 +1,7 @@
-//! To be written.
-fn main() {}
+//! The `plimsoll` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    plimsoll::run()
+}

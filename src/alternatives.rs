@@ -1,0 +1,172 @@
+//! What the answer would cost under other requirements: solved, not simulated, and said so.
+
+use domain::demand::Demand;
+use domain::intent::Intent;
+use domain::ledger::{Origin, Stated, Value};
+use domain::objective::{Load, UserKind};
+use domain::outcome::{Alternative, Sensitivity};
+use domain::plan::Plan;
+use domain::units::{Percentile, Ratio, Reading, Seconds};
+use rayon::prelude::*;
+use solver::characterise::{Variation, characterise};
+
+use crate::planning::{Planner, solved_cost};
+
+/// By how much an assumption is varied to see what the price rests on.
+const VARIATION: f64 = 1.2;
+
+/// How much smaller responses become when they are compressed: the lever that is always priced.
+const COMPRESSED: f64 = 0.7;
+
+/// A different question to the same catalog.
+struct Question {
+    id: String,
+    text: String,
+    intent: Intent,
+}
+
+/// Asks the questions that differ in one respect from an answered one.
+pub(crate) struct Alternatives<'p> {
+    pub(crate) planner: &'p Planner<'p>,
+    pub(crate) intent: &'p Intent,
+    pub(crate) demand: &'p Demand,
+    pub(crate) plan: &'p Plan,
+}
+
+impl Alternatives<'_> {
+    /// The other readings of a bare number of users.
+    pub(crate) fn other_readings(&self) -> Vec<Alternative> {
+        let Some(Load::Users { count, kind: None, think_time }) = &self.intent.objectives.load
+        else {
+            return Vec::new();
+        };
+        let reading = |id: &str, text: &str, kind, think_time| {
+            let mut intent = self.intent.clone();
+            intent.objectives.load = Some(Load::Users { count: *count, kind, think_time });
+            Question { id: format!("reading:{id}"), text: text.to_owned(), intent }
+        };
+        let slow = self.planner.catalog.defaults.values.get("demand.slow_think_time");
+        let slow = slow.and_then(|slow| Seconds::read(&slow.value).ok());
+        let mut questions = Vec::new();
+        if let (None, Some(slow)) = (think_time, slow) {
+            let text = format!("at {} s between pages", slow.value());
+            let kind = Some(UserKind::Concurrent);
+            questions.push(reading("slow", &text, kind, Some(slow)));
+        }
+        for kind in [UserKind::DailyActive, UserKind::Registered] {
+            let id = kind.as_str().replace(' ', "_");
+            let text = format!("{count} {}", kind.as_str());
+            questions.push(reading(&id, &text, Some(kind), None));
+        }
+        self.ask(questions)
+    }
+
+    /// Headroom dropped, another percentile, compressed responses, data services run oneself.
+    pub(crate) fn others(&self) -> Vec<Alternative> {
+        let mut questions = vec![self.without_headroom()];
+        questions.extend(self.at_p99());
+        questions.extend(self.self_run_anywhere());
+        let mut answers = self.ask(questions);
+        answers.extend(self.compressed());
+        answers
+    }
+
+    fn without_headroom(&self) -> Question {
+        let mut intent = self.intent.clone();
+        intent.objectives.headroom_load = Some(Stated::by_user(Ratio::ZERO, "alternative"));
+        intent.objectives.instances_down = Some(Stated::by_user(0, "alternative"));
+        Question { id: "headroom:0".into(), text: "without headroom".into(), intent }
+    }
+
+    /// The same limits at p99, where the percentile was not stated.
+    fn at_p99(&self) -> Option<Question> {
+        let mut intent = self.intent.clone();
+        let unstated = |objective: &&mut domain::objective::LatencyObjective| {
+            !objective.percentile_stated && objective.percentile != Percentile::P99
+        };
+        let changed: Vec<_> = intent.objectives.latency.iter_mut().filter(unstated).collect();
+        if changed.is_empty() {
+            return None;
+        }
+        for objective in changed {
+            objective.percentile = Percentile::P99;
+        }
+        Some(Question { id: "latency:p99".into(), text: "read as p99".into(), intent })
+    }
+
+    fn self_run_anywhere(&self) -> Option<Question> {
+        if self.demand.rules.self_run_data {
+            return None;
+        }
+        let mut intent = self.intent.clone();
+        let anywhere = Stated::by_user("anywhere".to_owned(), "alternative");
+        intent.assume.push(("rules.self_run_data".to_owned(), anywhere));
+        let text = "databases and caches run on instances, anywhere".into();
+        Some(Question { id: "self-run-data:anywhere".into(), text, intent })
+    }
+
+    fn compressed(&self) -> Option<Alternative> {
+        let name = self.names().find(|name| name.ends_with(".response"))?;
+        let variation = Variation { name, factor: COMPRESSED };
+        let demand = characterise(self.intent, self.planner.catalog, Some(&variation)).ok()?;
+        Some(Alternative {
+            id: "lever:compress-responses".into(),
+            text: "compress responses 30%".into(),
+            cost: solved_cost(&demand, self.planner.catalog),
+        })
+    }
+
+    /// What each assumption about the load and the work moves, largest first.
+    pub(crate) fn sensitivities(&self) -> Vec<Sensitivity> {
+        let names: Vec<String> = self.names().collect();
+        let objective = self.plan.optimality.objective;
+        let mut found: Vec<Sensitivity> = names
+            .into_par_iter()
+            .filter_map(|name| {
+                let variation = Variation { name: name.clone(), factor: VARIATION };
+                let demand =
+                    characterise(self.intent, self.planner.catalog, Some(&variation)).ok()?;
+                let cost = solved_cost(&demand, self.planner.catalog);
+                Some(Sensitivity { name, change: cost.map(|cost| cost - objective) })
+            })
+            .collect();
+        let size = |sensitivity: &Sensitivity| {
+            sensitivity.change.map_or(i64::MAX, |change| change.micros().abs())
+        };
+        found.sort_by(|a, b| size(b).cmp(&size(a)).then_with(|| a.name.cmp(&b.name)));
+        found
+    }
+
+    /// The assumptions that a user could measure: those about users, requests and their work.
+    fn names(&self) -> impl Iterator<Item = String> + '_ {
+        self.demand
+            .ledger
+            .entries()
+            .filter(|entry| matches!(entry.value, Value::Number(_)))
+            .filter(|entry| matches!(entry.origin, Origin::User | Origin::Default))
+            .map(|entry| entry.name.clone())
+            .filter(|name| measurable(name))
+    }
+
+    fn ask(&self, questions: Vec<Question>) -> Vec<Alternative> {
+        questions
+            .into_par_iter()
+            .map(|Question { id, text, intent }| {
+                let demand = characterise(&intent, self.planner.catalog, None).ok();
+                let cost = demand.and_then(|demand| solved_cost(&demand, self.planner.catalog));
+                Alternative { id, text, cost }
+            })
+            .collect()
+    }
+}
+
+/// Whether an assumption is one that its owner can measure and that moves the load or the work.
+fn measurable(name: &str) -> bool {
+    let of_load =
+        matches!(name, "demand.think_time" | "demand.requests_per_action" | "demand.peak_to_mean");
+    let of_request = name.starts_with("requests.") && name.ends_with(".response");
+    let of_service = name.starts_with("services.")
+        && (name.ends_with(".cpu_time") || name.ends_with(".working_set"))
+        || name == "cache.bytes_per_lookup";
+    of_load || of_request || of_service
+}

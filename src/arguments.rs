@@ -1,0 +1,108 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// From an outcome to the cheapest cloud topology that a load simulation could not sink.
+#[derive(Debug, Parser)]
+#[command(
+    name = "plimsoll",
+    version,
+    disable_help_subcommand = true,
+    after_help = "Exit codes: 0 verified, or the command did its work; 1 internal fault; 2 usage, \
+                  invalid input or I/O; 3 infeasible; 4 refuted or undecided."
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find the cheapest topology for an outcome and judge it by simulation.
+    Plan(PlanArguments),
+    /// Print the JSON Schema of a kind of document.
+    Schema {
+        /// The kind of document.
+        kind: SchemaKind,
+    },
+    /// Print the defaults of an archetype with their sources.
+    Archetypes {
+        /// Which one; all of them when left out.
+        name: Option<String>,
+    },
+    /// Look at or validate a catalog.
+    Catalog {
+        /// What to do with it.
+        #[command(subcommand)]
+        action: CatalogAction,
+    },
+    /// Explain an error code, such as intent::unit.
+    Help {
+        /// The code, or the name of a command; all codes when left out.
+        topic: Option<String>,
+    },
+}
+
+/// What to plan, and how.
+#[derive(Debug, Args)]
+pub struct PlanArguments {
+    /// A phrase such as "handle 10k users, 99.9% uptime, 400ms latency", the path of an intent
+    /// document, or - for a document on standard input.
+    pub intent: String,
+    /// A folder with a catalog to buy from instead of the embedded one.
+    #[arg(long, value_name = "DIR")]
+    pub catalog: Option<PathBuf>,
+    /// Write spec.json, report.md and plots into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Overwrite existing files in the folder of --out.
+    #[arg(long)]
+    pub force: bool,
+    /// Print one JSON document: the spec, or why there is none.
+    #[arg(long)]
+    pub json: bool,
+    /// Print the first line only.
+    #[arg(short, long, conflicts_with = "json")]
+    pub quiet: bool,
+    /// The seed of all random streams.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub seed: u64,
+    /// Set any part of the intent or any assumption of the ledger.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub settings: Vec<String>,
+    /// What must hold beyond the stated load, such as 25%; 0% drops all headroom.
+    #[arg(long, value_name = "P%")]
+    pub headroom: Option<String>,
+    /// The most that the expected bill may be, such as 3000USD/month.
+    #[arg(long, value_name = "AMOUNT")]
+    pub budget: Option<String>,
+}
+
+/// Kinds of documents with a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaKind {
+    /// What goes in.
+    Intent,
+    /// What comes out.
+    Spec,
+}
+
+/// What to do with a catalog.
+#[derive(Debug, Subcommand)]
+pub enum CatalogAction {
+    /// List the regions with what is known of each.
+    List {
+        /// A folder with a catalog instead of the embedded one.
+        #[arg(long, value_name = "DIR")]
+        catalog: Option<PathBuf>,
+    },
+    /// Read a catalog and report its faults and what deserves a second look.
+    Validate {
+        /// A folder with a catalog; the embedded one when left out.
+        dir: Option<PathBuf>,
+    },
+}

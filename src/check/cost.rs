@@ -1,0 +1,293 @@
+//! The bill again: unit prices from the catalog, quantities from the topology, exact products.
+
+use domain::catalog::{Catalog, Region};
+use domain::demand::Demand;
+use domain::intent::ServiceKind;
+use domain::offer::{Offer, Price};
+use domain::plan::{Bill, CostLine, Plan, ThreeBills};
+use domain::topology::{Deployment, Pool, Redundancy};
+use domain::units::{MicroDollars, MilliUnits};
+
+use super::load::{Arrivals, arrivals};
+
+const HOURS: f64 = 730.0;
+const SECONDS: f64 = HOURS * 3600.0;
+const GB: f64 = 1e9;
+
+pub(super) fn check(demand: &Demand, plan: &Plan, catalog: &Catalog, faults: &mut Vec<String>) {
+    let topology = &plan.topology;
+    let region = catalog
+        .regions
+        .iter()
+        .find(|region| region.provider == topology.provider && region.name == topology.region);
+    let Some(region) = region else {
+        faults.push("the region is not in the catalog".to_owned());
+        return;
+    };
+    let offers = catalog.offers_in(topology.provider, &topology.region);
+    let mut expected = Expected { lines: Vec::new(), faults };
+    for (service, deployed) in demand.services.iter().zip(&topology.services) {
+        let name = service.name.as_str();
+        for pool in &deployed.pools {
+            machines(
+                demand,
+                (name, service.kind),
+                (deployed, pool),
+                (offers, region),
+                &mut expected,
+            );
+        }
+    }
+    let arrivals = arrivals(demand);
+    balancer(demand, plan, region, &mut expected);
+    traffic(demand, (plan, &arrivals), region, &mut expected);
+    let Expected { lines, .. } = expected;
+    compare(&lines, &plan.bill, faults);
+    totals(demand, plan, faults);
+}
+
+/// A line as it should be.
+struct ExpectedLine {
+    id: String,
+    price: Price,
+    units: ThreeBills<f64>,
+}
+
+struct Expected<'f> {
+    lines: Vec<ExpectedLine>,
+    faults: &'f mut Vec<String>,
+}
+
+impl Expected<'_> {
+    fn line(&mut self, id: String, price: Option<Price>, units: ThreeBills<f64>) {
+        match price {
+            Some(price) => self.lines.push(ExpectedLine { id, price, units }),
+            None => self.faults.push(format!("{id}: the catalog has no price")),
+        }
+    }
+}
+
+const fn same(units: f64) -> ThreeBills<f64> {
+    ThreeBills { expected: units, peak_fleet: units, ceiling: units }
+}
+
+fn scaled(count: ThreeBills<f64>, each: f64) -> ThreeBills<f64> {
+    ThreeBills {
+        expected: count.expected * each,
+        peak_fleet: count.peak_fleet * each,
+        ceiling: count.ceiling * each,
+    }
+}
+
+/// Instances or nodes with their disks and volumes.
+fn machines(
+    demand: &Demand,
+    (name, kind): (&str, ServiceKind),
+    (deployed, pool): (&Deployment, &Pool),
+    (offers, region): (&[Offer], &Region),
+    expected: &mut Expected<'_>,
+) {
+    let managed = deployed.product.is_some();
+    let offer = offers.iter().find(|offer| {
+        let instance = offer.product == domain::offer::Product::Instance;
+        offer.sku == pool.sku && instance != managed && engine_fits(demand, name, offer)
+    });
+    let Some(offer) = offer else {
+        expected.faults.push(format!("{name}: {} is not sold there", pool.sku));
+        return;
+    };
+    let standby = matches!(deployed.redundancy, Redundancy::Standby { .. });
+    let count = counts(demand, pool);
+    let size = deployed.storage.map_or(0.0, domain::units::Mebibytes::gibibytes);
+    if managed && kind == ServiceKind::Sql {
+        let price = if standby { offer.prices.with_standby } else { offer.prices.on_demand };
+        expected.line(format!("{name}.nodes"), price, same(HOURS));
+        let storage = region.sql_storage.as_ref();
+        let gib =
+            storage.map(
+                |storage| {
+                    if standby { storage.standby_gib_month } else { storage.single_gib_month }
+                },
+            );
+        let least = storage.map_or(0.0, |storage| storage.minimum.gibibytes());
+        expected.line(format!("{name}.storage"), gib, same(size.max(least)));
+        return;
+    }
+    if managed {
+        expected.line(format!("{name}.nodes"), offer.prices.on_demand, scaled(count, HOURS));
+        return;
+    }
+    let disk = region.disk.as_ref();
+    let least = disk.map_or(0.0, |disk| disk.minimum.gibibytes());
+    let gib = disk.map(|disk| disk.gib_month);
+    expected.line(format!("{name}.compute"), offer.prices.on_demand, scaled(count, HOURS));
+    let root = number(demand, "disk.size") / 1024.0;
+    expected.line(format!("{name}.disk"), gib, scaled(count, root.max(least)));
+    if kind == ServiceKind::Sql {
+        let volumes = f64::from(pool.replicas());
+        expected.line(format!("{name}.data"), gib, same(size.max(least) * volumes));
+    }
+}
+
+/// Whether a managed product runs the engine that the service asks for.
+fn engine_fits(demand: &Demand, name: &str, offer: &Offer) -> bool {
+    let service = demand.services.iter().find(|service| service.name.as_str() == name);
+    let wanted = service.and_then(|service| service.data.as_ref()).map(|data| &data.engine);
+    match &offer.product {
+        domain::offer::Product::Instance => true,
+        domain::offer::Product::ManagedSql { engine }
+        | domain::offer::Product::ManagedCache { engine } => Some(engine) == wanted,
+    }
+}
+
+/// Instances on average, at the peak and at most.
+fn counts(demand: &Demand, pool: &Pool) -> ThreeBills<f64> {
+    let peak = f64::from(pool.replicas());
+    let Some(autoscaler) = pool.autoscaler else { return same(peak) };
+    let load: Vec<f64> = demand.day.fractions.iter().map(|part| part.value()).collect();
+    let before = load.iter().cycle().skip(load.len() - 1);
+    // The fleet holds what the step before asked for, as long as its scale-in window lasts.
+    let fleet = load.iter().zip(before).map(|(now, before)| {
+        let asked = (now.max(*before) * peak - 1e-9).ceil();
+        asked.clamp(f64::from(autoscaler.min), peak)
+    });
+    let expected = fleet.sum::<f64>() / load.len() as f64;
+    ThreeBills { expected, peak_fleet: peak, ceiling: f64::from(autoscaler.max) }
+}
+
+/// The load in each bill as a factor on the peak.
+fn loads(demand: &Demand) -> ThreeBills<f64> {
+    let day = &demand.day.fractions;
+    let mean = day.iter().map(|part| part.value()).sum::<f64>() / day.len() as f64;
+    ThreeBills { expected: mean, peak_fleet: mean, ceiling: 1.0 }
+}
+
+fn balancer(demand: &Demand, plan: &Plan, region: &Region, expected: &mut Expected<'_>) {
+    let managed = plan.topology.services.first().is_some_and(|edge| edge.product.is_some());
+    let Some(balancer) = region.balancer.as_ref().filter(|_| managed) else { return };
+    let peak = demand.load.peak.value();
+    let opened = peak / number(demand, "demand.requests_per_connection");
+    let dimensions = [
+        peak * mean_response(demand) * 3600.0 / GB / balancer.unit_gb_per_hour,
+        opened / balancer.unit_connections_per_second,
+        opened * number(demand, "demand.open_connection_time") / balancer.unit_open_connections,
+    ];
+    let units = dimensions.into_iter().fold(0.0, f64::max);
+    expected.line("edge.hours".to_owned(), Some(balancer.hour), same(HOURS));
+    let hours = scaled(loads(demand), units * HOURS);
+    expected.line("edge.units".to_owned(), Some(balancer.unit_hour), hours);
+}
+
+fn mean_response(demand: &Demand) -> f64 {
+    let parts = demand.classes.iter();
+    parts.map(|class| class.share.value() * class.response.value() as f64).sum::<f64>().ceil()
+}
+
+fn traffic(
+    demand: &Demand,
+    (plan, arrivals): (&Plan, &[Arrivals]),
+    region: &Region,
+    expected: &mut Expected<'_>,
+) {
+    let peak = demand.load.peak.value() * mean_response(demand) * SECONDS / GB;
+    let sent = scaled(loads(demand), peak);
+    let mut from = 0.0;
+    for (at, tier) in region.internet_egress.iter().enumerate() {
+        let to = tier.up_to_gb.map_or(f64::INFINITY, |gb| gb as f64);
+        let within = |all: f64| (all.min(to) - from).max(0.0);
+        let units = ThreeBills {
+            expected: within(sent.expected),
+            peak_fleet: within(sent.peak_fleet),
+            ceiling: within(sent.ceiling),
+        };
+        if units.ceiling > 0.0 {
+            let id = format!("traffic.internet.{}", at + 1);
+            expected.line(id, Some(tier.price), units);
+        }
+        from = to;
+    }
+    let zones = f64::from(plan.topology.zones);
+    let mut bytes: f64 = arrivals.iter().map(|arrivals| arrivals.bytes).sum();
+    if plan.topology.services.first().is_some_and(|edge| edge.product.is_none()) {
+        bytes += demand.load.peak.value() * plain_response(demand);
+    }
+    if zones > 1.0 && bytes > 0.0 {
+        let crossing = bytes * (zones - 1.0) / zones * 2.0 * SECONDS / GB;
+        let units = scaled(loads(demand), crossing);
+        expected.line("traffic.zones".to_owned(), region.between_zones, units);
+    }
+}
+
+fn plain_response(demand: &Demand) -> f64 {
+    let parts = demand.classes.iter();
+    parts.map(|class| class.share.value() * class.response.value() as f64).sum()
+}
+
+/// Every line is expected, with the catalog's price, the topology's quantity and their product.
+fn compare(lines: &[ExpectedLine], bill: &Bill, faults: &mut Vec<String>) {
+    for line in &bill.lines {
+        let Some(expected) = lines.iter().find(|expected| expected.id == line.id) else {
+            faults.push(format!("{}: nothing of the kind is needed", line.id));
+            continue;
+        };
+        if line.unit_price != expected.price.unit_price || line.as_of != expected.price.as_of {
+            faults.push(format!("{}: the catalog has another price", line.id));
+        }
+        let pairs = [
+            (line.quantity.expected, expected.units.expected, line.amount.expected),
+            (line.quantity.peak_fleet, expected.units.peak_fleet, line.amount.peak_fleet),
+            (line.quantity.ceiling, expected.units.ceiling, line.amount.ceiling),
+        ];
+        for (quantity, units, amount) in pairs {
+            compare_amount(line, (quantity, units, amount), faults);
+        }
+    }
+    for expected in lines {
+        if !bill.lines.iter().any(|line| line.id == expected.id) {
+            faults.push(format!("{}: the line is missing", expected.id));
+        }
+    }
+}
+
+fn compare_amount(
+    line: &CostLine,
+    (quantity, units, amount): (MilliUnits, f64, MicroDollars),
+    faults: &mut Vec<String>,
+) {
+    // Both round up to a thousandth, from sums that may differ in their last bits.
+    let difference = quantity.thousandths() as f64 - units * 1_000.0;
+    if !(-0.01..=1.01).contains(&difference) {
+        faults.push(format!("{}: the quantity is {quantity}, not {units:.3}", line.id));
+    }
+    if line.unit_price.times(quantity) != amount {
+        faults.push(format!("{}: the amount is not quantity times price", line.id));
+    }
+}
+
+fn totals(demand: &Demand, plan: &Plan, faults: &mut Vec<String>) {
+    let totals = plan.bill.totals();
+    if totals.expected != plan.optimality.objective {
+        faults.push("the expected bill is not what was minimised".to_owned());
+    }
+    if totals.expected > totals.peak_fleet || totals.peak_fleet > totals.ceiling {
+        faults.push("the three bills are not in their order".to_owned());
+    }
+    let budget = demand.objectives.budget;
+    if budget.expected.is_some_and(|limit| totals.expected > limit) {
+        faults.push("the expected bill is above the budget".to_owned());
+    }
+    if budget.ceiling.is_some_and(|limit| totals.ceiling > limit) {
+        faults.push("the ceiling is above its limit".to_owned());
+    }
+    if plan.optimality.bound > plan.optimality.objective {
+        faults.push("the bound is above the cost".to_owned());
+    }
+}
+
+/// A number of the ledger; not a number where it lacks one, which no comparison passes.
+fn number(demand: &Demand, name: &str) -> f64 {
+    match demand.ledger.find(name).map(|entry| &entry.value) {
+        Some(domain::ledger::Value::Number(number)) => *number,
+        _ => f64::NAN,
+    }
+}

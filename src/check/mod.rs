@@ -1,0 +1,26 @@
+//! The independent re-check of a plan: what it costs and whether it keeps every limit, worked out
+//! again from the demand, the catalog and the topology alone.
+//!
+//! It shares no formula and no code with the solver (a test forbids the import) and does not trust
+//! what the plan says of itself. What it cannot judge is the simulation's.
+
+mod capacity;
+mod cost;
+mod load;
+mod outage;
+
+use domain::catalog::Catalog;
+use domain::demand::Demand;
+use domain::plan::Plan;
+
+/// Everything about a plan that does not hold, in plain words; nothing when it is sound.
+pub fn faults(demand: &Demand, plan: &Plan, catalog: &Catalog) -> Vec<String> {
+    let mut faults = Vec::new();
+    if plan.topology.services.len() != demand.services.len() {
+        return vec!["the topology has another number of services than the demand".to_owned()];
+    }
+    cost::check(demand, plan, catalog, &mut faults);
+    capacity::check(demand, plan, &mut faults);
+    outage::check(demand, plan, &mut faults);
+    faults
+}

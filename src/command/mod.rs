@@ -1,0 +1,71 @@
+//! The subcommands, one a file, and what they share: how failures are shown and codes are chosen.
+
+mod archetypes;
+mod catalog;
+mod help;
+mod plan;
+mod schema;
+
+use std::panic;
+use std::process::ExitCode;
+
+use clap::Parser;
+use miette::Diagnostic;
+use reports::diagnostics;
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::{Exit, Failure};
+use crate::screen;
+
+/// Runs the command of the process and shows why it could not be run.
+pub(crate) fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => {
+            let _ = usage.print();
+            let exit = if usage.use_stderr() { Exit::Invalid } else { Exit::Verified };
+            return ExitCode::from(exit.code());
+        }
+    };
+    panic::set_hook(Box::new(|panic| {
+        screen::complain(&format!("{panic}\n"));
+    }));
+    let json = matches!(&arguments.command, Command::Plan(plan) if plan.json);
+    let exit = match panic::catch_unwind(|| dispatch(arguments.command)) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(failure)) => {
+            show(&failure, json);
+            failure.exit()
+        }
+        // The hook has said what happened and where.
+        Err(_) => {
+            screen::complain("internal fault: please report it with the command that led to it\n");
+            Exit::Internal
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+fn dispatch(command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Plan(arguments) => plan::run(&arguments),
+        Command::Schema { kind } => {
+            schema::run(kind);
+            Ok(Exit::Verified)
+        }
+        Command::Archetypes { name } => archetypes::run(name.as_deref()),
+        Command::Catalog { action } => catalog::run(action),
+        Command::Help { topic } => help::run(topic.as_deref()),
+    }
+}
+
+/// Faults go to standard error for people, and to standard output for machines that asked.
+fn show(failure: &Failure, json: bool) {
+    let diagnostics: [&dyn Diagnostic; 1] = [failure];
+    if json {
+        let document = diagnostics::json(&diagnostics);
+        screen::print(&format!("{document:#}\n"));
+    } else {
+        screen::complain(&diagnostics::render(&diagnostics, screen::style_of_stderr()));
+    }
+}

@@ -1,0 +1,130 @@
+//! `plimsoll plan`: the main job.
+
+#![expect(clippy::disallowed_methods, reason = "the clock is looked at here, for the footer only")]
+
+use std::time::Instant;
+
+use domain::outcome::{Answer, Outcome};
+use domain::verification::Status;
+use reports::plots::{COST_LINES_FILE, LOAD_AGAINST_LATENCY_FILE};
+use reports::{markdown, plots, spec, terminal};
+
+use crate::arguments::PlanArguments;
+use crate::failure::{Exit, Failure};
+use crate::planning::{Origin, Planner};
+use crate::screen::{self, Progress};
+use crate::{check, input, output};
+
+/// The files of an answer.
+const SPEC: &str = "spec.json";
+const REPORT: &str = "report.md";
+
+pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
+    let started = Instant::now();
+    let names = [SPEC, REPORT, LOAD_AGAINST_LATENCY_FILE, COST_LINES_FILE];
+    let files = arguments
+        .out
+        .as_ref()
+        .map(|folder| output::Files::prepare(folder, arguments.force, &names))
+        .transpose()?;
+    let catalog = input::catalog(arguments.catalog.as_deref())?;
+    let read = input::intent(arguments, &catalog)?;
+    let outcome = {
+        let progress = Progress::start(arguments.json || arguments.quiet);
+        let planner = Planner {
+            catalog: &catalog,
+            seed: arguments.seed,
+            origin: Origin { command: &command(arguments), intent_digest: &read.digest },
+            thorough: true,
+            progress: &|message| progress.say(message),
+        };
+        planner.plan(&read.intent)?
+    };
+    if let Outcome::Planned(answer) = &outcome {
+        let faults = check::faults(&answer.demand, &answer.plan, &catalog);
+        assert!(faults.is_empty(), "the plan does not pass its re-check: {}", faults.join("; "));
+        if let Some(files) = &files {
+            files.write(&contents(answer)?)?;
+        }
+    }
+    let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
+    show(&outcome, arguments, &elapsed);
+    Ok(exit(&outcome))
+}
+
+fn contents(answer: &Answer) -> Result<Vec<(&'static str, String)>, Failure> {
+    Ok(vec![
+        (SPEC, spec::text(&spec::render(answer))),
+        (REPORT, markdown::render(answer)),
+        (LOAD_AGAINST_LATENCY_FILE, plots::load_against_latency(answer)?),
+        (COST_LINES_FILE, plots::cost_lines(answer)?),
+    ])
+}
+
+fn show(outcome: &Outcome, arguments: &PlanArguments, elapsed: &str) {
+    let style = screen::style_of_stdout();
+    let text = match outcome {
+        _ if arguments.quiet => terminal::first_line(outcome, style),
+        Outcome::Planned(answer) if arguments.json => spec::text(&spec::render(answer)),
+        Outcome::Planned(answer) => terminal::verdict(answer, style, Some(elapsed)),
+        Outcome::Infeasible(infeasible) if arguments.json => {
+            format!("{:#}\n", spec::infeasible(infeasible))
+        }
+        Outcome::Infeasible(infeasible) => terminal::infeasible(infeasible, style),
+    };
+    screen::print(&text);
+}
+
+const fn exit(outcome: &Outcome) -> Exit {
+    match outcome {
+        Outcome::Infeasible(_) => Exit::Infeasible,
+        Outcome::Planned(answer) => match answer.status() {
+            Status::Verified => Exit::Verified,
+            Status::Refuted | Status::Undecided => Exit::Refuted,
+        },
+    }
+}
+
+/// The command that gives the same answer again. Where the files went is no part of it.
+fn command(arguments: &PlanArguments) -> String {
+    let mut words = vec!["plimsoll".to_owned(), "plan".to_owned(), quoted(&arguments.intent)];
+    let options = [("--headroom", &arguments.headroom), ("--budget", &arguments.budget)];
+    for setting in &arguments.settings {
+        words.extend(["--set".to_owned(), quoted(setting)]);
+    }
+    for (name, value) in options {
+        if let Some(value) = value {
+            words.extend([name.to_owned(), quoted(value)]);
+        }
+    }
+    if let Some(catalog) = &arguments.catalog {
+        words.extend(["--catalog".to_owned(), quoted(&catalog.to_string_lossy())]);
+    }
+    words.extend(["--seed".to_owned(), arguments.seed.to_string()]);
+    words.join(" ")
+}
+
+/// A word as a POSIX shell takes it back.
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,%+@".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else if word.contains(['"', '$', '`', '\\', '!']) {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    } else {
+        format!("\"{word}\"")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn words_survive_a_shell() {
+        assert_eq!(quoted("shop.yaml"), "shop.yaml");
+        assert_eq!(quoted("10k users, p95 400ms"), "\"10k users, p95 400ms\"");
+        assert_eq!(quoted("$(x) 'y'"), r"'$(x) '\''y'\'''");
+        assert_eq!(quoted(""), "\"\"");
+    }
+}

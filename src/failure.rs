@@ -1,0 +1,120 @@
+//! Why the program could not answer, and with which exit code it says so.
+
+use std::path::PathBuf;
+
+use catalogs::CatalogFaults;
+use domain::intent::Faults;
+use miette::Diagnostic;
+
+use crate::planning::PlanningError;
+
+/// Everything that keeps the program from answering. Infeasible and refuted are answers.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+pub enum Failure {
+    /// The intent cannot be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Intent(#[from] Faults),
+    /// The catalog cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Catalog(#[from] CatalogFaults),
+    /// There is no answer to a sound question.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Planning(#[from] PlanningError),
+    /// A file or folder cannot be read.
+    #[error("{} cannot be read: {cause}", path.display())]
+    #[diagnostic(code(io::read), help("check the path and its permissions"))]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// A file holds something else than text.
+    #[error("{} is not UTF-8 text", path.display())]
+    #[diagnostic(code(io::encoding), help("save it as UTF-8"))]
+    Encoding {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A file is larger than any document of its kind.
+    #[error("{} is larger than {limit} bytes", path.display())]
+    #[diagnostic(code(io::size), help("an intent of a thousand services is smaller than that"))]
+    Size {
+        /// Which.
+        path: PathBuf,
+        /// The limit.
+        limit: u64,
+    },
+    /// The folder of `--out` cannot be written to.
+    #[error("{} cannot be written: {cause}", path.display())]
+    #[diagnostic(code(io::write), help("choose a folder that you may write to"))]
+    Write {
+        /// Which file or folder.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// A file of the answer exists already.
+    #[error("{} exists already", path.display())]
+    #[diagnostic(code(io::exists), help("choose another folder, or overwrite with --force"))]
+    Exists {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A plot could not be drawn.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Plot(#[from] reports::plots::PlotFault),
+    /// A code or archetype that is not known.
+    #[error("`{name}` is not {what}")]
+    #[diagnostic(code(cli::unknown), help("{help}"))]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What it should have been.
+        what: &'static str,
+        /// What there is.
+        help: String,
+    },
+}
+
+/// What an exit code says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// The plan is verified, or the command did its work.
+    Verified,
+    /// A fault of the program.
+    Internal,
+    /// Usage, invalid input, or a file that cannot be read or written.
+    Invalid,
+    /// There is no plan.
+    Infeasible,
+    /// The plan was refuted, or could not be decided.
+    Refuted,
+}
+
+impl Exit {
+    /// The code that the process ends with.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Verified => 0,
+            Self::Internal => 1,
+            Self::Invalid => 2,
+            Self::Infeasible => 3,
+            Self::Refuted => 4,
+        }
+    }
+}
+
+impl Failure {
+    /// The exit code for it.
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::Plot(_) => Exit::Internal,
+            _ => Exit::Invalid,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Why no plan carries an intent, and what would make one possible: planned and verified.
+
+use domain::demand::Demand;
+use domain::intent::Intent;
+use domain::outcome::{ConflictPart, Infeasible, Relaxation};
+use domain::plan::Certainty;
+use domain::verification::Status;
+use solver::explain_floor::{self, FloorReason};
+use solver::model::{Model, Settings};
+use solver::optimise::{feasible, regions};
+use solver::relax::{Aspect, Prober, Relaxed};
+
+use crate::planning::{Planner, PlanningError};
+
+/// Explains why a demand has no plan.
+pub(crate) fn explain(
+    planner: &Planner<'_>,
+    intent: &Intent,
+    demand: Demand,
+) -> Result<Infeasible, PlanningError> {
+    (planner.progress)("no plan: looking for the conflict");
+    let prober = Prober { catalog: planner.catalog, settings: Settings::GUARDED };
+    let conflict = prober.conflict(intent);
+    (planner.progress)("no plan: looking for the nearest that works");
+    let (relaxations, no_help) = relaxations(planner, &prober, intent)?;
+    let certified = Model::new(&demand, planner.catalog, Settings::CERTIFIED);
+    let certainty = if feasible(&certified) { Certainty::Estimated } else { Certainty::Certified };
+    let reason = explain_floor::reason(&certified);
+    Ok(Infeasible {
+        headline: headline(intent, &conflict, reason.as_ref()),
+        details: reason.map_or_else(Vec::new, |reason| reason.details),
+        conflict: conflict.iter().map(|aspect| part(*aspect, intent, &demand)).collect(),
+        certainty,
+        searched: searched(&certified),
+        relaxations,
+        no_help,
+        provenance: planner.provenance(),
+        intent: intent.clone(),
+        demand,
+    })
+}
+
+/// Every single change that helps, planned and verified; several at once where no single one does.
+fn relaxations(
+    planner: &Planner<'_>,
+    prober: &Prober<'_>,
+    intent: &Intent,
+) -> Result<(Vec<Relaxation>, Vec<String>), PlanningError> {
+    let mut relaxations = Vec::new();
+    let mut no_help = Vec::new();
+    for (aspect, relaxed) in prober.single_relaxations(intent) {
+        let verified = match &relaxed {
+            Some(relaxed) => verify(planner, relaxed)?,
+            None => None,
+        };
+        match verified {
+            Some(relaxation) => relaxations.push(relaxation),
+            None => no_help.push(aspect.name(intent)),
+        }
+    }
+    if relaxations.is_empty()
+        && let Some(joint) = prober.joint_relaxation(intent)
+    {
+        relaxations.extend(verify(planner, &joint)?);
+    }
+    Ok((relaxations, no_help))
+}
+
+/// Plans and verifies a relaxed intent; `None` when its plans do not hold in the simulation.
+fn verify(planner: &Planner<'_>, relaxed: &Relaxed) -> Result<Option<Relaxation>, PlanningError> {
+    let quick = Planner { thorough: false, ..*planner };
+    let demand = quick.demand(&relaxed.intent)?;
+    let judged = quick.judge(&demand)?;
+    let verified = judged.filter(|judged| judged.verification.status == Status::Verified);
+    Ok(verified.map(|judged| Relaxation {
+        changes: relaxed.changes.clone(),
+        cost: judged.plan.optimality.objective,
+        status: judged.verification.status,
+        plan_digest: reports::spec::plan_digest(&judged.plan),
+        plan: judged.rounds.last().map_or_else(String::new, |round| round.plan.clone()),
+    }))
+}
+
+fn headline(intent: &Intent, conflict: &[Aspect], reason: Option<&FloorReason>) -> String {
+    if let Some(reason) = reason {
+        return reason.headline.clone();
+    }
+    let parts: Vec<String> = conflict.iter().map(|aspect| aspect.phrase(intent)).collect();
+    match parts.as_slice() {
+        [] => "no design carries this, whatever is relaxed".to_owned(),
+        [only] => format!("no design carries {only}"),
+        [rest @ .., last] => format!("{} and {last} cannot hold together", rest.join(", ")),
+    }
+}
+
+/// An aspect of the conflict with what follows from it.
+fn part(aspect: Aspect, intent: &Intent, demand: &Demand) -> ConflictPart {
+    let because = match aspect {
+        Aspect::Load => format!("{:.0} requests/s at the peak", demand.load.peak.value()),
+        Aspect::Uptime => demand.objectives.uptime.map_or_else(String::new, |uptime| {
+            format!("{:.0} ppm of unavailability a year", uptime.error_budget().value())
+        }),
+        Aspect::Operations => {
+            let change = solver::availability::change(demand);
+            format!("failed releases alone take {change:.0} ppm")
+        }
+        Aspect::Headroom => format!(
+            "{} more load, {} instances down",
+            demand.objectives.headroom.load, demand.objectives.headroom.instances_down
+        ),
+        Aspect::Latency(_) => "the work, the network and the waiting of a request".to_owned(),
+        Aspect::Budget => "the expected bill of a month".to_owned(),
+        Aspect::Placement => "what is sold there".to_owned(),
+        Aspect::Pins => "decisions taken beforehand".to_owned(),
+    };
+    ConflictPart { name: aspect.name(intent), stated: aspect.stated(intent), because }
+}
+
+/// How many regions of each provider were looked at.
+fn searched(model: &Model<'_>) -> Vec<(domain::offer::Provider, u32)> {
+    let mut searched: Vec<(domain::offer::Provider, u32)> = Vec::new();
+    for region in regions(model) {
+        match searched.iter_mut().find(|(provider, _)| *provider == region.provider) {
+            Some((_, count)) => *count += 1,
+            None => searched.push((region.provider, 1)),
+        }
+    }
+    searched
+}

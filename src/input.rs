@@ -1,0 +1,137 @@
+//! What the command line is given: an intent in its three forms, and a catalog.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use domain::catalog::Catalog;
+use domain::intent::{Intent, Source, read_intent};
+use sha2::{Digest, Sha256};
+
+use crate::arguments::PlanArguments;
+use crate::failure::Failure;
+
+/// An intent document is at most this long; the reader refuses what is longer with its own words,
+/// so a little more is read here.
+const INTENT_LIMIT: u64 = 1024 * 1024 + 1;
+
+/// A file of a catalog is at most this long.
+const CATALOG_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// An intent with the digest of what it was read from.
+pub(crate) struct ReadIntent {
+    pub(crate) intent: Intent,
+    pub(crate) digest: String,
+}
+
+/// Reads the intent of a command: an existing path is a file, `-` is standard input, anything else
+/// is a phrase. Services that nobody described are those of the archetype.
+pub(crate) fn intent(arguments: &PlanArguments, catalog: &Catalog) -> Result<ReadIntent, Failure> {
+    let source = source(&arguments.intent)?;
+    let settings = settings(arguments);
+    let digest = digest(&source, &settings);
+    let intent = read_intent(&source, &settings)?;
+    let archetype = catalog.archetypes.iter().find(|archetype| archetype.name.as_str() == "web");
+    let intent = match archetype {
+        Some(archetype) => intent.complete(archetype)?,
+        None => intent,
+    };
+    intent.check_against(catalog)?;
+    Ok(ReadIntent { intent, digest })
+}
+
+fn source(argument: &str) -> Result<Source, Failure> {
+    if argument == "-" {
+        let path = PathBuf::from("standard input");
+        let text = text(io::stdin().lock(), &path, INTENT_LIMIT)?;
+        return Ok(Source::Document { name: "-".to_owned(), text });
+    }
+    let path = Path::new(argument);
+    if path.exists() {
+        let file = open(path)?;
+        let text = text(file, path, INTENT_LIMIT)?;
+        return Ok(Source::Document { name: argument.to_owned(), text });
+    }
+    Ok(Source::Phrase(argument.to_owned()))
+}
+
+/// The settings of the command line, its shorthands included.
+fn settings(arguments: &PlanArguments) -> Vec<String> {
+    let mut settings = arguments.settings.clone();
+    if let Some(headroom) = &arguments.headroom {
+        settings.push(format!("objectives.headroom.load={headroom}"));
+        if headroom.trim().trim_end_matches('%').trim().parse() == Ok(0.0) {
+            settings.push("objectives.headroom.instances_down=0".to_owned());
+        }
+    }
+    if let Some(budget) = &arguments.budget {
+        settings.push(format!("objectives.budget={budget}"));
+    }
+    settings
+}
+
+fn digest(source: &Source, settings: &[String]) -> String {
+    let mut hasher = Sha256::new();
+    let (kind, content) = match source {
+        Source::Phrase(text) => ("phrase", text),
+        Source::Document { text, .. } => ("document", text),
+    };
+    for part in [kind, content].into_iter().chain(settings.iter().map(String::as_str)) {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    let bytes: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{bytes}")
+}
+
+/// The catalog of a folder, or the embedded one.
+pub(crate) fn catalog(folder: Option<&Path>) -> Result<Catalog, Failure> {
+    match folder {
+        None => Ok(catalogs::embedded()),
+        Some(folder) => Ok(catalogs::read(&catalog_files(folder)?)?),
+    }
+}
+
+/// The files of a catalog by their path in its folder.
+pub(crate) fn catalog_files(folder: &Path) -> Result<BTreeMap<String, String>, Failure> {
+    let mut files = BTreeMap::new();
+    let mut open_folders = vec![folder.to_owned()];
+    while let Some(current) = open_folders.pop() {
+        let refused = |cause| Failure::Read { path: current.clone(), cause };
+        for entry in std::fs::read_dir(&current).map_err(refused)? {
+            let entry = entry.map_err(refused)?;
+            let path = entry.path();
+            // A link could lead out of the catalog, or round in a circle.
+            let kind = entry.file_type().map_err(refused)?;
+            if kind.is_dir() {
+                open_folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder).unwrap_or(&path);
+            let name: Vec<Cow<'_, str>> =
+                name.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+            let name = name.join("/");
+            if kind.is_file() && catalogs::belongs(&name) {
+                files.insert(name, text(open(&path)?, &path, CATALOG_LIMIT)?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn open(path: &Path) -> Result<File, Failure> {
+    File::open(path).map_err(|cause| Failure::Read { path: path.to_owned(), cause })
+}
+
+/// At most `limit` bytes of text.
+fn text(reader: impl Read, path: &Path, limit: u64) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    let read = reader.take(limit + 1).read_to_end(&mut bytes);
+    read.map_err(|cause| Failure::Read { path: path.to_owned(), cause })?;
+    if bytes.len() as u64 > limit {
+        return Err(Failure::Size { path: path.to_owned(), limit });
+    }
+    String::from_utf8(bytes).map_err(|_| Failure::Encoding { path: path.to_owned() })
+}

@@ -1,0 +1,24 @@
+//! Plimsoll: from an outcome to the cheapest cloud topology that a load simulation could not sink.
+//!
+//! This crate is the program around the rooms: the only place that reads and writes files, looks
+//! at the clock and at the terminal, and chooses exit codes. `planning` is the loop in which the
+//! solver proposes and the simulator judges; `check` re-computes the result without either.
+
+mod alternatives;
+pub mod arguments;
+pub mod check;
+mod command;
+pub mod failure;
+mod infeasible;
+mod input;
+mod output;
+pub mod planning;
+mod risks;
+mod screen;
+
+use std::process::ExitCode;
+
+/// Runs the program with the arguments of the process.
+pub fn run() -> ExitCode {
+    command::run()
+}

@@ -1,0 +1,90 @@
+//! The files of an answer: all of them or none, never over existing ones unless told.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+
+/// Files that are to be written into one folder.
+pub(crate) struct Files {
+    folder: PathBuf,
+    force: bool,
+}
+
+impl Files {
+    /// Looks whether those files may be written, before any work is done for them.
+    pub(crate) fn prepare(folder: &Path, force: bool, names: &[&str]) -> Result<Self, Failure> {
+        let files = Self { folder: folder.to_owned(), force };
+        if folder.exists() && !folder.is_dir() {
+            let cause = io::Error::from(io::ErrorKind::NotADirectory);
+            return Err(Failure::Write { path: folder.to_owned(), cause });
+        }
+        for name in names {
+            files.refuse_existing(&folder.join(name))?;
+        }
+        Ok(files)
+    }
+
+    fn refuse_existing(&self, path: &Path) -> Result<(), Failure> {
+        // What cannot be looked at will not be written over either.
+        if !self.force && path.symlink_metadata().is_ok() {
+            return Err(Failure::Exists { path: path.to_owned() });
+        }
+        Ok(())
+    }
+
+    /// Writes all files: each under a temporary name first, then all are renamed.
+    pub(crate) fn write(&self, files: &[(&str, String)]) -> Result<(), Failure> {
+        let created = !self.folder.exists();
+        let written = self.write_all(files);
+        if written.is_err() && created {
+            // Only an empty folder goes: nothing that somebody else put there.
+            let _ = fs::remove_dir(&self.folder);
+        }
+        written
+    }
+
+    fn write_all(&self, files: &[(&str, String)]) -> Result<(), Failure> {
+        let refused = |path: &Path| {
+            let path = path.to_owned();
+            move |cause| Failure::Write { path, cause }
+        };
+        fs::create_dir_all(&self.folder).map_err(refused(&self.folder))?;
+        let mut pending = Pending::default();
+        for (name, content) in files {
+            let path = self.folder.join(name);
+            self.refuse_existing(&path)?;
+            let temporary = self.folder.join(format!(".{name}.{}.part", std::process::id()));
+            pending.paths.push(temporary.clone());
+            fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(&temporary)
+                .and_then(|mut file| {
+                    file.write_all(content.as_bytes())?;
+                    file.sync_all()
+                })
+                .map_err(refused(&path))?;
+        }
+        for ((name, _), temporary) in files.iter().zip(&pending.paths) {
+            let path = self.folder.join(name);
+            fs::rename(temporary, &path).map_err(refused(&path))?;
+        }
+        Ok(())
+    }
+}
+
+/// Temporary files that are removed when something goes wrong on the way.
+#[derive(Default)]
+struct Pending {
+    paths: Vec<PathBuf>,
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        for path in &self.paths {
+            let _ = fs::remove_file(path);
+        }
+    }
+}

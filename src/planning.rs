@@ -1,0 +1,315 @@
+//! The loop: solve, verify, cut, and solve again, until a plan holds or none is left.
+//!
+//! The guarded model proposes first. Where it allows nothing, the model without its guard does, and
+//! then the certified one, which excludes only what is certain not to work. A refuted or undecided
+//! plan is cut off and never proposed again.
+
+use std::collections::BTreeMap;
+
+use domain::catalog::Catalog;
+use domain::demand::Demand;
+use domain::intent::Intent;
+use domain::outcome::{Answer, Outcome, Provenance, Round};
+use domain::plan::{Certainty, Claim, Plan};
+use domain::units::{MicroDollars, Probability};
+use domain::verification::{Status, Verification};
+use simulator::{Evidence, SimulatorFault};
+use solver::characterise::{CharacteriseError, characterise};
+use solver::cut::{self, Cut, CutKind};
+use solver::model::{Model, Settings};
+use solver::optimise::{Optimised, Optimum, optimise};
+use solver::{assemble, exclude};
+
+use crate::alternatives::Alternatives;
+use crate::infeasible;
+use crate::risks;
+
+/// A plan at the edge of its objectives is verified falsely at most this often, over all rounds.
+const ALPHA: f64 = 0.05;
+
+/// Plans that are judged before the search for a better one is given up.
+const ROUNDS: usize = 40;
+
+/// Plans that are judged where only the certified model still allows any: each of them misses an
+/// objective by the estimate, so most of them will be refuted.
+const CERTIFIED_ROUNDS: usize = 4;
+
+/// How hard to try, and what to report while trying.
+#[derive(Clone, Copy)]
+pub struct Planner<'c> {
+    /// What is bought from.
+    pub catalog: &'c Catalog,
+    /// The seed of all random streams.
+    pub seed: u64,
+    /// The version of the program and the command, for the provenance.
+    pub origin: Origin<'c>,
+    /// Whether to work out what other requirements would cost, and the evidence that no outcome
+    /// demands.
+    pub thorough: bool,
+    /// Is told what happens.
+    pub progress: &'c (dyn Fn(&str) + Sync),
+}
+
+/// Where an answer comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'c> {
+    /// The command that gives the same answer again.
+    pub command: &'c str,
+    /// `sha256:` of the intent as it was read.
+    pub intent_digest: &'c str,
+}
+
+/// Why there is no answer at all.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub enum PlanningError {
+    /// The intent does not make a demand.
+    #[error("the demand cannot be worked out")]
+    Demand(#[related] Vec<CharacteriseError>),
+    /// The simulation could not be run.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Simulator(#[from] SimulatorFault),
+    /// The search hit its limits before it found any plan.
+    #[error("the search reached its limit of nodes before it found a plan")]
+    #[diagnostic(
+        code(plan::gave_up),
+        help("narrow the question: name a provider, a region or an instance type")
+    )]
+    GaveUp,
+}
+
+/// A plan that was judged last, and what led to it.
+pub(crate) struct Judged {
+    pub(crate) plan: Plan,
+    pub(crate) verification: Verification,
+    pub(crate) rounds: Vec<Round>,
+    pub(crate) cuts: Vec<Cut>,
+    /// Whether some plan was left undecided on the way.
+    pub(crate) undecided: bool,
+}
+
+impl Planner<'_> {
+    /// Answers an intent whose services are complete.
+    ///
+    /// # Errors
+    /// When the intent makes no demand, the simulation cannot run, or the search gives up.
+    pub fn plan(&self, intent: &Intent) -> Result<Outcome, PlanningError> {
+        let demand = self.demand(intent)?;
+        match self.judge(&demand)? {
+            Some(judged) => Ok(Outcome::Planned(Box::new(self.answer(intent, demand, judged)))),
+            None => infeasible::explain(self, intent, demand)
+                .map(|infeasible| Outcome::Infeasible(Box::new(infeasible))),
+        }
+    }
+
+    /// The demand of an intent.
+    pub(crate) fn demand(&self, intent: &Intent) -> Result<Demand, PlanningError> {
+        characterise(intent, self.catalog, None).map_err(PlanningError::Demand)
+    }
+
+    /// Proposes and judges until a plan is verified; `None` when no plan is left to judge and none
+    /// was worth reporting.
+    pub(crate) fn judge(&self, demand: &Demand) -> Result<Option<Judged>, PlanningError> {
+        let mut search = Search {
+            planner: self,
+            demand,
+            cuts: Vec::new(),
+            rounds: Vec::new(),
+            undecided: false,
+        };
+        let mut last = None;
+        let stages = [
+            (Settings::GUARDED, ROUNDS),
+            (Settings::UNGUARDED, ROUNDS),
+            (Settings::CERTIFIED, CERTIFIED_ROUNDS),
+        ];
+        for (settings, rounds) in stages {
+            for _ in 0..rounds {
+                let Some((plan, verification)) = search.round(settings)? else { break };
+                let verified = verification.status == Status::Verified;
+                last = Some((plan, verification));
+                if verified {
+                    return Ok(last.map(|last| search.judged(last)));
+                }
+            }
+        }
+        // A plan that stayed undecided is worth reporting; one that was refuted is not.
+        let open = last.filter(|(_, verification)| verification.status == Status::Undecided);
+        Ok(open.map(|last| search.judged(last)))
+    }
+
+    fn answer(&self, intent: &Intent, demand: Demand, judged: Judged) -> Answer {
+        let Judged { mut plan, verification, rounds, cuts, undecided } = judged;
+        (self.progress)("looking for anything cheaper");
+        self.claim(&demand, &mut plan, &verification, (&cuts, undecided));
+        let alternatives = Alternatives { planner: self, intent, demand: &demand, plan: &plan };
+        let (other_readings, others, sensitivities) = if self.thorough {
+            (alternatives.other_readings(), alternatives.others(), alternatives.sensitivities())
+        } else {
+            Default::default()
+        };
+        let risks = risks::risks(self.catalog, &demand, &plan, &verification);
+        Answer {
+            intent: intent.clone(),
+            provenance: self.provenance(),
+            demand,
+            plan,
+            verification,
+            rounds,
+            other_readings,
+            alternatives: others,
+            sensitivities,
+            risks,
+        }
+    }
+
+    /// Bounds the cost of the plan from below and says what may be claimed of it.
+    fn claim(
+        &self,
+        demand: &Demand,
+        plan: &mut Plan,
+        verification: &Verification,
+        (cuts, undecided): (&[Cut], bool),
+    ) {
+        let certified = Model::new(demand, self.catalog, Settings::CERTIFIED);
+        let objective = plan.optimality.objective;
+        let mut bound = objective;
+        if let Optimised::Found(cheapest) = optimise(&certified, cuts) {
+            bound = cheapest.bound.min(objective);
+            if cheapest.cost < objective {
+                plan.optimality.excluded.push(exclude::by_estimate(&certified, &cheapest));
+            }
+        }
+        plan.optimality.bound = bound;
+        plan.optimality.pruned = self.pruned(demand, plan);
+        plan.optimality.claim = match verification.status {
+            Status::Verified if bound == objective && !undecided => Claim::CheapestVerified,
+            Status::Verified => Claim::Verified,
+            Status::Refuted | Status::Undecided => Claim::None,
+        };
+    }
+
+    /// How many offers of the region were not bought, by reason.
+    fn pruned(&self, demand: &Demand, plan: &Plan) -> BTreeMap<String, u64> {
+        let model = Model::new(demand, self.catalog, Settings::GUARDED);
+        exclude::rejections(&model, &plan.topology)
+            .counts()
+            .map(|(reason, count)| (reason.label(), count as u64))
+            .collect()
+    }
+
+    pub(crate) fn provenance(&self) -> Provenance {
+        Provenance {
+            tool: format!("plimsoll {}", env!("CARGO_PKG_VERSION")),
+            command: self.origin.command.to_owned(),
+            seed: self.seed,
+            intent_digest: self.origin.intent_digest.to_owned(),
+            catalog_digest: self.catalog.digest.clone(),
+            catalog_as_of: self.catalog.as_of,
+        }
+    }
+}
+
+/// The rounds of one demand.
+struct Search<'s> {
+    planner: &'s Planner<'s>,
+    demand: &'s Demand,
+    cuts: Vec<Cut>,
+    rounds: Vec<Round>,
+    /// Whether some plan was neither verified nor refuted.
+    undecided: bool,
+}
+
+impl Search<'_> {
+    /// Proposes and judges one plan; `None` when the model allows none. What does not hold is cut.
+    fn round(&mut self, settings: Settings) -> Result<Option<(Plan, Verification)>, PlanningError> {
+        let model = Model::new(self.demand, self.planner.catalog, settings);
+        let optimum = match optimise(&model, &self.cuts) {
+            Optimised::Found(optimum) => optimum,
+            Optimised::Infeasible => return Ok(None),
+            Optimised::GaveUp => return Err(PlanningError::GaveUp),
+        };
+        let plan = assemble::plan(&model, &optimum);
+        let summary = assemble::summary(&model, &optimum);
+        (self.planner.progress)(&format!("judging plan {} · {summary}", self.rounds.len() + 1));
+        let verification = self.verify(&plan)?;
+        let objection = verification.first_objection().map(|check| check.id.clone());
+        let cut = (verification.status != Status::Verified)
+            .then(|| self.cut(&optimum, verification.status));
+        self.rounds.push(Round { plan: summary, cost: optimum.cost, objection, cut });
+        Ok(Some((plan, verification)))
+    }
+
+    /// The error that this round may spend: 6α/(π²k²) in round k adds up to α over all rounds.
+    fn alpha(&self) -> Probability {
+        let round = self.rounds.len() as f64 + 1.0;
+        let share = 6.0 / (std::f64::consts::PI * round).powi(2);
+        Probability::of(ALPHA * share)
+    }
+
+    fn verify(&self, plan: &Plan) -> Result<Verification, SimulatorFault> {
+        let settings = simulator::Settings {
+            seed: self.planner.seed,
+            alpha: self.alpha(),
+            evidence: if self.planner.thorough {
+                Evidence::UnlessRefuted
+            } else {
+                Evidence::Demanded
+            },
+            ..simulator::Settings::default()
+        };
+        let plan_number = self.rounds.len() + 1;
+        let progress = |progress: &simulator::Progress<'_>| {
+            let latency = progress.latency_p95.map_or_else(String::new, |p95| {
+                let half = (p95.high - p95.low) / 2.0 * 1e3;
+                format!(" · p95 {:.0} ms ± {half:.1}", p95.value * 1e3)
+            });
+            (self.planner.progress)(&format!(
+                "judging plan {plan_number} · {} · {:.1} M requests{latency}",
+                progress.scenario,
+                progress.requests as f64 / 1e6
+            ));
+        };
+        simulator::verify(self.demand, &plan.topology, &settings, &progress)
+    }
+
+    fn cut(&mut self, optimum: &Optimum<'_>, status: Status) -> &'static str {
+        self.undecided |= status == Status::Undecided;
+        // What is undecided says nothing about smaller plans.
+        let kind = match status {
+            Status::Refuted => cut::kind_for(self.demand),
+            Status::Undecided | Status::Verified => CutKind::NoGood,
+        };
+        self.cuts.push(Cut {
+            provider: optimum.layout.region.provider,
+            region: optimum.layout.region.name.clone(),
+            zones: optimum.layout.zones,
+            signatures: optimum.options.iter().map(|option| option.signature()).collect(),
+            kind,
+        });
+        kind.as_str()
+    }
+
+    fn judged(self, (mut plan, verification): (Plan, Verification)) -> Judged {
+        for round in self.rounds.iter().filter(|round| round.cut.is_some()) {
+            plan.optimality.excluded.push(domain::plan::Exclusion {
+                plan: round.plan.clone(),
+                cost: round.cost,
+                certainty: Certainty::Simulated,
+                reason: round.objection.clone().unwrap_or_default(),
+            });
+        }
+        let Self { rounds, cuts, undecided, .. } = self;
+        Judged { plan, verification, rounds, cuts, undecided }
+    }
+}
+
+/// The expected bill of the cheapest plan of a demand, solved and not simulated; `None` when the
+/// guarded model allows none.
+pub(crate) fn solved_cost(demand: &Demand, catalog: &Catalog) -> Option<MicroDollars> {
+    let model = Model::new(demand, catalog, Settings::GUARDED);
+    match optimise(&model, &[]) {
+        Optimised::Found(optimum) => Some(optimum.cost),
+        Optimised::Infeasible | Optimised::GaveUp => None,
+    }
+}

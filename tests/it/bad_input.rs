@@ -1,0 +1,177 @@
+//! Bad input: exit code 2, the place, a code and what to do, and nothing is written.
+
+use std::io::Write as _;
+use std::process::Stdio;
+
+use crate::support::program::{Said, command, example, plimsoll, run};
+
+/// Expects a refusal with that code and that text in its message.
+fn refused(said: &Said, code: &str, needle: &str) {
+    assert_eq!(said.code, 2, "{code}: {}{}", said.stdout, said.stderr);
+    assert!(said.stdout.is_empty(), "{code}: {}", said.stdout);
+    assert!(said.stderr.contains(&format!("error[{code}]")), "{code}: {}", said.stderr);
+    assert!(said.stderr.contains(needle), "{needle:?} not in {}", said.stderr);
+    assert!(said.stderr.contains("nothing was planned or written"), "{}", said.stderr);
+}
+
+/// Plans a document given on standard input.
+fn document(text: &str) -> Said {
+    let mut command = command(&["plan", "-"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program can be started");
+    let mut stdin = child.stdin.take().expect("standard input was asked for");
+    let text = text.to_owned();
+    // The program may refuse before it has read everything.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(text.as_bytes())));
+    let output = child.wait_with_output().expect("the program ends");
+    writer.join().expect("writing ends");
+    Said {
+        code: output.status.code().expect("the program ends by itself"),
+        stdout: String::from_utf8(output.stdout).expect("output is text"),
+        stderr: String::from_utf8(output.stderr).expect("diagnostics are text"),
+    }
+}
+
+/// A sound document with one line replaced.
+fn with(line: &str, replacement: &str) -> String {
+    let text = std::fs::read_to_string(example("shop.yaml")).expect("the example can be read");
+    assert!(text.contains(line), "{line:?} is in the example");
+    text.replacen(line, replacement, 1)
+}
+
+#[test]
+fn an_unknown_word_in_a_phrase() {
+    let said = plimsoll(&["plan", "10k users, 99.9% uptime, blazingly fast"]);
+    refused(&said, "intent::unknown_word", "blazingly");
+    assert!(said.stderr.contains("^^^^"), "{}", said.stderr);
+}
+
+#[test]
+fn a_missing_unit() {
+    refused(&plimsoll(&["plan", "10k users, 99.9 uptime"]), "intent::unit", "99.9%");
+    let said = document(&with("timeout: 2s", "timeout: 2"));
+    refused(&said, "intent::unit", ":41:27");
+}
+
+#[test]
+fn a_fraction_for_uptime() {
+    let said = document(&with("target: 99.9%", "target: 0.999"));
+    refused(&said, "intent::uptime", "99.9%");
+}
+
+#[test]
+fn not_a_number() {
+    for text in [".nan", "NaN", ".inf", "-.inf"] {
+        let said = document(&with("cpu_time: 9ms", &format!("cpu_time: {text}")));
+        assert_eq!(said.code, 2, "{text}: {}", said.stderr);
+        assert!(said.stderr.contains("error[intent::"), "{text}: {}", said.stderr);
+    }
+}
+
+#[test]
+fn a_negative_quantity() {
+    let said = document(&with("cpu_time: 9ms", "cpu_time: -9ms"));
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(said.stderr.contains("negative"), "{}", said.stderr);
+}
+
+#[test]
+fn a_duplicate_key() {
+    let said = document(&with("operations: standard", "operations: standard\noperations: basic"));
+    refused(&said, "intent::duplicate_key", "operations");
+}
+
+#[test]
+fn an_alias_bomb() {
+    let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..10 {
+        let before = level - 1;
+        let list = vec![format!("*a{before}"); 9].join(", ");
+        text.push_str(&format!("a{level}: &a{level} [{list}]\n"));
+    }
+    let said = document(&text);
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(said.stderr.contains("error[intent::alias]"), "{}", said.stderr);
+}
+
+#[test]
+fn a_hundred_thousand_levels() {
+    let said = document(&"[".repeat(100_000));
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(said.stderr.contains("error[intent::"), "{}", said.stderr);
+}
+
+#[test]
+fn two_mebibytes() {
+    let said = document(&format!("# {}\n", "x".repeat(2 * 1024 * 1024)));
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(
+        said.stderr.contains("::size]") || said.stderr.contains("::too_large]"),
+        "{}",
+        said.stderr
+    );
+}
+
+#[test]
+fn an_unknown_service_in_a_call() {
+    let said = document(&with("{to: cart, for: checkout}", "{to: crat, for: checkout}"));
+    refused(&said, "intent::unknown_service", "did you mean");
+}
+
+#[test]
+fn a_cycle_of_calls() {
+    let said = document(&with("      - {to: sessions}\n", "      - {to: web}\n"));
+    refused(&said, "intent::cycle", "web");
+}
+
+#[test]
+fn a_part_of_the_schema_that_is_not_supported_yet() {
+    let said = document(&with("operations: standard", "external: {payments: {uptime: 99.99%}}"));
+    refused(&said, "intent::unsupported", "external");
+}
+
+#[test]
+fn all_faults_at_once() {
+    let text = with("timeout: 2s", "timeout: 2").replacen("cpu_time: 9ms", "cpu_time: -9ms", 1);
+    let said = document(&text.replacen("to: cart", "to: crat", 1));
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert_eq!(said.stderr.matches("error[").count(), 3, "{}", said.stderr);
+}
+
+#[test]
+fn errors_for_machines() {
+    let said = plimsoll(&["plan", "--json", "10k users, 99.9 uptime"]);
+    assert_eq!(said.code, 2);
+    let errors = said.json();
+    assert_eq!(errors["errors"][0]["code"], "intent::unit", "{errors}");
+    assert_eq!(errors["errors"][0]["place"]["column"], 12, "{errors}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "taken").expect("a file can be written");
+    for out in [file.clone(), file.join("below")] {
+        let said = plimsoll(&["plan", "100 users", "--out", out.to_str().expect("a text path")]);
+        assert_eq!(said.code, 2, "{}{}", said.stdout, said.stderr);
+        assert!(said.stderr.contains("error[io::write]"), "{}", said.stderr);
+    }
+    assert_eq!(std::fs::read_to_string(&file).expect("the file is still there"), "taken");
+}
+
+#[test]
+fn an_existing_file_is_not_overwritten_without_force() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().to_str().expect("a text path");
+    let kept = folder.path().join("report.md");
+    std::fs::write(&kept, "kept").expect("a file can be written");
+    let said = plimsoll(&["plan", "100 users", "--out", out]);
+    refused(&said, "io::exists", "report.md");
+    assert_eq!(std::fs::read_to_string(&kept).expect("still there"), "kept");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    let said = run(&mut command(&["plan", "100 users", "--out", out, "--force"]));
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    assert_ne!(std::fs::read_to_string(&kept).expect("still there"), "kept");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 4);
+}

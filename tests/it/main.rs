@@ -1,0 +1,13 @@
+//! Everything that is tested across rooms, in one binary.
+
+mod bad_input;
+mod formulation;
+mod four_nines;
+mod grid;
+mod independence;
+mod optimum;
+mod recheck;
+mod scenarios;
+mod seed_phrase;
+mod support;
+mod tidy;

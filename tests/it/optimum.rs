@@ -1,0 +1,160 @@
+//! The optimum against brute force and against HiGHS, on many small generated systems.
+
+use domain::catalog::Catalog;
+use domain::intent::Intent;
+use domain::units::MicroDollars;
+use solver::backend::{BackendAnswer, mixed_integer};
+use solver::characterise::characterise;
+use solver::model::{Model, Settings};
+use solver::optimise::{Optimised, optimise, programs};
+use solver::program::Program;
+
+use crate::support::{Draw, assume, catalog, chain, instance, latency, region, uptime};
+
+const INSTANCES: u64 = 200;
+
+/// A catalog of three offers, and an intent for one to four services that may have two each.
+fn generate(seed: u64) -> (Catalog, Intent) {
+    let mut draw = Draw::new(seed);
+    let offers = (0..3).map(|at| {
+        let vcpus = 2 << draw.whole(0, 2);
+        let speed = draw.within(0.6, 2.5);
+        let hour = f64::from(vcpus) * speed * draw.within(0.02, 0.05);
+        instance(&format!("offer{at}"), "here", (vcpus, speed), hour)
+    });
+    let catalog = catalog(vec![region("here")], offers.collect());
+    let services = draw.whole(1, 4);
+    let cpu_times: Vec<f64> = (0..services).map(|_| draw.within(2.0, 20.0)).collect();
+    let users = u64::from(draw.whole(50, 900));
+    let mut intent = chain(users, &cpu_times);
+    let work: f64 = cpu_times.iter().sum();
+    intent.objectives.uptime =
+        uptime([990_000, 999_000, 999_800, 999_850][draw.whole(0, 3) as usize]);
+    intent.objectives.latency = vec![latency(950, work * draw.within(1.0, 6.0) + 10.0)];
+    if draw.chance(0.5) {
+        intent.objectives.latency.push(latency(990, work * draw.within(2.0, 9.0) + 12.0));
+    }
+    let quota = f64::from(services) * draw.within(4.0, 24.0);
+    assume(&mut intent, "rules.vcpu_quota", &format!("{}", quota.round()));
+    // Two numbers of each of three offers: at most six options a service.
+    let fewest = 1 + u32::from(draw.chance(0.5));
+    for service in &intent.services.clone() {
+        intent.pins.push(domain::intent::Pin {
+            service: service.name.clone(),
+            instance_type: None,
+            replicas_min: Some(crate::support::stated(fewest + 1)),
+            replicas_max: Some(crate::support::stated(fewest + 2)),
+            provider: None,
+        });
+    }
+    (catalog, intent)
+}
+
+/// The cheapest feasible choice of a program by trying every one.
+fn brute_force(program: &Program) -> Option<i64> {
+    let design = program.groups.iter().take_while(|group| !group.auxiliary).count();
+    let mut best: Option<i64> = None;
+    let mut columns = vec![0; program.groups.len()];
+    loop {
+        let cost = program.cost(&columns[..design]);
+        if best.is_none_or(|best| cost < best) && fill(program, &mut columns, design) {
+            best = Some(cost);
+        }
+        // The next choice, as an odometer counts.
+        let Some(at) =
+            (0..design).rev().find(|at| columns[*at] + 1 < program.groups[*at].columns.len())
+        else {
+            return best;
+        };
+        columns[at] += 1;
+        columns[at + 1..].fill(0);
+    }
+}
+
+/// Tries every way to fill the auxiliary groups one by one, each for the rows that speak of it.
+fn fill(program: &Program, columns: &mut [usize], design: usize) -> bool {
+    for group in design..program.groups.len() {
+        let speaks =
+            |row: &solver::program::Row| row.coefficients[group].iter().any(|value| *value != 0.0);
+        let rows: Vec<_> = program.rows.iter().filter(|row| speaks(row)).collect();
+        let fitting = (0..program.groups[group].columns.len()).find(|column| {
+            columns[group] = *column;
+            rows.iter().all(|row| program.activity(row, columns) <= row.limit + 1e-9)
+        });
+        if fitting.is_none() {
+            return false;
+        }
+    }
+    program.broken(columns).is_empty()
+}
+
+fn cost_of(intent: &Intent, catalog: &Catalog) -> Option<MicroDollars> {
+    let demand = characterise(intent, catalog, None).expect("a generated intent is sound");
+    match optimise(&Model::new(&demand, catalog, Settings::GUARDED), &[]) {
+        Optimised::Found(optimum) => Some(optimum.cost),
+        Optimised::Infeasible => None,
+        Optimised::GaveUp => panic!("a small search ends by itself"),
+    }
+}
+
+#[test]
+fn the_plan_equals_brute_force() {
+    let mut feasible = 0;
+    for seed in 0..INSTANCES {
+        let (catalog, intent) = generate(seed);
+        let demand = characterise(&intent, &catalog, None).unwrap();
+        let model = Model::new(&demand, &catalog, Settings::GUARDED);
+        let tried = programs(&model).into_iter().filter_map(|programs| {
+            for group in programs.plain.groups.iter().filter(|group| !group.auxiliary) {
+                assert!(group.columns.len() <= 6, "seed {seed}: {} options", group.columns.len());
+            }
+            Some(programs.fixed + MicroDollars::new(brute_force(&programs.plain)?).unwrap())
+        });
+        let expected = tried.min();
+        assert_eq!(cost_of(&intent, &catalog), expected, "seed {seed}");
+        feasible += u64::from(expected.is_some());
+    }
+    assert!(feasible * 2 > INSTANCES, "only {feasible} of {INSTANCES} are feasible");
+}
+
+#[test]
+fn plain_and_pruned_programs_agree_in_highs() {
+    let cost = |program: &Program| match mixed_integer(program) {
+        BackendAnswer::Optimal(choice) => Some(choice.cost),
+        BackendAnswer::Infeasible => None,
+        other => panic!("HiGHS neither solved nor refused: {other:?}"),
+    };
+    for seed in 0..INSTANCES {
+        let (catalog, intent) = generate(seed);
+        let demand = characterise(&intent, &catalog, None).unwrap();
+        let model = Model::new(&demand, &catalog, Settings::GUARDED);
+        for programs in programs(&model) {
+            let expected = brute_force(&programs.plain);
+            assert_eq!(cost(&programs.plain), expected, "seed {seed}, plain");
+            assert_eq!(cost(&programs.pruned), expected, "seed {seed}, pruned");
+        }
+    }
+}
+
+#[test]
+fn latency_uptime_and_quota_each_bind_in_a_fifth_of_the_instances() {
+    let mut binding = [0_u64; 3];
+    for seed in 0..INSTANCES {
+        let (catalog, intent) = generate(seed);
+        let cost = cost_of(&intent, &catalog);
+        let mut without = [intent.clone(), intent.clone(), intent];
+        without[0].objectives.latency.clear();
+        // The redundancy that the uptime asks for stays: only the sum of unavailability goes.
+        assume(&mut without[1], "availability.region.rate", "0/year");
+        assume(&mut without[1], "availability.change.rate", "0/year");
+        assume(&mut without[1], "availability.zone.rate", "0/year");
+        assume(&mut without[1], "availability.balancer", "0");
+        without[2].assume.retain(|(name, _)| name != "rules.vcpu_quota");
+        for (count, loosened) in binding.iter_mut().zip(&without) {
+            *count += u64::from(cost_of(loosened, &catalog) != cost);
+        }
+    }
+    for (name, count) in ["latency", "uptime", "quota"].iter().zip(binding) {
+        assert!(count * 5 >= INSTANCES, "{name} binds in {count} of {INSTANCES}");
+    }
+}
