@@ -32,8 +32,8 @@ pub struct Deployment {
     pub redundancy: Redundancy,
     /// Slices of its state; 1 where there is no state.
     pub shards: u32,
-    /// What one instance admits.
-    pub limits: InstanceLimits,
+    /// What one instance admits; `None` for a managed product that admits whatever comes.
+    pub limits: Option<InstanceLimits>,
     /// A volume for its data.
     pub storage: Option<Mebibytes>,
     /// How it is connected to, for a database.

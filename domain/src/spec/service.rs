@@ -56,8 +56,9 @@ pub struct ServicePart {
     /// How a new version replaces the old one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rollout: Option<Rollout>,
-    /// What one instance admits.
-    pub process: Process,
+    /// What one instance admits; absent for a managed product that admits whatever comes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub process: Option<Process>,
     /// What it does when a call of its own fails; absent where it calls nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resilience: Option<super::demand::FailurePart>,

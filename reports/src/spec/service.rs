@@ -176,8 +176,9 @@ fn rollout(demand: &Demand, service: &ServiceDemand, deployment: &Deployment) ->
     })
 }
 
-pub(super) fn process(deployment: &Deployment) -> Process {
-    Process { queue_limit: deployment.limits.queue, max_in_flight: deployment.limits.in_flight }
+pub(super) fn process(deployment: &Deployment) -> Option<Process> {
+    let limits = deployment.limits?;
+    Some(Process { queue_limit: limits.queue, max_in_flight: limits.in_flight })
 }
 
 /// The product of a service's disks: the first word of what its bill names. The last part of the

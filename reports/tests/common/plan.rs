@@ -85,7 +85,7 @@ fn deployment(product: Option<&str>, pools: Vec<Pool>, redundancy: Redundancy) -
         balancing: Balancing::LeastOutstanding,
         redundancy,
         shards: 1,
-        limits: InstanceLimits { queue: 128, in_flight: 3_276 },
+        limits: Some(InstanceLimits { queue: 128, in_flight: 3_276 }),
         storage: None,
         connections: None,
         health_check: HealthCheck {
@@ -98,7 +98,8 @@ fn deployment(product: Option<&str>, pools: Vec<Pool>, redundancy: Redundancy) -
 }
 
 fn edge() -> Deployment {
-    deployment(Some("aws.alb"), Vec::new(), Redundancy::Active)
+    let alb = deployment(Some("aws.alb"), Vec::new(), Redundancy::Active);
+    Deployment { limits: None, ..alb }
 }
 
 fn app() -> Deployment {

@@ -143,7 +143,10 @@ fn the_topology_is_all_there_and_in_the_digest_of_the_plan() {
             answer.plan.topology.services[3].redundancy = Redundancy::Standby { failover };
         }),
         ("shards", |answer| answer.plan.topology.services[2].shards = 2),
-        ("limits", |answer| answer.plan.topology.services[1].limits.queue = 129),
+        ("limits", |answer| {
+            let limits = &mut answer.plan.topology.services[1].limits;
+            limits.as_mut().expect("an app has limits").queue = 129;
+        }),
         ("volume", |answer| {
             answer.plan.topology.services[3].storage = Some(Mebibytes::new(1));
         }),

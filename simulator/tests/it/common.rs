@@ -240,7 +240,7 @@ pub(crate) fn deployment(pool: Option<Pool>, redundancy: Redundancy) -> Deployme
         balancing: Balancing::LeastOutstanding,
         redundancy,
         shards: 1,
-        limits: InstanceLimits { queue: 1_000, in_flight: 2_000 },
+        limits: Some(InstanceLimits { queue: 1_000, in_flight: 2_000 }),
         storage: None,
         connections: None,
         health_check: HealthCheck {
@@ -274,13 +274,12 @@ pub(crate) fn autoscaler(min: u32, peak: u32) -> Autoscaler {
 /// database with a standby.
 pub(crate) fn topology() -> Topology {
     let mut app = deployment(Some(pool(4, 1.95, &[4, 4])), Redundancy::Active);
-    app.limits = InstanceLimits { queue: 1_560, in_flight: 2_300 };
+    app.limits = Some(InstanceLimits { queue: 1_560, in_flight: 2_300 });
     app.pools[0].autoscaler = Some(autoscaler(4, 8));
     let mut cache = deployment(Some(pool(1, 1.5, &[1, 1])), standby(30.0));
-    cache.limits.queue = 150_000;
-    cache.limits.in_flight = 200_000;
+    cache.limits = Some(InstanceLimits { queue: 150_000, in_flight: 200_000 });
     let mut db = deployment(Some(pool(16, 1.3, &[1, 1])), standby(120.0));
-    db.limits = InstanceLimits { queue: 34_000, in_flight: 40_000 };
+    db.limits = Some(InstanceLimits { queue: 34_000, in_flight: 40_000 });
     Topology {
         provider: Provider::Aws,
         region: Name::of("us-east-1"),

@@ -2,7 +2,7 @@
 
 use crate::common::{APP, CACHE, DB, demand, objectives, topology};
 use domain::demand::Demand;
-use domain::topology::Topology;
+use domain::topology::{InstanceLimits, Topology};
 use domain::units::{Ratio, RequestsPerSecond, Seconds};
 use domain::verification::{Status, Verification};
 use simulator::{Evidence, Settings, verify};
@@ -83,7 +83,7 @@ fn nothing_to_serve_with_is_refuted() {
     idle.services[DB].pools[0].servers = 0;
     assert_eq!(judged(&demand(), &idle).status, Status::Refuted);
     let mut closed = topology();
-    closed.services[APP].limits.in_flight = 0;
+    closed.services[APP].limits = Some(InstanceLimits { queue: 1_000, in_flight: 0 });
     assert_eq!(judged(&demand(), &closed).status, Status::Refuted);
 }
 

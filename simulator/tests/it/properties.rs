@@ -229,7 +229,7 @@ proptest! {
             }
         }
         topology.services[crate::common::APP].balancing = policy;
-        topology.services[crate::common::APP].limits = limits;
+        topology.services[crate::common::APP].limits = Some(limits);
         topology.services[crate::common::CACHE].redundancy = redundancy;
         topology.services[crate::common::CACHE].shards = shards;
         let settings = Settings {

@@ -2,7 +2,7 @@
 
 use crate::common::{APP, CACHE, DB, demand, deployment, objectives, pool, standby, topology};
 use domain::demand::{Demand, ServiceIndex};
-use domain::topology::{Redundancy, Topology};
+use domain::topology::{InstanceLimits, Redundancy, Topology};
 use domain::units::{Probability, Ratio, RequestsPerSecond};
 use domain::verification::{Check, CheckUnit, Method, Status, Verdict, Verification};
 use simulator::{Evidence, Settings, SimulatorFault, verify};
@@ -181,8 +181,7 @@ fn a_stalled_database_is_recovered_from_only_with_a_budget_or_a_bound() {
             service.on_failure.retry_budget = Ratio::of(budget);
         }
         for service in [APP, DB] {
-            topology.services[service].limits.queue = queue;
-            topology.services[service].limits.in_flight = queue;
+            topology.services[service].limits = Some(InstanceLimits { queue, in_flight: queue });
         }
         // The database is the bottleneck, at 64% of what it can do.
         topology.services[APP].pools[0].per_zone = vec![8, 8];

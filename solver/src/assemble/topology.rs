@@ -130,10 +130,12 @@ fn boot_time(model: &Model<'_>, candidate: &Candidate<'_>) -> Seconds {
     model.catalog.boot_times.get(&provider).map_or(Seconds::ZERO, |boot| boot.p90)
 }
 
-fn limits(model: &Model<'_>, index: ServiceIndex, option: &ServiceOption<'_>) -> InstanceLimits {
-    let Some(candidate) = option.candidate else {
-        return InstanceLimits { queue: u32::MAX, in_flight: u32::MAX };
-    };
+fn limits(
+    model: &Model<'_>,
+    index: ServiceIndex,
+    option: &ServiceOption<'_>,
+) -> Option<InstanceLimits> {
+    let candidate = option.candidate?;
     let service = model.demand.service(index);
     let service_time = model.traffic.all.work[index.0].mean / candidate.speed;
     let work = service.on_failure.queue.value() * f64::from(option.servers);
@@ -145,7 +147,7 @@ fn limits(model: &Model<'_>, index: ServiceIndex, option: &ServiceOption<'_>) ->
         }
         ServiceKind::Cache | ServiceKind::Sql => queue.saturating_add(option.servers),
     };
-    InstanceLimits { queue, in_flight }
+    Some(InstanceLimits { queue, in_flight })
 }
 
 #[expect(
