@@ -11,6 +11,7 @@ use domain::demand::Demand;
 use domain::intent::Intent;
 use domain::outcome::{Answer, Outcome, Provenance, Round};
 use domain::plan::{Certainty, Claim, Plan};
+use domain::topology::Topology;
 use domain::units::{MicroDollars, Probability};
 use domain::verification::{Status, Verification};
 use simulator::{Evidence, SimulatorFault};
@@ -18,6 +19,7 @@ use solver::characterise::{CharacteriseError, characterise};
 use solver::cut::{self, Cut, CutKind};
 use solver::model::{Model, Settings};
 use solver::optimise::{Optimised, Optimum, optimise};
+use solver::option::ServiceOption;
 use solver::{assemble, exclude};
 
 use crate::alternatives::Alternatives;
@@ -115,6 +117,7 @@ impl Planner<'_> {
             demand,
             cuts: Vec::new(),
             rounds: Vec::new(),
+            judged: Vec::new(),
             undecided: false,
         };
         let mut last = None;
@@ -126,16 +129,16 @@ impl Planner<'_> {
         for (settings, rounds) in stages {
             for _ in 0..rounds {
                 let Some((plan, verification)) = search.round(settings)? else { break };
-                let verified = verification.status == Status::Verified;
+                let done = verification.status == Status::Verified || is_beyond(&verification);
                 last = Some((plan, verification));
-                if verified {
-                    return Ok(last.map(|last| search.judged(last)));
+                if done {
+                    return Ok(last.map(|last| search.conclude(last)));
                 }
             }
         }
         // A plan that stayed undecided is worth reporting; one that was refuted is not.
         let open = last.filter(|(_, verification)| verification.status == Status::Undecided);
-        Ok(open.map(|last| search.judged(last)))
+        Ok(open.map(|last| search.conclude(last)))
     }
 
     fn answer(&self, intent: &Intent, demand: Demand, judged: Judged) -> Answer {
@@ -210,12 +213,28 @@ impl Planner<'_> {
     }
 }
 
+/// Whether a plan stayed undecided because its load is beyond what may be simulated: no other plan
+/// for that load fares better.
+fn is_beyond(verification: &Verification) -> bool {
+    let objection = verification.first_objection();
+    verification.status == Status::Undecided
+        && objection.is_some_and(|check| check.demanded && check.requests == 0)
+}
+
+/// Whether two topologies differ in the name of their region at most, of which the judge takes no
+/// notice.
+fn are_alike(one: &Topology, other: &Topology) -> bool {
+    *one == Topology { region: one.region.clone(), ..other.clone() }
+}
+
 /// The rounds of one demand.
 struct Search<'s> {
     planner: &'s Planner<'s>,
     demand: &'s Demand,
     cuts: Vec<Cut>,
     rounds: Vec<Round>,
+    /// What was judged, and how it came out.
+    judged: Vec<(Topology, Verification)>,
     /// Whether some plan was neither verified nor refuted.
     undecided: bool,
 }
@@ -232,12 +251,22 @@ impl Search<'_> {
         let plan = assemble::plan(&model, &optimum);
         let summary = assemble::summary(&model, &optimum);
         (self.planner.progress)(&format!("judging plan {} · {summary}", self.rounds.len() + 1));
-        let verification = self.verify(&plan)?;
+        let verification = match self.known(&plan.topology) {
+            Some(known) => known.clone(),
+            None => self.verify(&plan)?,
+        };
+        self.judged.push((plan.topology.clone(), verification.clone()));
         let objection = verification.first_objection().map(|check| check.id.clone());
         let cut = (verification.status != Status::Verified)
             .then(|| self.cut(&optimum, verification.status));
         self.rounds.push(Round { plan: summary, cost: optimum.cost, objection, cut });
         Ok(Some((plan, verification)))
+    }
+
+    /// The verdict on the same machines in another region.
+    fn known(&self, topology: &Topology) -> Option<&Verification> {
+        let alike = |judged: &&(Topology, Verification)| are_alike(&judged.0, topology);
+        self.judged.iter().find(alike).map(|(_, verification)| verification)
     }
 
     /// The error that this round may spend: 6α/(π²k²) in round k adds up to α over all rounds.
@@ -284,13 +313,13 @@ impl Search<'_> {
             provider: optimum.layout.region.provider,
             region: optimum.layout.region.name.clone(),
             zones: optimum.layout.zones,
-            signatures: optimum.options.iter().map(|option| option.signature()).collect(),
+            signatures: optimum.options.iter().map(ServiceOption::signature).collect(),
             kind,
         });
         kind.as_str()
     }
 
-    fn judged(self, (mut plan, verification): (Plan, Verification)) -> Judged {
+    fn conclude(self, (mut plan, verification): (Plan, Verification)) -> Judged {
         for round in self.rounds.iter().filter(|round| round.cut.is_some()) {
             plan.optimality.excluded.push(domain::plan::Exclusion {
                 plan: round.plan.clone(),

@@ -1,8 +1,8 @@
 //! Episodes: a fault strikes, is noticed, is worked around; does goodput come back, and when?
 //!
 //! A phase of a fault that lasts longer than its requests can is shortened: once every request that
-//! saw it begin has been answered or given up, it stays as it is. The rest of it is counted with the
-//! goodput of the second half of what was simulated.
+//! saw it begin has been answered or given up, it stays as it is. The rest of it is counted with
+//! the goodput of the second half of what was simulated.
 
 use domain::units::Seconds;
 use domain::verification::{Check, CheckUnit, Method, Observed, SeriesPoint, Verdict};
@@ -35,8 +35,11 @@ const SETTLE: f64 = 1.0;
 const BIN: f64 = 0.25;
 /// Requests in a bin, on average, at least.
 const BIN_REQUESTS: f64 = 20.0;
-/// Requests that may wait for an answer at once, so that a trial stays within 50 MB.
-const IN_FLIGHT: f64 = 150_000.0;
+/// Requests that may wait for an answer at once, so that a trial stays within 200 MB.
+const IN_FLIGHT: f64 = 600_000.0;
+/// Times the request limit that an episode may take whose outcome is demanded: it has no shorter
+/// look, and without it there is no verdict.
+const DEMANDED_LIMIT: u64 = 5;
 /// Trials of an episode that is not demanded.
 const TRIALS: u32 = 2;
 
@@ -121,7 +124,7 @@ impl Episode {
     /// Lays the episode out; `None` where it takes more requests than may be simulated.
     fn timetable(&self, judge: &Judge<'_>, model: &Model, demanded: bool) -> Option<Timetable> {
         let rate = judge.peak();
-        let limit = judge.request_limit(model);
+        let limit = judge.request_limit(model) * if demanded { DEMANDED_LIMIT } else { 1 };
         let warm_up = seconds(Pace::of(model, 1.0, 0.05, limit)?.warm_up);
         let settle = model.patience().map_or(RECOVERY_LIMIT, |patience| SETTLE * patience);
         let bin = BIN.max(BIN_REQUESTS / rate);
