@@ -6,7 +6,7 @@ use domain::intent::ServiceKind;
 use domain::offer::PriceBasis;
 use domain::outcome::{Risk, Severity};
 use domain::plan::Plan;
-use domain::verification::{Check, Verdict, Verification};
+use domain::verification::{Check, CheckUnit, Verdict, Verification};
 
 /// Prices that are older than this beside the newest of the catalog are worth a word: two years.
 const OLD_DAYS: i32 = 730;
@@ -18,7 +18,7 @@ pub(crate) fn risks(
     plan: &Plan,
     verification: &Verification,
 ) -> Vec<Risk> {
-    let mut risks: Vec<Risk> = verification.checks.iter().filter_map(failed_undemanded).collect();
+    let mut risks = undemanded(demand, verification);
     risks.extend(old_price(catalog, plan));
     risks.extend(estimated_prices(plan));
     risks.extend(self_run_data(demand, plan));
@@ -27,19 +27,77 @@ pub(crate) fn risks(
     risks
 }
 
-/// A scenario that no outcome demands and that would fail.
-fn failed_undemanded(check: &Check) -> Option<Risk> {
-    if check.demanded || check.verdict != Verdict::Fail {
-        return None;
+/// What no outcome demands and would fail: each event once, with the worst that it does. Zones are
+/// one event.
+fn undemanded(demand: &Demand, verification: &Verification) -> Vec<Risk> {
+    let failing = |check: &&Check| !check.demanded && check.verdict == Verdict::Fail;
+    let mut worst: Vec<(&str, &Check, f64)> = Vec::new();
+    for check in verification.checks.iter().filter(failing) {
+        let event = event_of(&check.scenario);
+        let served = served(verification, &check.scenario);
+        match worst.iter_mut().find(|(known, _, _)| *known == event) {
+            Some(known) if served < known.2 => *known = (event, check, served),
+            Some(_) => {}
+            None => worst.push((event, check, served)),
+        }
     }
-    Some(Risk {
-        id: check.id.clone(),
-        severity: Severity::High,
-        text: format!(
-            "{} does not hold in `{}`, which the uptime asked for does not demand",
-            check.objective, check.scenario
-        ),
-    })
+    worst
+        .into_iter()
+        .map(|(event, check, served)| Risk {
+            id: check.scenario.clone(),
+            severity: Severity::High,
+            text: format!(
+                "{}{}{}",
+                described(event, &check.scenario),
+                serves(check, served),
+                not_demanded(demand)
+            ),
+        })
+        .collect()
+}
+
+/// What scenarios have in common that tell of one event.
+fn event_of(scenario: &str) -> &str {
+    match scenario.split_once(':') {
+        Some(("zone-loss", _)) => "zone-loss",
+        _ => scenario,
+    }
+}
+
+/// The smallest share of requests that a check of a scenario found to be served.
+fn served(verification: &Verification, scenario: &str) -> f64 {
+    let checks = verification.checks.iter().filter(|check| check.scenario == scenario);
+    let shares = checks.filter(|check| check.unit == CheckUnit::Share);
+    shares.map(|check| check.observed.value).fold(1.0, f64::min)
+}
+
+fn described(event: &str, scenario: &str) -> String {
+    let (kind, of) = scenario.split_once(':').unwrap_or((event, ""));
+    match kind {
+        "zone-loss" => format!("losing a zone at the peak (zone {of} is the worst)"),
+        "instance-down" => format!("losing an instance of {of} at the peak"),
+        "sql-failover" => format!("a failover of {of} at the peak"),
+        "cache-loss" => format!("losing a node of {of} at the peak"),
+        "cache-lost" => format!("losing all of {of} at the peak"),
+        "blip" => "a stall of the slowest dependency at the peak".to_owned(),
+        "day" => "the load of a day".to_owned(),
+        _ => format!("`{scenario}`"),
+    }
+}
+
+fn serves(check: &Check, served: f64) -> String {
+    if served < 0.9995 {
+        format!(" leaves {:.0}% served", served * 100.0)
+    } else {
+        format!(" breaks {}", check.objective)
+    }
+}
+
+fn not_demanded(demand: &Demand) -> String {
+    demand
+        .objectives
+        .uptime
+        .map_or_else(String::new, |uptime| format!("; {uptime} does not demand more"))
 }
 
 fn old_price(catalog: &Catalog, plan: &Plan) -> Option<Risk> {

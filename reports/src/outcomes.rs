@@ -69,7 +69,10 @@ fn load(answer: &Answer) -> Row {
     if let Some(check) = measured {
         let end = |factor: f64| findings::load(answer, factor);
         row.holds = end(check.observed.value);
-        row.interval = format!("{} – {}", end(check.observed.low), end(check.observed.high));
+        let (low, high) = (end(check.observed.low), end(check.observed.high));
+        // The unit stands once, behind both.
+        let low = low.split_once(' ').map_or(low.as_str(), |(number, _)| number);
+        row.interval = format!("{low} – {high}");
     }
     row
 }

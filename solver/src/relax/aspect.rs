@@ -141,7 +141,7 @@ impl Aspect {
     pub(super) fn restored(self, held: &Intent, stated: &Intent) -> Intent {
         let mut restored = held.clone();
         match self {
-            Self::Load => restored.objectives.load = stated.objectives.load.clone(),
+            Self::Load => restored.objectives.load.clone_from(&stated.objectives.load),
             Self::Uptime => restored.objectives.uptime = stated.objectives.uptime,
             Self::Latency(at) => {
                 if let Some((_, objective)) = latency(stated, at) {
@@ -267,11 +267,9 @@ pub(super) fn time_text(time: Seconds) -> String {
     }
 }
 
+/// "$1,500", rounded up.
 pub(super) fn money_text(amount: MicroDollars) -> String {
-    format!(
-        "${}",
-        amount.micros().div_euclid(1_000_000) + i64::from(amount.micros() % 1_000_000 > 0)
-    )
+    format!("${}", grouped(amount.micros().unsigned_abs().div_ceil(1_000_000)))
 }
 
 fn placement_text(intent: &Intent) -> String {
