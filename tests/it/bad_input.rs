@@ -1,5 +1,6 @@
 //! Bad input: exit code 2, the place, a code and what to do, and nothing is written.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::Stdio;
 
@@ -87,7 +88,7 @@ fn an_alias_bomb() {
     for level in 1..10 {
         let before = level - 1;
         let list = vec![format!("*a{before}"); 9].join(", ");
-        text.push_str(&format!("a{level}: &a{level} [{list}]\n"));
+        writeln!(text, "a{level}: &a{level} [{list}]").expect("a string takes whatever comes");
     }
     let said = document(&text);
     assert_eq!(said.code, 2, "{}", said.stderr);

@@ -12,7 +12,7 @@ fn the_program_reads_as_algebra() {
         vec![instance("small", "here", (2, 1.0), 0.05), instance("large", "here", (8, 1.2), 0.22)];
     let catalog = catalog(vec![region("here")], offers);
     let mut intent = chain(200, &[10.0, 5.0]);
-    intent.objectives.uptime = uptime(999_000);
+    intent.objectives.uptime = Some(uptime(999_000));
     intent.objectives.latency = vec![latency(950, 400.0)];
     assume(&mut intent, "rules.replicas_max", "3");
     assume(&mut intent, "rules.vcpu_quota", "24");

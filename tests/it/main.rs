@@ -6,6 +6,7 @@ mod four_nines;
 mod grid;
 mod independence;
 mod optimum;
+mod readme;
 mod recheck;
 mod scenarios;
 mod seed_phrase;

@@ -18,9 +18,9 @@ fn generate(seed: u64) -> (Catalog, Intent) {
     let mut draw = Draw::new(seed);
     let offers = (0..3).map(|at| {
         let vcpus = 2 << draw.whole(0, 2);
-        let speed = draw.within(0.6, 2.5);
-        let hour = f64::from(vcpus) * speed * draw.within(0.02, 0.05);
-        instance(&format!("offer{at}"), "here", (vcpus, speed), hour)
+        let pace = draw.within(0.6, 2.5);
+        let hour = f64::from(vcpus) * pace * draw.within(0.02, 0.05);
+        instance(&format!("offer{at}"), "here", (vcpus, pace), hour)
     });
     let catalog = catalog(vec![region("here")], offers.collect());
     let services = draw.whole(1, 4);
@@ -28,8 +28,8 @@ fn generate(seed: u64) -> (Catalog, Intent) {
     let users = u64::from(draw.whole(50, 900));
     let mut intent = chain(users, &cpu_times);
     let work: f64 = cpu_times.iter().sum();
-    intent.objectives.uptime =
-        uptime([990_000, 999_000, 999_800, 999_850][draw.whole(0, 3) as usize]);
+    let uptimes = [990_000, 999_000, 999_800, 999_850];
+    intent.objectives.uptime = Some(uptime(uptimes[draw.whole(0, 3) as usize]));
     intent.objectives.latency = vec![latency(950, work * draw.within(1.0, 6.0) + 10.0)];
     if draw.chance(0.5) {
         intent.objectives.latency.push(latency(990, work * draw.within(2.0, 9.0) + 12.0));

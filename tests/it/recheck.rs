@@ -15,6 +15,9 @@ fn answer() -> Box<Answer> {
     }
 }
 
+/// Something done to a plan.
+type Change<'c> = &'c dyn Fn(&mut Plan);
+
 #[test]
 fn a_changed_plan_does_not_pass() {
     let catalog = catalogs::embedded();
@@ -27,7 +30,7 @@ fn a_changed_plan_does_not_pass() {
     assert_eq!(faults(&|_| {}), Vec::<String>::new());
     let app = answer.demand.services.iter().position(|service| service.name.as_str() == "app");
     let app = app.expect("the archetype has an app");
-    let changes: [(&str, &dyn Fn(&mut Plan)); 8] = [
+    let changes: [(&str, Change<'_>); 8] = [
         ("one instance fewer", &|plan| plan.topology.services[app].pools[0].per_zone[0] -= 1),
         ("another machine", &|plan| plan.topology.services[app].pools[0].sku = "m5.large".into()),
         ("a faster server", &|plan| plan.topology.services[app].pools[0].servers = 0),

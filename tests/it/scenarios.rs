@@ -22,7 +22,7 @@ fn essence(spec: &Value) -> Value {
                     .map(|offer| json!([offer["instance_type"], offer["per_zone"]]))
                     .collect::<Vec<_>>(),
                 "replicas": service["replicas"],
-                "utilization": service["sizing"]["utilization_permille"],
+                "utilization": service["sizing"]["utilisation_permille"],
             })
         })
         .collect();
@@ -30,7 +30,7 @@ fn essence(spec: &Value) -> Value {
         .as_array()
         .expect("lines are a list")
         .iter()
-        .map(|line| json!([line["id"], line["sku"], line["quantity"], line["amount"]]))
+        .map(|line| json!([line["id"], line["sku"], line["quantity_milli"], line["amount_micros"]]))
         .collect();
     let checks: Vec<Value> = spec["checks"]
         .as_array()
@@ -42,7 +42,7 @@ fn essence(spec: &Value) -> Value {
         "verdict": spec["verdict"]["status"],
         "placement": spec["placement"],
         "services": services,
-        "monthly": spec["cost"]["monthly"],
+        "monthly": spec["cost"]["monthly_micros"],
         "lines": lines,
         "optimality": spec["optimality"]["claim"],
         "rounds": spec["optimality"]["rounds"],

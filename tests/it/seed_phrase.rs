@@ -43,7 +43,7 @@ fn every_service_says_where_it_runs_and_how_busy_it_is() {
         let services = list(&SPEC["services"], "services");
         let service = services.iter().find(|service| service["name"] == name).expect(name);
         assert!(!list(&service["offers"], "offers").is_empty(), "{service}");
-        let busy = &service["sizing"]["utilization_permille"];
+        let busy = &service["sizing"]["utilisation_permille"];
         assert!(number(&busy["peak"], "utilisation") <= 800, "{name}: {busy}");
         assert!(number(&busy["headroom"], "utilisation") < 1_000, "{name}: {busy}");
         if name == "app" {
@@ -62,10 +62,10 @@ fn every_service_says_where_it_runs_and_how_busy_it_is() {
 
 #[test]
 fn three_bills_whose_lines_add_up_exactly() {
-    let monthly = &SPEC["cost"]["monthly"];
+    let monthly = &SPEC["cost"]["monthly_micros"];
     for bill in ["expected", "peak_fleet", "ceiling"] {
         let lines = list(&SPEC["cost"]["lines"], "lines");
-        let sum: i64 = lines.iter().map(|line| number(&line["amount"][bill], bill)).sum();
+        let sum: i64 = lines.iter().map(|line| number(&line["amount_micros"][bill], bill)).sum();
         assert_eq!(sum, number(&monthly[bill], bill), "{bill}");
     }
     let ids: Vec<&str> = list(&SPEC["cost"]["lines"], "lines")
@@ -79,8 +79,10 @@ fn three_bills_whose_lines_add_up_exactly() {
 #[test]
 fn bound_gap_checks_ledger_digest_oldest_price_and_seed() {
     let optimality = &SPEC["optimality"];
-    let (bound, objective) =
-        (number(&optimality["bound"], "bound"), number(&optimality["objective"], "objective"));
+    let (bound, objective) = (
+        number(&optimality["bound_micros"], "bound"),
+        number(&optimality["objective_micros"], "objective"),
+    );
     assert!(0 < bound && bound <= objective);
     let gap = number(&optimality["gap_ppm"], "gap");
     assert_eq!(gap, (objective - bound) * 1_000_000 / objective);
@@ -111,7 +113,7 @@ fn no_demanded_check_is_on_the_edge() {
 }
 
 #[test]
-fn the_same_bytes_on_one_and_two_threads_and_the_digest_of_what_is_read() {
+fn the_same_bytes_on_one_and_two_threads() {
     let with_threads = |threads: &str| {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let out = folder.path().join("sizing");

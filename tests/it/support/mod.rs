@@ -192,8 +192,8 @@ pub(crate) fn latency(permille: u16, milliseconds: f64) -> LatencyObjective {
     }
 }
 
-pub(crate) fn uptime(ppm: u32) -> Option<Availability> {
-    Some(Availability::from_ppm(ppm).expect("an uptime of a test"))
+pub(crate) fn uptime(ppm: u32) -> Availability {
+    Availability::from_ppm(ppm).expect("an uptime of a test")
 }
 
 /// States a default differently.
