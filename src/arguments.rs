@@ -40,7 +40,7 @@ pub enum Command {
         #[command(subcommand)]
         action: CatalogAction,
     },
-    /// Explain an error code, such as intent::unit.
+    /// Explain an error code, such as `intent::unit`.
     Help {
         /// The code, or the name of a command; all codes when left out.
         topic: Option<String>,

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use domain::catalog::Catalog;
+use domain::digest::sha256_text;
 use domain::intent::{Intent, Source, read_intent};
 use sha2::{Digest, Sha256};
 
@@ -82,8 +83,7 @@ fn digest(source: &Source, settings: &[String]) -> String {
         hasher.update((part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
-    let bytes: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{bytes}")
+    sha256_text(&hasher.finalize())
 }
 
 /// The catalog of a folder, or the embedded one.

@@ -1,9 +1,9 @@
 //! From files to a catalog.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use domain::catalog::Catalog;
+use domain::digest::sha256_text;
 use domain::name::Name;
 use domain::offer::Offer;
 use jiff::civil::Date;
@@ -203,9 +203,5 @@ fn digest(files: &Files<'_>) -> String {
         hasher.update(format!("\0{}\0", text.len()).as_bytes());
         hasher.update(text.as_bytes());
     }
-    let mut digest = String::from("sha256:");
-    for byte in hasher.finalize() {
-        write!(digest, "{byte:02x}").expect("writing to a string cannot fail");
-    }
-    digest
+    sha256_text(&hasher.finalize())
 }

@@ -8,6 +8,7 @@
 pub mod candidate;
 pub mod catalog;
 pub mod demand;
+pub mod digest;
 pub mod fault;
 pub mod intent;
 pub mod ledger;

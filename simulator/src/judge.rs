@@ -141,8 +141,8 @@ impl<'a> Judge<'a> {
         Spending { alpha: self.settings.alpha.value(), checks: self.checks }
     }
 
-    /// Requests that a scenario of a model may take: fewer where a request makes many calls, so that
-    /// the limit is one of work.
+    /// Requests that a scenario of a model may take: fewer where a request makes many calls, so
+    /// that the limit is one of work.
     pub(crate) fn request_limit(&self, model: &Model) -> u64 {
         let calls = model.calls_per_request().max(CALLS_USUAL);
         whole(self.settings.request_limit as f64 * CALLS_USUAL / calls)

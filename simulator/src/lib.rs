@@ -1,8 +1,8 @@
 //! The independent judge: a request-level simulation of a model or of a whole topology.
 //!
 //! It shares no formula and no type with the solver; it knows the nouns of `domain` and nothing
-//! else. [`verify`] judges a topology by a demand; [`statistics::run`] and [`verdict::judge`] do the
-//! same for a plain queueing model.
+//! else. [`verify`] judges a topology by a demand; [`statistics::run`] and [`verdict::judge`] do
+//! the same for a plain queueing model.
 //!
 //! | module | answers |
 //! |---|---|

@@ -1,4 +1,4 @@
-//! The one place that knows HiGHS: a program as a linear or mixed-integer program behind good_lp.
+//! The one place that knows HiGHS: a program as a linear or mixed-integer program behind `good_lp`.
 //!
 //! Only here are dollars floating. One thread, no parallel search and a fixed seed make the answer
 //! repeatable; its limits are nodes, never seconds. What comes back is not trusted: bounds are

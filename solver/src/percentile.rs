@@ -100,9 +100,9 @@ fn unit_mean_percentile(cv: f64, probability: f64) -> f64 {
     for _ in 0..100 {
         let above = gamma_lr(shape, at) - probability;
         if above > 0.0 {
-            high = at
+            high = at;
         } else {
-            low = at
+            low = at;
         }
         let density = libm::exp((shape - 1.0) * libm::log(at) - at - log_norm);
         let newton = at - above / density;

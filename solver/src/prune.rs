@@ -18,18 +18,16 @@ pub fn undominated<'a>(
     refuted: &BTreeSet<Signature>,
 ) -> Vec<ServiceOption<'a>> {
     let mut kept: Vec<ServiceOption<'a>> = Vec::new();
-    let mut measured: Vec<Option<Measures>> = Vec::new();
+    let mut rivals: Vec<Measures> = Vec::new();
     for option in options {
-        let measures = measures(&option, states, counts);
-        let dominated = measured
-            .iter()
-            .flatten()
-            .any(|other| other.iter().zip(&measures).all(|(other, own)| other <= own));
-        if dominated {
+        let own = measures(&option, states, counts);
+        let beats = |rival: &Measures| rival.iter().zip(&own).all(|(rival, own)| rival <= own);
+        if rivals.iter().any(beats) {
             continue;
         }
-        let dominates = !refuted.contains(&option.signature());
-        measured.push(dominates.then_some(measures));
+        if !refuted.contains(&option.signature()) {
+            rivals.push(own);
+        }
         kept.push(option);
     }
     kept

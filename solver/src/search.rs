@@ -1,11 +1,11 @@
 //! The exact search: the cheapest choice, proven, with ties broken by a stated order.
 //!
-//! For any multipliers u ≥ 0, L(u) = Σ_groups min(c + u·a) − u·b is a lower bound of every feasible
-//! choice (Lagrangian relaxation; A. M. Geoffrion, 1974). A choice that takes another column than
-//! the cheapest of a group adds at least that column's reduced cost to the bound, so only columns
-//! within the gap can be in an optimum, and a depth-first search over them is exact. The
-//! multipliers come from HiGHS, but nothing rests on their being right: bad ones only make the
-//! search longer.
+//! For any multipliers u ≥ 0, L(u) = Σ min(c + u·a) − u·b, summed over groups, is a lower bound of
+//! every feasible choice (Lagrangian relaxation; A. M. Geoffrion, 1974). A choice that takes
+//! another column than the cheapest of a group adds at least that column's reduced cost to the
+//! bound, so only columns within the gap can be in an optimum, and a depth-first search over them
+//! is exact. The multipliers come from HiGHS, but nothing rests on their being right: bad ones only
+//! make the search longer.
 
 use crate::program::{Choice, Program, TOLERANCE};
 

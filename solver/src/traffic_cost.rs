@@ -17,7 +17,10 @@ use crate::screen::Platform;
 /// Bytes of the GB in which traffic is billed.
 const GB: f64 = 1e9;
 
-/// The lines of a placement, or the price that is not known there.
+/// The lines of a placement.
+///
+/// # Errors
+/// The price that is not known there.
 pub fn lines(
     model: &Model<'_>,
     layout: &Layout<'_>,

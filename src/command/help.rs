@@ -13,9 +13,7 @@ pub(super) fn run(topic: Option<&str>) -> Result<Exit, Failure> {
     let Some(topic) = topic else {
         let mut text = Arguments::command().render_long_help().to_string();
         text.push_str("\nError codes, each explained by `plimsoll help CODE`:\n");
-        for code in codes() {
-            text.push_str(&format!("  {code}\n"));
-        }
+        text.extend(codes().flat_map(|code| ["  ", code, "\n"]));
         screen::print(&text);
         return Ok(Exit::Verified);
     };

@@ -15,8 +15,7 @@ mod refusal;
 mod service;
 mod settled;
 
-use std::fmt::Write as _;
-
+use domain::digest::sha256_text;
 use domain::outcome::{Answer, Risk};
 use domain::plan::{Bill, CostLine, Plan};
 use domain::spec::{
@@ -128,7 +127,7 @@ struct Deployed {
     redundancy: RedundancyPart,
     shards: u32,
     offers: Vec<OfferPart>,
-    process: Process,
+    process: Option<Process>,
     storage_mib: Option<u64>,
     connections: Option<ConnectionsPart>,
 }
@@ -201,9 +200,5 @@ fn pretty(document: &impl Serialize) -> String {
 }
 
 fn sha256(text: &str) -> String {
-    let mut digest = String::from("sha256:");
-    for byte in Sha256::digest(text.as_bytes()) {
-        write!(digest, "{byte:02x}").expect("a string takes whatever is written to it");
-    }
-    digest
+    sha256_text(&Sha256::digest(text.as_bytes()))
 }

@@ -77,7 +77,8 @@ impl Model {
         Load { visits, work, capacity, service: mean / speed.max(1e-12), squared_variation }
     }
 
-    /// Calls for one request, on average, over all stations; how much work a request is to simulate.
+    /// Calls for one request, on average, over all stations; how much work a request is to
+    /// simulate.
     pub fn calls_per_request(&self) -> f64 {
         let rate: f64 = self.sources.iter().map(|source| source.arrivals.rate.peak()).sum();
         if rate == 0.0 {

@@ -1,4 +1,5 @@
-//! Counter-based random numbers: every draw is a function of what it is for, not of when it is made.
+//! Counter-based random numbers: every draw is a function of what it is for, not of when it is
+//! made.
 
 mod normal;
 mod philox;

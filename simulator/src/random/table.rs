@@ -10,9 +10,9 @@ const EXACT: usize = 8;
 
 /// A quantile function, cut into cells of equal probability with a cubic polynomial in each.
 ///
-/// Next to the exact cells the distance to the end changes by at most an eighth within a cell; there
-/// a cubic through the Chebyshev nodes is within 10⁻⁶ of a power of that distance, relatively, and
-/// far closer elsewhere. The test compares with the exact function.
+/// Next to the exact cells the distance to the end changes by at most an eighth within a cell;
+/// there a cubic through the Chebyshev nodes is within 10⁻⁶ of a power of that distance,
+/// relatively, and far closer elsewhere. The test compares with the exact function.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct QuantileTable {
     cells: Vec<[f64; 4]>,

@@ -1,11 +1,11 @@
 //! The day as a fluid: the load moves, the autoscalers follow, and no request is looked at.
 //!
 //! Each autoscaled service sees the work that the flow of calls brings it, in instances that it
-//! would keep busy. Its controller looks once a period at the mean utilisation of that period, which
-//! never exceeds 1, and asks for `ceil(instances · utilisation / target)` within its bounds. More
-//! instances serve after the warm-up; fewer are kept as soon as no look within the scale-in window
-//! asked for more, and the leaving ones are paid for while they drain. Two days are followed and the
-//! second one is kept, so that it begins as it ends.
+//! would keep busy. Its controller looks once a period at the mean utilisation of that period,
+//! which never exceeds 1, and asks for `ceil(instances · utilisation / target)` within its bounds.
+//! More instances serve after the warm-up; fewer are kept as soon as no look within the scale-in
+//! window asked for more, and the leaving ones are paid for while they drain. Two days are followed
+//! and the second one is kept, so that it begins as it ends.
 
 use std::collections::VecDeque;
 

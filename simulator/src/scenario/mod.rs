@@ -2,8 +2,8 @@
 //!
 //! - *Steady* scenarios run at one load in one condition and answer every latency objective and a
 //!   goodput, by the sequential rule of [`crate::verdict`].
-//! - *Episodes* follow a fault from the moment it strikes until goodput is back; they answer whether
-//!   it comes back in time, and how much is lost until then.
+//! - *Episodes* follow a fault from the moment it strikes until goodput is back; they answer
+//!   whether it comes back in time, and how much is lost until then.
 //! - The *day* follows the load over a day with the autoscalers, mostly as a fluid.
 
 mod catalogue;

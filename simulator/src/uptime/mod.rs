@@ -62,8 +62,8 @@ pub(crate) fn uptime(
     }
 }
 
-/// The check of an uptime objective. Where something could not be simulated and was counted as lost,
-/// what is above the objective with it may be below without it.
+/// The check of an uptime objective. Where something could not be simulated and was counted as
+/// lost, what is above the objective with it may be below without it.
 pub(crate) fn check(
     result: &UptimeResult,
     objective: Availability,

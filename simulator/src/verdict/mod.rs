@@ -8,10 +8,10 @@
 //! requests over the limit, summed over R trials, the share is p = x/n. Its standard error is the
 //! largest of three:
 //! - that of the ratio estimator over trials;
-//! - the same for the slowest p₀ of all the requests seen, p₀ being the allowed share. Slow requests
-//!   come in clusters; a sample with few clusters over the limit has a low p *and* a low estimate
-//!   of its error, and would pass far too often (a third of the runs of an M/M/1 queue at 90%
-//!   whose p99 is exactly at its limit). The slowest p₀ are as clustered, and always there;
+//! - the same for the slowest p₀ of all the requests seen, p₀ being the allowed share. Slow
+//!   requests come in clusters; a sample with few clusters over the limit has a low p *and* a low
+//!   estimate of its error, and would pass far too often (a third of the runs of an M/M/1 queue at
+//!   90% whose p99 is exactly at its limit). The slowest p₀ are as clustered, and always there;
 //! - that of independent requests at exactly p₀, √(p₀(1 − p₀)/n): an x of 0 proves no more.
 //!
 //! Looks are taken after 12, 18, 27, 41 … trials. Look k spends α·6/(π²k²) of the error that the

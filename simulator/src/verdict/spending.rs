@@ -10,8 +10,8 @@ use crate::statistics::Summary;
 /// verifying nor worth refuting.
 const INDIFFERENCE: f64 = 0.01;
 /// What intervals are widened by, because a share of clustered requests over a dozen trials is more
-/// skewed than Student's distribution takes it to be. Measured on M/M/1 queues from 50% to 90% whose
-/// p95 or p99 is exactly at its limit: with it at most 5% pass, without it up to 8%.
+/// skewed than Student's distribution takes it to be. Measured on M/M/1 queues from 50% to 90%
+/// whose p95 or p99 is exactly at its limit: with it at most 5% pass, without it up to 8%.
 const INFLATION: f64 = 1.25;
 /// 6/π², so that the parts of all looks add up to the whole.
 const SCALE: f64 = 0.607_927_101_854_026_6;

@@ -43,8 +43,8 @@ fn verdicts(utilisation: f64, share: f64, multiple: f64, seeds: u64) -> [usize; 
         .map(|verdict| verdicts.iter().filter(|found| **found == verdict).count())
 }
 
-/// At the limit a verdict of *pass* is false; it may come in 5% of the runs. With 400 runs at a true
-/// 5% more than 7.5% happen once in 90 times; a rule without its guards lets up to 38% pass.
+/// At the limit a verdict of *pass* is false; it may come in 5% of the runs. With 400 runs at a
+/// true 5% more than 7.5% happen once in 90 times; a rule without its guards lets up to 38% pass.
 #[test]
 fn a_queue_exactly_at_its_limit_is_rarely_verified() {
     for (utilisation, share) in [(0.5, 0.95), (0.8, 0.95)] {

@@ -1,5 +1,7 @@
 //! The judge from the outside: plain queues, whole topologies, and what must hold of any of them.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where it meets what it does not expect")]
+
 mod boundary;
 mod common;
 mod engine;

@@ -39,11 +39,11 @@ fn close(found: f64, expected: f64, share: f64) {
     assert!((found - expected).abs() <= share * expected, "{found} against {expected}");
 }
 
-/// What the rungs add up to when each is worked out by hand from the same rates, zones counted once:
-/// 355 ppm for one zone with everything single, 353 for two zones without room for a loss, 321 for
-/// two zones with room and a single database, 127 with a standby. By hand whatever is hit is lost
-/// altogether, so it is the structural figure that compares; the first rung has a cache of its own
-/// here, which falls back to a database with room to spare.
+/// What the rungs add up to when each is worked out by hand from the same rates, zones counted
+/// once: 355 ppm for one zone with everything single, 353 for two zones without room for a loss,
+/// 321 for two zones with room and a single database, 127 with a standby. By hand whatever is hit
+/// is lost altogether, so it is the structural figure that compares; the first rung has a cache of
+/// its own here, which falls back to a database with room to spare.
 #[test]
 fn the_rungs_of_the_ladder_come_out_as_by_hand() {
     let (demand, mut single) = rung(&[4]);

@@ -16,6 +16,9 @@ use crate::optimise::Optimum;
 pub use estimates::worst_estimates;
 
 /// The plan of an optimum. Nothing is claimed of it until it is verified.
+///
+/// # Panics
+/// When the bill does not add up to what the program minimised, which would be a fault here.
 pub fn plan(model: &Model<'_>, optimum: &Optimum<'_>) -> Plan {
     let topology = topology::topology(model, optimum);
     let bill = bill::bill(model, optimum);
