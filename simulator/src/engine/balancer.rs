@@ -20,7 +20,7 @@ struct Seat {
     group: u32,
     /// Its place among the members; none while nothing is sent to it.
     position: u32,
-    /// Calls that were sent to it and not answered yet.
+    /// Calls that were sent to it and not answered yet, where the policy counts them.
     outstanding: u32,
 }
 
@@ -28,6 +28,8 @@ struct Seat {
 #[derive(Debug, Clone)]
 struct Group {
     policy: Balancing,
+    /// The only member, where there is no choice and nothing to count; none elsewhere.
+    only: u32,
     /// The serving instances; under least outstanding, in order of their outstanding calls.
     members: Vec<u32>,
     /// For least outstanding: the place of the first member with at least so many calls.
@@ -48,6 +50,7 @@ impl Balancers {
     pub(crate) fn new(policies: &[Balancing], instances: &[(u32, bool)]) -> Self {
         let group = |policy: &Balancing| Group {
             policy: *policy,
+            only: NONE,
             members: Vec::new(),
             levels: Vec::new(),
             turn: 0,
@@ -63,14 +66,19 @@ impl Balancers {
         balancers
     }
 
-    /// The instance that takes the next call to a group; none when nothing serves.
+    /// The instance that takes the next call to a group, and is sent it; none when nothing serves.
     #[inline]
-    pub(crate) fn pick(&mut self, group: u32, route: &mut Fraction) -> Option<u32> {
+    pub(crate) fn pick(&mut self, group: u32, route: &mut Fraction) -> u32 {
+        let only = self.groups[group as usize].only;
+        if only == NONE { self.choose(group, route) } else { only }
+    }
+
+    fn choose(&mut self, group: u32, route: &mut Fraction) -> u32 {
         let seats = &self.seats;
         let group = &mut self.groups[group as usize];
         let count = super::place(group.members.len());
         if count == 0 {
-            return None;
+            return NONE;
         }
         let place = match group.policy {
             Balancing::Random => route.choose(count),
@@ -92,25 +100,19 @@ impl Balancers {
                 if calls(other) < calls(one) { other } else { one }
             }
         };
-        Some(group.members[place as usize])
-    }
-
-    /// A call was sent to an instance.
-    #[inline]
-    pub(crate) fn sent(&mut self, instance: u32) {
-        let seat = &mut self.seats[instance as usize];
-        seat.outstanding += 1;
-        if seat.position != NONE {
-            let group = &mut self.groups[seat.group as usize];
+        let instance = group.members[place as usize];
+        if counts(group.policy) {
+            let seat = &mut self.seats[instance as usize];
+            seat.outstanding += 1;
             if group.policy == Balancing::LeastOutstanding {
                 let from = seat.outstanding - 1;
                 group.rise(&mut self.seats, instance, from as usize);
             }
         }
+        instance
     }
 
-    /// An answer came back, or the caller gave up.
-    #[inline]
+    /// An answer came back, or the caller gave up; only where the policy counts calls.
     pub(crate) fn answered(&mut self, instance: u32) {
         let seat = &mut self.seats[instance as usize];
         debug_assert!(seat.outstanding > 0, "every answer belongs to a call");
@@ -162,6 +164,14 @@ impl Balancers {
     }
 }
 
+/// Whether a policy looks at the calls outstanding.
+pub(crate) const fn counts(policy: Balancing) -> bool {
+    match policy {
+        Balancing::Random | Balancing::RoundRobin => false,
+        Balancing::LeastOutstanding | Balancing::PowerOfTwo => true,
+    }
+}
+
 impl Group {
     fn put_in_order(&mut self, seats: &mut [Seat]) {
         self.members.retain(|member| seats[*member as usize].position != NONE);
@@ -173,6 +183,10 @@ impl Group {
         for (position, member) in (0..).zip(&self.members) {
             seats[*member as usize].position = position;
         }
+        self.only = match self.members.as_slice() {
+            [only] if !counts(self.policy) => *only,
+            _ => NONE,
+        };
         self.levels.clear();
         if by_load {
             let most = self.members.last().map_or(0, |last| seats[*last as usize].outstanding);
@@ -253,11 +267,10 @@ mod tests {
             }
             let least = (0..7).filter(|at| serving[*at]).map(|at| calls[at]).min();
             let picked = balancers.pick(0, &mut random);
-            assert_eq!(picked.map(|at| calls[at as usize]), least);
-            if let Some(picked) = picked {
+            assert_eq!((picked != NONE).then(|| calls[picked as usize]), least);
+            if picked != NONE {
                 assert!(serving[picked as usize]);
                 calls[picked as usize] += 1;
-                balancers.sent(picked);
             }
         }
     }
@@ -266,10 +279,14 @@ mod tests {
     fn ties_are_broken_evenly() {
         for policy in [Balancing::Random, Balancing::LeastOutstanding, Balancing::PowerOfTwo] {
             let mut balancers = balancer(policy, 5);
+            let counts_calls = super::counts(policy);
             let mut counts = [0_u32; 5];
             for request in 0..20_000 {
-                let picked = balancers.pick(0, &mut route(request)).expect("all serve");
+                let picked = balancers.pick(0, &mut route(request));
                 counts[picked as usize] += 1;
+                if counts_calls {
+                    balancers.answered(picked);
+                }
             }
             // 4,000 expected each with a standard deviation of 57; five of them is never.
             assert!(counts.iter().all(|count| count.abs_diff(4_000) < 285), "{counts:?}");
@@ -280,19 +297,21 @@ mod tests {
     fn round_robin_takes_turns_and_skips_what_does_not_serve() {
         let mut balancers = balancer(Balancing::RoundRobin, 3);
         balancers.eject(&[1]);
-        let picks: Vec<Option<u32>> =
+        let picks: Vec<u32> =
             (0..4).map(|request| balancers.pick(0, &mut route(request))).collect();
-        assert_eq!(picks, [Some(0), Some(2), Some(0), Some(2)]);
+        assert_eq!(picks, [0, 2, 0, 2]);
         balancers.eject(&[0, 2]);
-        assert_eq!(balancers.pick(0, &mut route(9)), None);
+        assert_eq!(balancers.pick(0, &mut route(9)), NONE);
     }
 
     #[test]
     fn power_of_two_draws_two_different_instances() {
         let mut balancers = balancer(Balancing::PowerOfTwo, 2);
-        balancers.sent(0);
+        let busy = balancers.pick(0, &mut route(0));
         for request in 0..100 {
-            assert_eq!(balancers.pick(0, &mut route(request)), Some(1));
+            let picked = balancers.pick(0, &mut route(request));
+            assert_ne!(picked, busy);
+            balancers.answered(picked);
         }
     }
 }

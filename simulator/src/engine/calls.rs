@@ -1,15 +1,12 @@
-//! Calls: how a visit makes them, and what becomes of them.
+//! Calls: how a visit makes them, and where they are sent.
 
 use super::NONE;
 use super::program::StepPlan;
 use super::trial::{Todo, Trial};
-use super::visits::{State, Visit};
+use super::visits::{Flags, Progress, State, Visit};
 use crate::model::service::Further;
 use crate::random::{Fraction, Purpose};
 use crate::time::nanoseconds;
-
-/// How far the path of an attempt is from that of the attempt before it.
-const ATTEMPT_STEP: u32 = 0x9E37_79B9;
 
 /// The path of a visit's call: its own path and the number of the call, thoroughly mixed. Two
 /// calls of one request share a path, and so their draws, with a probability of 2⁻³².
@@ -20,37 +17,40 @@ const fn path_of_call(path: u32, made: u32) -> u32 {
 }
 
 impl Trial<'_> {
+    /// A visit that has been served begins its program.
+    #[inline]
+    pub(super) fn begin(&mut self, visit: u32, step: u32, end: u32) {
+        self.visits[visit].state = State::Calling;
+        *self.visits.progress(visit) = Progress { step, end, ..Progress::default() };
+    }
+
     /// A visit goes on with its program: its next call or calls, or its answer.
-    pub(super) fn advance(&mut self, visit: u32) {
-        if self.visits[visit].failed {
-            self.answer(visit, false);
-            return;
+    pub(super) fn advance(&mut self, visit: u32) -> Todo {
+        if self.visits[visit].flags.has(Flags::FAILED) {
+            return self.answer(visit, false);
         }
         loop {
-            let record = &mut self.visits[visit];
-            if record.to_fetch > 0 {
-                record.to_fetch -= 1;
-                let step = record.step - 1;
-                self.call(visit, step, true);
-                return;
+            let progress = self.visits.progress(visit);
+            if progress.to_fetch > 0 {
+                progress.to_fetch -= 1;
+                let step = progress.step - 1;
+                return self.call(visit, step, true);
             }
-            if record.remaining > 0 {
-                record.remaining -= 1;
-                let step = record.step - 1;
-                self.call(visit, step, false);
-                return;
+            if progress.remaining > 0 {
+                progress.remaining -= 1;
+                let step = progress.step - 1;
+                return self.call(visit, step, false);
             }
-            if record.step == record.end {
-                self.answer(visit, true);
-                return;
+            if progress.step == progress.end {
+                return self.answer(visit, true);
             }
-            let step = record.step;
-            record.step += 1;
+            let step = progress.step;
+            progress.step += 1;
             let count = self.count_calls(visit, step);
             if !self.program.steps[step as usize].parallel {
-                self.visits[visit].remaining = count;
+                self.visits.progress(visit).remaining = count;
             } else if self.call_side_by_side(visit, step, count) {
-                return;
+                return Todo::Done;
             }
         }
     }
@@ -59,21 +59,25 @@ impl Trial<'_> {
     /// whether there were any.
     fn call_side_by_side(&mut self, visit: u32, first: u32, count: u32) -> bool {
         let mut any = count > 0;
-        for _ in 0..count {
-            self.call(visit, first, false);
-        }
+        self.call_together(visit, first, count, false);
         loop {
-            let record = &mut self.visits[visit];
-            let step = record.step;
-            if step == record.end || !self.program.steps[step as usize].parallel {
+            let progress = self.visits.progress(visit);
+            let step = progress.step;
+            if step == progress.end || !self.program.steps[step as usize].parallel {
                 return any;
             }
-            record.step += 1;
+            progress.step += 1;
             let count = self.count_calls(visit, step);
             any |= count > 0;
-            for _ in 0..count {
-                self.call(visit, step, false);
-            }
+            self.call_together(visit, step, count, false);
+        }
+    }
+
+    /// Sends calls of a step at once.
+    pub(super) fn call_together(&mut self, visit: u32, step: u32, count: u32, fallback: bool) {
+        for _ in 0..count {
+            let todo = self.call(visit, step, fallback);
+            self.todo.push(todo);
         }
     }
 
@@ -91,236 +95,111 @@ impl Trial<'_> {
 
     /// Makes a call, which is no retry.
     #[inline]
-    fn call(&mut self, parent: u32, step: u32, fallback: bool) {
-        let caller = &mut self.visits[parent];
-        caller.made += 1;
-        caller.pending += 1;
-        let child = Visit {
+    fn call(&mut self, parent: u32, step: u32, fallback: bool) -> Todo {
+        let progress = self.visits.progress(parent);
+        progress.made += 1;
+        progress.pending += 1;
+        let made = progress.made;
+        let caller = &self.visits[parent];
+        let mut child = Visit {
             request: caller.request,
             parent,
-            path: path_of_call(caller.path, caller.made),
+            path: path_of_call(caller.path, made),
             call: step,
             class: caller.class,
-            fallback,
-            state: State::Travelling,
             ..Visit::EMPTY
         };
-        let budget = self.program.callers[caller.caller as usize].budget;
+        if fallback {
+            child.flags.set(Flags::FALLBACK);
+        }
+        let child = self.visits.insert(child);
+        self.earn(step);
+        self.send(child)
+    }
+
+    /// A call that is no retry earns its caller a part of a retry.
+    #[inline]
+    pub(super) fn earn(&mut self, step: u32) {
+        let budget = self.program.caller(step).budget;
         if budget != NONE {
             self.budgets[budget as usize].earn();
         }
-        let child = self.visits.insert(child);
-        self.send(child);
     }
 
     /// Sends an attempt to an instance of the station that it is for.
-    fn send(&mut self, child: u32) {
-        let record = self.visits[child];
-        let step: StepPlan = self.program.steps[record.call as usize];
-        let to = if record.fallback { step.fallback } else { step.to };
-        let station = &self.program.stations[to as usize];
-        let draw = self.streams.draw(Purpose::Visit, to, record.request, record.path);
-        let mut route = Fraction(draw.second());
-        let parent = &self.visits[record.parent];
-        let from = self.zone(parent.caller, parent.instance, &mut route);
-        let shard = if station.shards > 1 { route.choose(station.shards) } else { 0 };
-        let picked = self.balancers.pick(station.first_group + shard, &mut route);
-        let Some(instance) = picked else {
-            self.count_refused(to);
-            self.todo.push(Todo::Reply(child, false));
-            return;
-        };
-        self.balancers.sent(instance);
+    pub(super) fn send(&mut self, child: u32) -> Todo {
+        let record = &self.visits[child];
+        let step = &self.program.steps[record.call as usize];
+        let to = if record.flags.has(Flags::FALLBACK) { step.fallback } else { step.to };
+        let draw = self.streams.draw(Purpose::Visit, to.station, record.request, record.path);
+        self.dispatch(child, Fraction(draw.first()), Fraction(draw.second()))
+    }
+
+    /// Sends an attempt with what decides on its work and on its way.
+    #[inline(always)]
+    pub(super) fn dispatch(&mut self, child: u32, work: Fraction, mut route: Fraction) -> Todo {
+        let record = &mut self.visits[child];
+        let step: &StepPlan = &self.program.steps[record.call as usize];
+        let is_fallback = record.flags.has(Flags::FALLBACK);
+        let to = if is_fallback { &step.fallback } else { &step.to };
+        record.station = to.station;
+        let shard = if to.shards > 1 { route.choose(to.shards) } else { 0 };
+        let instance = self.balancers.pick(to.group + shard, &mut route);
+        if instance == NONE {
+            self.count_refused(to.station);
+            return Todo::Reply(child, false);
+        }
         let place = &self.instances[instance as usize];
         let further = Further {
             streams: &self.streams,
-            entity: to,
+            entity: to.station,
             request: record.request,
             path: record.path,
         };
-        let sampler =
-            &self.program.services[to as usize * self.program.classes + usize::from(record.class)];
-        let work = sampler.sample(Fraction(draw.first()), further);
-        let way = from.map_or(NONE, |from| self.program.way(from, place.zone));
-        let duration = nanoseconds(work * place.slowness);
-        let missed = if step.misses == NONE || record.fallback {
-            0
-        } else {
-            self.program.misses[step.misses as usize].draw(route)
-        };
-        let deadlines = self.program.callers[parent.caller as usize].deadlines;
-        let record = &mut self.visits[child];
+        let sampler = &self.program.services[to.sampler as usize];
+        let work = sampler.sample(work, further);
         record.instance = instance;
-        record.duration = duration;
-        record.missed = missed;
-        record.caller = to;
-        record.state = State::Travelling;
-        if deadlines != NONE {
-            self.deadlines[deadlines as usize].append(&mut self.visits, child, self.now);
-            self.reset_deadline(deadlines);
+        record.work = nanoseconds(work * place.slowness);
+        if step.misses != NONE && !is_fallback {
+            record.missed = self.program.misses[step.misses as usize].draw(route);
         }
-        if way == NONE {
-            self.todo.push(Todo::Deliver(child));
-        } else {
-            let time = self.now + self.program.delays[way as usize];
-            self.agenda.deliver(way as usize, time, child);
+        if step.caller.deadlines != NONE {
+            self.expect(step.caller.deadlines, child);
         }
+        if self.program.delays.is_empty() {
+            return self.deliver(child);
+        }
+        self.travel(child, step, &mut route)
     }
 
-    /// The zone that a call comes from; none where its way is free.
-    #[inline]
-    fn zone(&self, caller: u32, instance: u32, route: &mut Fraction) -> Option<u16> {
-        if instance != NONE {
-            return Some(self.instances[instance as usize].zone);
-        }
-        let zones = &self.program.callers[caller as usize].zones;
-        match zones.len() {
-            0 => None,
-            1 => Some(zones[0]),
-            count => Some(zones[route.choose(super::place(count)) as usize]),
-        }
-    }
-
-    #[inline]
-    fn reset_deadline(&mut self, list: u32) {
-        let head = self.deadlines[list as usize].head(&self.visits);
-        self.agenda.set_deadline(list as usize, head);
-    }
-
-    /// The caller's list of deadlines that a call stands in, or none.
-    #[inline]
-    fn deadlines_of(&self, child: u32) -> u32 {
-        let parent = self.visits[child].parent;
-        let caller = self.visits[parent].caller;
-        self.program.callers[caller as usize].deadlines
-    }
-
-    /// A call is back with its caller, if that still waits.
-    pub(super) fn reply(&mut self, child: u32, good: bool) {
-        let record = self.visits[child];
-        if record.abandoned {
-            self.visits.remove(child);
-            return;
-        }
-        if record.instance != NONE {
-            self.balancers.answered(record.instance);
-            let list = self.deadlines_of(child);
-            if list != NONE {
-                self.deadlines[list as usize].remove(&mut self.visits, child);
-                self.reset_deadline(list);
-            }
-        }
-        if good {
-            self.visits.remove(child);
-            self.settle(record.parent, record.call, record.missed);
-        } else {
-            self.fail(child);
-        }
-    }
-
-    /// The oldest call of a list has waited too long: its caller gives up on it.
-    pub(super) fn expire(&mut self, list: usize) {
-        let child = self.deadlines[list].first();
-        self.deadlines[list].remove(&mut self.visits, child);
-        self.reset_deadline(super::place(list));
-        let record = self.visits[child];
-        self.balancers.answered(record.instance);
-        if self.observed(self.now) {
-            self.tally.timed_out += 1;
-        }
-        if record.state == State::Lost {
-            self.fail(child);
-            return;
-        }
-        // The work goes on without its caller; what may be retried is a copy of the call.
-        let old = &mut self.visits[child];
-        old.abandoned = true;
-        old.parent = NONE;
-        let copy = self.visits.insert(record);
-        self.fail(copy);
-    }
-
-    /// An attempt failed: it is repeated after a while, or the call has failed.
-    fn fail(&mut self, child: u32) {
-        let record = self.visits[child];
-        let parent = record.parent;
-        let caller = &self.program.callers[self.visits[parent].caller as usize];
-        let may_retry = record.attempt < caller.retries && self.is_alive(parent);
-        let budget = caller.budget;
-        if may_retry && (budget == NONE || self.budgets[budget as usize].spend()) {
-            self.back_off(child, caller.backoff);
-            return;
-        }
-        self.visits.remove(child);
-        let step = &self.program.steps[record.call as usize];
-        if record.fallback || step.fallback == NONE {
-            self.visits[parent].failed = true;
-            self.settle(parent, record.call, 0);
-        } else {
-            // A cache that does not answer has missed every key.
-            self.settle(parent, record.call, step.keys);
-        }
-    }
-
-    fn back_off(&mut self, child: u32, longest: f64) {
-        if self.observed(self.now) {
-            self.tally.retried += 1;
-        }
+    /// An attempt goes over the network.
+    fn travel(&mut self, child: u32, step: &StepPlan, route: &mut Fraction) -> Todo {
         let record = &mut self.visits[child];
-        let doubled = longest * f64::from(1_u32 << record.attempt.min(20));
-        record.attempt += 1;
-        record.path = record.path.wrapping_add(ATTEMPT_STEP);
-        let draw = self.streams.draw(Purpose::Backoff, record.call, record.request, record.path);
-        let wait = nanoseconds(doubled * Fraction(draw.first()).open());
-        *record = Visit {
-            request: record.request,
-            parent: record.parent,
-            path: record.path,
-            call: record.call,
-            class: record.class,
-            attempt: record.attempt,
-            fallback: record.fallback,
-            state: State::BackingOff,
-            ..Visit::EMPTY
-        };
-        self.agenda.due(self.now + wait, child);
-    }
-
-    /// A back-off is over.
-    pub(super) fn resend(&mut self, child: u32) {
-        let parent = self.visits[child].parent;
-        if self.is_alive(parent) {
-            self.send(child);
+        record.state = State::Travelling;
+        let (parent, instance) = (record.parent, record.instance);
+        let to = self.instances[instance as usize].zone;
+        let from = if parent == NONE {
+            zone(&self.program.zones[step.zones as usize], route)
         } else {
-            let step = self.visits[child].call;
-            self.visits.remove(child);
-            self.settle(parent, step, 0);
+            let parent = self.visits[parent].instance;
+            Some(self.instances[parent as usize].zone)
+        };
+        let way = from.map_or(NONE, |from| self.program.ways[usize::from(from != to)]);
+        if way == NONE {
+            return self.deliver(child);
         }
+        let time = self.clock.now + self.program.delays[way as usize];
+        self.agenda.deliver(way as usize, time, child);
+        Todo::Done
     }
+}
 
-    /// A call has come to its end, with so many keys that must be fetched elsewhere.
-    fn settle(&mut self, parent: u32, step: u32, missed: u32) {
-        let alive = self.is_alive(parent);
-        let record = &mut self.visits[parent];
-        record.pending -= 1;
-        if !alive {
-            if record.pending == 0 {
-                self.lose(parent);
-            }
-            return;
-        }
-        let plan = &self.program.steps[step as usize];
-        if missed > 0 && plan.fallback != NONE {
-            if plan.parallel {
-                for _ in 0..missed {
-                    self.call(parent, step, true);
-                }
-                return;
-            }
-            record.to_fetch += missed;
-        }
-        if record.pending == 0 {
-            self.todo.push(Todo::Advance(parent));
-        }
+/// The zone that a client's call comes from; none where its way is free.
+#[inline]
+fn zone(zones: &[u16], route: &mut Fraction) -> Option<u16> {
+    match zones.len() {
+        0 => None,
+        1 => Some(zones[0]),
+        count => Some(zones[route.choose(super::place(count)) as usize]),
     }
 }

@@ -5,7 +5,7 @@
 //! the calls in flight, however long the timeout is.
 
 use super::NONE;
-use super::visits::Visits;
+use super::visits::{Visits, Waiting};
 use crate::time::NEVER;
 
 /// The calls that wait with one timeout.
@@ -26,32 +26,33 @@ impl Deadlines {
     /// Appends a call that was sent now.
     #[inline]
     pub(crate) fn append(&mut self, visits: &mut Visits, visit: u32, now: u64) {
-        let record = &mut visits[visit];
+        let record = visits.waiting_mut(visit);
         record.deadline = now.saturating_add(self.span);
         record.older = self.newest;
         record.newer = NONE;
         if self.newest == NONE {
             self.oldest = visit;
         } else {
-            visits[self.newest].newer = visit;
+            visits.waiting_mut(self.newest).newer = visit;
         }
         self.newest = visit;
     }
 
-    /// Removes a call, wherever it stands.
+    /// Removes a call, wherever it stands; whether it was the first.
     #[inline]
-    pub(crate) fn remove(&mut self, visits: &mut Visits, visit: u32) {
-        let (older, newer) = (visits[visit].older, visits[visit].newer);
+    pub(crate) fn remove(&mut self, visits: &mut Visits, visit: u32) -> bool {
+        let &Waiting { older, newer, .. } = visits.waiting(visit);
         if older == NONE {
             self.oldest = newer;
         } else {
-            visits[older].newer = newer;
+            visits.waiting_mut(older).newer = newer;
         }
         if newer == NONE {
             self.newest = older;
         } else {
-            visits[newer].older = older;
+            visits.waiting_mut(newer).older = older;
         }
+        older == NONE
     }
 
     /// The call whose deadline comes first.
@@ -63,6 +64,6 @@ impl Deadlines {
     /// When that is.
     #[inline]
     pub(crate) fn head(&self, visits: &Visits) -> u64 {
-        if self.oldest == NONE { NEVER } else { visits[self.oldest].deadline }
+        if self.oldest == NONE { NEVER } else { visits.waiting(self.oldest).deadline }
     }
 }

@@ -5,23 +5,16 @@ use crate::model::Change;
 use crate::time::{NEVER, from_seconds};
 
 impl Trial<'_> {
-    /// Notes when the next incident is, or the end of the next stall, whichever comes first.
+    /// Notes when the next incident is.
     pub(super) fn schedule_incident(&mut self) {
         let incident = self.program.incidents.get(self.next_incident).map_or(NEVER, |next| next.at);
-        let stalled = self.stalls.iter().map(|stall| stall.until);
-        let wake = stalled.filter(|until| *until > self.now).min().unwrap_or(NEVER);
-        self.agenda.set_incident(incident.min(wake));
+        self.agenda.set_incident(incident);
     }
 
     /// Incidents of this nanosecond.
     pub(super) fn strike(&mut self) {
-        for station in 0..self.stalls.len() {
-            if self.stalls[station].until == self.now {
-                self.wake(station);
-            }
-        }
         while let Some(incident) = self.program.incidents.get(self.next_incident) {
-            if incident.at > self.now {
+            if incident.at > self.clock.now {
                 break;
             }
             self.next_incident += 1;
@@ -57,10 +50,12 @@ impl Trial<'_> {
                 self.balancers.admit(&places);
             }
             Change::Stall { station, duration } => {
-                let stall = &mut self.stalls[*station];
-                stall.length = from_seconds(*duration);
-                stall.until = self.now + stall.length;
-                stall.count = stall.count.wrapping_add(1);
+                let timer = super::place(*station);
+                let station = &mut self.stations[*station];
+                station.stall = from_seconds(*duration);
+                station.stalled_until = self.clock.now + station.stall;
+                station.stalls = station.stalls.wrapping_add(1);
+                station.alarm = self.agenda.ring_at(station.stalled_until, timer);
             }
         }
     }
@@ -74,10 +69,10 @@ impl Trial<'_> {
     fn count_serving(&mut self, place: u32) {
         let since = self.instances[place as usize].serving_since;
         if self.balancers.serves(place) {
-            let span = self.observed_part(since, self.now);
+            let span = self.clock.part(since, self.clock.now);
             self.instances[place as usize].serving_time += span;
         }
-        self.instances[place as usize].serving_since = self.now;
+        self.instances[place as usize].serving_since = self.clock.now;
     }
 
     /// An instance dies with everything inside. What is in its queue is lost now; what is being
@@ -88,13 +83,22 @@ impl Trial<'_> {
             return;
         }
         while let Some(visit) = self.instances[at].dequeue(&self.visits) {
-            self.lose(visit);
+            let todo = self.lose(visit);
+            self.todo.push(todo);
         }
         let instance = &mut self.instances[at];
         instance.up = false;
-        instance.epoch += 1;
+        instance.epoch = instance.epoch.wrapping_add(1);
         instance.busy = 0;
         instance.in_flight = 0;
+    }
+
+    /// A timer rings: the stall of a station is over, unless another one has begun meanwhile.
+    #[cold]
+    pub(super) fn ring(&mut self, timer: u32, ticket: u32) {
+        if self.stations[timer as usize].alarm == ticket {
+            self.wake(timer as usize);
+        }
     }
 
     /// A stall is over: the servers that are free take what waits.

@@ -17,8 +17,8 @@ pub(crate) struct Instance {
     pub in_flight: u32,
     first: u32,
     last: u32,
-    /// How often it has died; visits of an earlier life are lost.
-    pub epoch: u32,
+    /// How often it has died, modulo 2¹⁶; visits of an earlier life are lost.
+    pub epoch: u16,
     /// Its station.
     pub station: u32,
     /// Time of a visit as a multiple of that on an instance of speed 1.
@@ -35,6 +35,8 @@ pub(crate) struct Instance {
     pub pool: u16,
     /// Whether it answers.
     pub up: bool,
+    /// Whether its balancer counts the calls outstanding.
+    pub counted: bool,
 }
 
 impl Instance {
@@ -56,6 +58,7 @@ impl Instance {
             zone: plan.zone,
             pool: plan.pool,
             up: true,
+            counted: plan.counted,
         }
     }
 

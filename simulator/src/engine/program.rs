@@ -24,6 +24,8 @@ pub(crate) struct StationPlan {
     pub in_flight_limit: u32,
     /// How many pools its instances belong to.
     pub pools: usize,
+    /// Whether its visits make calls of their own.
+    pub calls: bool,
 }
 
 /// One instance.
@@ -36,28 +38,46 @@ pub(crate) struct InstancePlan {
     pub servers: u32,
     pub slowness: f64,
     pub serving: bool,
+    /// Whether the balancer counts the calls outstanding.
+    pub counted: bool,
 }
 
-/// Who makes calls: a station for its visits, or a client for its requests.
-#[derive(Debug, Clone)]
+/// Who makes calls: a station for its visits, or a source's clients for their requests.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct CallerPlan {
     /// Its list of deadlines, or none.
     pub deadlines: u32,
-    pub retries: u8,
     /// Its retry budget, or none where every retry is allowed.
     pub budget: u32,
     /// The longest first back-off.
     pub backoff: f64,
-    /// Zones that a client's calls come from; none where its way is free, or for a station.
-    pub zones: Vec<u16>,
+    pub retries: u8,
 }
 
-/// One step of what a visit does after it was served.
+/// Where a call goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    /// The station, or none.
+    pub station: u32,
+    /// The first of its shards among all shards.
+    pub group: u32,
+    /// How many shards it has.
+    pub shards: u32,
+    /// The service of the class there.
+    pub sampler: u32,
+}
+
+/// One step of what a visit does after it was served, or the call that is a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct StepPlan {
-    pub to: u32,
-    /// The station that answers for keys which the cache does not have, or none.
-    pub fallback: u32,
+    /// Who makes the calls.
+    pub caller: CallerPlan,
+    /// Where they go.
+    pub to: Target,
+    /// Where keys are asked for that the cache does not have.
+    pub fallback: Target,
+    /// The zones that clients call from, among all lists of zones.
+    pub zones: u32,
     /// Calls that are always made.
     pub whole: u32,
     /// The chance of one more, in units of 2⁻⁶⁴.
@@ -75,7 +95,21 @@ pub(crate) struct SourcePlan {
     pub gaps: Sampler,
     pub rate: Rate,
     /// Upper bounds of the classes' shares, in units of 2⁻⁶⁴; the last class has what is left.
-    pub classes: Vec<u64>,
+    classes: Vec<u64>,
+    /// Whether there is more than one class, or more than one way in.
+    pub has_choices: bool,
+}
+
+impl SourcePlan {
+    /// The class of a request for a uniform number.
+    #[inline]
+    pub(crate) fn class(&self, uniform: Fraction) -> u16 {
+        if self.classes.is_empty() {
+            return 0;
+        }
+        let class = self.classes.partition_point(|bound| *bound <= uniform.0);
+        u16::try_from(class).expect("a validated model has fewer classes")
+    }
 }
 
 /// Something that happens at a moment.
@@ -92,11 +126,13 @@ pub(crate) struct Program {
     pub instances: Vec<InstancePlan>,
     /// The policy of each shard of each station.
     pub policies: Vec<Balancing>,
-    /// The stations, then the sources' clients.
-    pub callers: Vec<CallerPlan>,
-    /// Which steps a caller takes for a class: the first, and the one after the last.
+    /// Lists of zones that clients call from; the first one is empty, for all other callers.
+    pub zones: Vec<Vec<u16>>,
+    /// Which steps a station takes for a class: the first, and the one after the last.
     pub programs: Vec<(u32, u32)>,
     pub steps: Vec<StepPlan>,
+    /// By source and class, the step that is its request.
+    pub entries: Vec<u32>,
     /// By station and class, in nanoseconds.
     pub services: Vec<Sampler>,
     pub misses: Vec<Misses>,
@@ -123,9 +159,10 @@ impl Program {
             program.add_station(station);
         }
         for station in &model.stations {
-            program.add_caller(&station.resilience, &[]);
-            for calls in &station.calls {
-                program.add_program(calls);
+            let caller = program.caller_plan(&station.resilience);
+            for (class, calls) in station.calls.iter().enumerate() {
+                let steps = program.add_steps(caller, 0, class, calls);
+                program.programs.push(steps);
             }
         }
         for source in &model.sources {
@@ -146,9 +183,10 @@ impl Program {
             stations: Vec::new(),
             instances: Vec::new(),
             policies: Vec::new(),
-            callers: Vec::new(),
+            zones: vec![Vec::new()],
             programs: Vec::new(),
             steps: Vec::new(),
+            entries: Vec::new(),
             services: Vec::new(),
             misses: Vec::new(),
             sources: Vec::new(),
@@ -170,6 +208,7 @@ impl Program {
             queue_limit: station.queue_limit.unwrap_or(u32::MAX),
             in_flight_limit: station.in_flight_limit.unwrap_or(u32::MAX),
             pools: pools.unwrap_or(0),
+            calls: station.calls.iter().any(|calls| !calls.is_empty()),
         });
         self.policies.extend((0..station.shards).map(|_| station.balancing));
         self.instances.extend(station.instances.iter().map(|instance| InstancePlan {
@@ -180,12 +219,13 @@ impl Program {
             servers: instance.servers,
             slowness: 1.0 / instance.speed,
             serving: instance.serving,
+            counted: super::balancer::counts(station.balancing),
         }));
         let unit = SECOND as f64;
         self.services.extend(station.service.iter().map(|service| Sampler::new(service, unit)));
     }
 
-    fn add_caller(&mut self, resilience: &Resilience, zones: &[u16]) {
+    fn caller_plan(&mut self, resilience: &Resilience) -> CallerPlan {
         let deadlines = resilience.timeout.map_or(NONE, |timeout| {
             let span = from_seconds(timeout).max(1);
             let known = self.timeouts.iter().position(|known| *known == span);
@@ -198,13 +238,25 @@ impl Program {
             self.budgets.push(earned);
             place(self.budgets.len() - 1)
         });
-        self.callers.push(CallerPlan {
+        CallerPlan {
             deadlines,
             retries: resilience.retries,
             budget,
             backoff: resilience.backoff * SECOND as f64,
-            zones: zones.to_vec(),
-        });
+        }
+    }
+
+    fn target(&self, station: Option<usize>, class: usize) -> Target {
+        let Some(station) = station else {
+            return Target { station: NONE, group: NONE, shards: 0, sampler: NONE };
+        };
+        let plan = &self.stations[station];
+        Target {
+            station: place(station),
+            group: plan.first_group,
+            shards: plan.shards,
+            sampler: place(station * self.classes + class),
+        }
     }
 
     #[expect(
@@ -212,7 +264,13 @@ impl Program {
         clippy::cast_sign_loss,
         reason = "validated to lie within 0..=1e9, and a fraction of 1 times 2⁶⁴"
     )]
-    fn add_program(&mut self, calls: &[Call]) {
+    fn add_steps(
+        &mut self,
+        caller: CallerPlan,
+        zones: u32,
+        class: usize,
+        calls: &[Call],
+    ) -> (u32, u32) {
         let first = place(self.steps.len());
         for call in calls {
             let lookup = call.lookup;
@@ -221,8 +279,10 @@ impl Program {
                 place(self.misses.len() - 1)
             });
             self.steps.push(StepPlan {
-                to: place(call.to),
-                fallback: lookup.and_then(|lookup| lookup.fallback).map_or(NONE, place),
+                caller,
+                to: self.target(Some(call.to), class),
+                fallback: self.target(lookup.and_then(|lookup| lookup.fallback), class),
+                zones,
                 whole: call.count.trunc() as u32,
                 fraction: (call.count.fract() * 18_446_744_073_709_551_616.0) as u64,
                 misses,
@@ -230,7 +290,7 @@ impl Program {
                 parallel: call.parallel,
             });
         }
-        self.programs.push((first, place(self.steps.len())));
+        (first, place(self.steps.len()))
     }
 
     #[expect(
@@ -239,9 +299,14 @@ impl Program {
         reason = "a share times 2⁶⁴; the cast saturates"
     )]
     fn add_source(&mut self, source: &crate::model::Source) {
-        self.add_caller(&source.resilience, &source.zones);
-        for station in &source.enters {
-            self.add_program(&[Call::to(*station, 1.0)]);
+        let caller = self.caller_plan(&source.resilience);
+        let zones = if source.zones.is_empty() { 0 } else { place(self.zones.len()) };
+        if zones > 0 {
+            self.zones.push(source.zones.clone());
+        }
+        for (class, station) in source.enters.iter().enumerate() {
+            let (entry, _) = self.add_steps(caller, zones, class, &[Call::to(*station, 1.0)]);
+            self.entries.push(entry);
         }
         let whole: f64 = source.mix.iter().sum();
         let mut sum = 0.0;
@@ -249,11 +314,21 @@ impl Program {
             sum += weight / whole;
             (sum * 18_446_744_073_709_551_616.0) as u64
         });
+        let has_choices = self.classes > 1
+            || source.zones.len() > 1
+            || source.enters.iter().any(|station| !self.is_single(*station));
         self.sources.push(SourcePlan {
             classes: classes.collect(),
+            has_choices,
             gaps: Sampler::new(&source.arrivals.gaps, 1.0 / source.arrivals.gaps.mean()),
             rate: source.arrivals.rate.clone(),
         });
+    }
+
+    /// Whether a station is one instance, so that nothing decides on the way to it.
+    fn is_single(&self, station: usize) -> bool {
+        let of = |instance: &&InstancePlan| instance.station as usize == station;
+        self.instances.iter().filter(of).count() == 1
     }
 
     fn add_incidents(&mut self, model: &Model) {
@@ -265,22 +340,21 @@ impl Program {
         self.incidents.sort_by_key(|incident| incident.at);
     }
 
-    /// The class of a request for a uniform number.
+    /// The steps that a visit of a class takes after it was served.
     #[inline]
-    pub(crate) fn class(&self, source: usize, uniform: Fraction) -> u16 {
-        let class = self.sources[source].classes.partition_point(|bound| *bound <= uniform.0);
-        u16::try_from(class).expect("a validated model has fewer classes")
+    pub(crate) fn steps_of(&self, station: u32, class: u16) -> (u32, u32) {
+        self.programs[station as usize * self.classes + usize::from(class)]
     }
 
-    /// The steps that a caller takes for a class.
+    /// The step that is a request of a class from a source.
     #[inline]
-    pub(crate) fn steps_of(&self, caller: u32, class: u16) -> (u32, u32) {
-        self.programs[caller as usize * self.classes + usize::from(class)]
+    pub(crate) fn entry(&self, source: usize, class: u16) -> u32 {
+        self.entries[source * self.classes + usize::from(class)]
     }
 
-    /// The way between two zones, as a place among the delays, or none.
+    /// Who makes the calls of a step.
     #[inline]
-    pub(crate) fn way(&self, from: u16, to: u16) -> u32 {
-        self.ways[usize::from(from != to)]
+    pub(crate) fn caller(&self, step: u32) -> &CallerPlan {
+        &self.steps[step as usize].caller
     }
 }

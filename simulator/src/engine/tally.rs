@@ -17,7 +17,7 @@ pub(crate) struct Tally {
     pub latencies: Vec<Histogram>,
     /// Sum of those latencies, in nanoseconds.
     pub latency_sum: u128,
-    /// Sum of their squares, in square seconds.
+    /// Sum of their squares, in square nanoseconds.
     pub latency_square: f64,
     /// For each limit, requests that it speaks of.
     pub judged: Vec<u64>,

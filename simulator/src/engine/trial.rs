@@ -1,12 +1,14 @@
 //! One trial: the state of a run, and its loop over events.
 
-use super::agenda::{Agenda, Event};
+use super::agenda::{Agenda, Due, Lane};
 use super::arrivals::SourceState;
 use super::balancer::Balancers;
 use super::budget::Budget;
+use super::clock::Clock;
 use super::deadlines::Deadlines;
 use super::instance::Instance;
 use super::program::Program;
+use super::station::Station;
 use super::tally::{PoolTally, Tally};
 use super::visits::{State, Visits};
 use super::watch::Watch;
@@ -16,23 +18,12 @@ use crate::time::NEVER;
 /// What is left to be done at the present nanosecond.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Todo {
-    /// A visit has come to its instance.
-    Deliver(u32),
+    /// Nothing.
+    Done,
     /// A visit goes on with its program.
     Advance(u32),
     /// A call is back, well or not.
     Reply(u32, bool),
-}
-
-/// What happens at a station as a whole.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Stall {
-    /// Until when its servers stand still.
-    pub until: u64,
-    /// How long the last stall was.
-    pub length: u64,
-    /// How many there have been, modulo 256.
-    pub count: u8,
 }
 
 /// A run of a program.
@@ -41,24 +32,23 @@ pub(crate) struct Trial<'a> {
     pub(super) program: &'a Program,
     pub(super) watch: &'a Watch,
     pub(super) streams: Streams,
-    pub(super) now: u64,
-    /// The end of the observed time: that of the watch, or earlier when it was cut short.
-    pub(super) end: u64,
+    pub(super) clock: Clock,
     pub(super) agenda: Agenda,
     pub(super) visits: Visits,
     pub(super) instances: Vec<Instance>,
-    pub(super) stalls: Vec<Stall>,
+    pub(super) stations: Vec<Station>,
     pub(super) balancers: Balancers,
     pub(super) budgets: Vec<Budget>,
     pub(super) deadlines: Vec<Deadlines>,
     pub(super) sources: Vec<SourceState>,
+    /// What is left to be done at this nanosecond, beside what is being done.
     pub(super) todo: Vec<Todo>,
     pub(super) next_incident: usize,
     /// Observed requests that are not finished.
     pub(super) open: u64,
     /// Requests in the system.
     pub(super) present: u64,
-    /// When their number last changed.
+    /// When their number last changed within the observed time.
     pub(super) present_since: u64,
     /// Bins of the series that were looked at for recovery.
     pub(super) bins_seen: usize,
@@ -75,8 +65,7 @@ impl<'a> Trial<'a> {
             program,
             watch,
             streams,
-            now: 0,
-            end: watch.end,
+            clock: Clock { now: 0, warm_up: watch.warm_up, end: watch.end },
             agenda: Agenda::new(
                 program.delays.len(),
                 program.sources.len(),
@@ -84,7 +73,7 @@ impl<'a> Trial<'a> {
             ),
             visits: Visits::new(),
             instances: program.instances.iter().map(Instance::new).collect(),
-            stalls: vec![Stall::default(); program.stations.len()],
+            stations: program.stations.iter().map(|plan| Station::new(plan, watch)).collect(),
             balancers: Balancers::new(&program.policies, &seats),
             budgets: program.budgets.iter().map(|earned| Budget::new(*earned)).collect(),
             deadlines: program.timeouts.iter().map(|span| Deadlines::new(*span)).collect(),
@@ -93,7 +82,7 @@ impl<'a> Trial<'a> {
             next_incident: 0,
             open: 0,
             present: 0,
-            present_since: 0,
+            present_since: watch.warm_up,
             bins_seen: 0,
             tally: Tally::new(program.classes, watch.limits.len(), &pools),
         };
@@ -120,79 +109,84 @@ impl<'a> Trial<'a> {
     /// Takes the next event with all that follows from it at once; whether there was one to take.
     #[inline]
     fn step(&mut self) -> bool {
-        let (time, lane) = self.agenda.earliest();
-        if time >= self.end && (self.open == 0 || time == NEVER) {
+        let (time, due) = self.agenda.earliest();
+        if time >= self.clock.end && (self.open == 0 || time == NEVER) {
             return false;
         }
-        self.now = time;
-        match self.agenda.take(lane) {
-            Event::Due(visit) => self.due(visit),
-            Event::Delivery(visit) => self.deliver(visit),
-            Event::Arrival(source) => self.arrive(source),
-            Event::Deadline(list) => self.expire(list),
-            Event::Incident => self.strike(),
-        }
-        while let Some(todo) = self.todo.pop() {
-            match todo {
-                Todo::Deliver(visit) => self.deliver(visit),
+        self.clock.now = time;
+        let mut todo = if due {
+            match self.agenda.take_due() {
+                Due::Visit(visit, ticket) => self.due(visit, ticket),
+                Due::Timer(timer, ticket) => {
+                    self.ring(timer, ticket);
+                    Todo::Done
+                }
+            }
+        } else {
+            match self.agenda.take_lane() {
+                Lane::Arrival(source) => self.arrive(source),
+                Lane::Delivery(visit) => self.deliver(visit),
+                Lane::Deadline(list) => self.expire(list),
+                Lane::Incident => {
+                    self.strike();
+                    Todo::Done
+                }
+            }
+        };
+        loop {
+            todo = match todo {
                 Todo::Advance(visit) => self.advance(visit),
                 Todo::Reply(visit, good) => self.reply(visit, good),
-            }
-        }
-        true
-    }
-
-    /// A service or a back-off has ended.
-    #[inline]
-    fn due(&mut self, visit: u32) {
-        if self.visits[visit].state == State::BackingOff {
-            self.resend(visit);
-        } else {
-            self.complete(visit);
+                Todo::Done => match self.todo.pop() {
+                    Some(next) => next,
+                    None => return true,
+                },
+            };
         }
     }
 
-    /// Whether a moment lies within the observed time.
+    /// Something that a visit waited for is over.
     #[inline]
-    pub(super) fn observed(&self, moment: u64) -> bool {
-        moment >= self.watch.warm_up && moment < self.end
-    }
-
-    /// How much of a span lies within the observed time.
-    #[inline]
-    pub(super) fn observed_part(&self, from: u64, to: u64) -> u64 {
-        to.min(self.end).saturating_sub(from.max(self.watch.warm_up))
+    fn due(&mut self, visit: u32, ticket: u32) -> Todo {
+        let record = &self.visits[visit];
+        if record.ticket != ticket {
+            return Todo::Done;
+        }
+        if record.state == State::BackingOff { self.resend(visit) } else { self.complete(visit) }
     }
 
     /// The number of requests in the system is about to change.
     #[inline]
     pub(super) fn count_present(&mut self) {
-        let span = self.observed_part(self.present_since, self.now);
-        self.tally.area += u128::from(span) * u128::from(self.present);
-        self.present_since = self.now;
+        let to = self.clock.now.min(self.clock.end);
+        if to > self.present_since {
+            let span = to - self.present_since;
+            self.tally.area += u128::from(span) * u128::from(self.present);
+            self.present_since = to;
+        }
     }
 
     fn conclude(mut self) -> Tally {
-        self.now = self.now.max(self.end);
+        self.clock.now = self.clock.now.max(self.clock.end);
         self.count_present();
-        self.tally.observed = self.end.saturating_sub(self.watch.warm_up);
-        let clients = super::place(self.program.stations.len());
-        let in_flight = self.visits.in_flight().filter(|visit| visit.caller >= clients);
+        self.tally.observed = self.clock.end.saturating_sub(self.clock.warm_up);
+        let in_flight = self.visits.requests();
         let requests: Vec<(u64, u16)> =
-            in_flight.map(|request| (request.since, request.class)).collect();
+            in_flight.map(|(request, born)| (born, request.class)).collect();
         let mut stays = self.tally.stays;
-        for (since, class) in requests {
-            stays += u128::from(self.observed_part(since, self.end));
+        for (born, class) in requests {
+            stays += u128::from(self.clock.part(born, self.clock.end));
             // What was given up on was not answered.
-            if self.observed(since) {
+            if self.clock.observes(born) {
                 self.count_failure(class);
             }
         }
         self.tally.stays = stays;
         // Little's law, as an identity of every trial: the area under the number of requests in
         // the system is the sum of their stays.
-        debug_assert_eq!(self.tally.area, stays, "Little's law holds in every trial");
+        assert_eq!(self.tally.area, stays, "Little's law holds in every trial");
         self.count_pools();
+        self.tally.stations = self.stations.into_iter().map(|station| station.tally).collect();
         self.tally
     }
 
@@ -200,7 +194,7 @@ impl<'a> Trial<'a> {
         for (place, instance) in (0..).zip(&self.instances) {
             let mut serving = instance.serving_time;
             if self.balancers.serves(place) {
-                serving += self.observed_part(instance.serving_since, self.end);
+                serving += self.clock.part(instance.serving_since, self.clock.end);
             }
             let pool = &mut self.tally.pools[instance.station as usize][usize::from(instance.pool)];
             *pool = PoolTally {

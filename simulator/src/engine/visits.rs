@@ -1,12 +1,17 @@
-//! The slab of visits: one record for each call attempt in flight, and one for each request.
+//! The slab of visits: one record for each call attempt in flight, requests included.
+//!
+//! A record is one line of the cache. What only visits with calls of their own need lies beside it,
+//! and what only visits whose caller waits with a deadline need lies beside that, so that a visit
+//! touches no more memory than it uses.
 
 use std::ops::{Index, IndexMut};
 
 use super::NONE;
-use super::agenda::VISITS_MAX;
+use super::agenda::OWNERS_MAX;
 
 /// Where a visit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub(crate) enum State {
     /// Not in use.
     Free,
@@ -24,29 +29,112 @@ pub(crate) enum State {
     Lost,
 }
 
-/// One attempt of a call, or a request as its client sees it.
+/// One attempt of a call; that of a request's client is the request itself.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Visit {
-    /// When its caller gives up.
-    pub deadline: u64,
-    /// When it came to its instance, or when the request came into being.
+    /// When it came to its instance.
     pub since: u64,
     /// How long its service takes.
-    pub duration: u64,
+    pub work: u64,
     /// The request that it belongs to.
     pub request: u64,
     /// The visit that called; none for a request, or once the caller has given up.
     pub parent: u32,
-    /// Where it is served; none for a request.
+    /// Where it is served; none while it is nowhere.
     pub instance: u32,
     /// The next in the queue of its instance, or in the list of free records.
     pub next: u32,
-    /// Its neighbours among the deadlines.
-    pub older: u32,
-    /// See `older`.
-    pub newer: u32,
     /// Its place in the tree of calls, the attempt included; names its random stream.
     pub path: u32,
+    /// The step that it was called by.
+    pub call: u32,
+    /// Its station.
+    pub station: u32,
+    /// The ticket of the event that it waits for; others of its events are out of date.
+    pub ticket: u32,
+    /// Keys that the cache does not have.
+    pub missed: u32,
+    /// Its class.
+    pub class: u16,
+    /// Incarnation of the instance that it came to, modulo 2¹⁶.
+    pub epoch: u16,
+    /// Attempts before this one, 255 of them at most.
+    pub attempt: u8,
+    /// Where it is.
+    pub state: State,
+    /// Stalls of its station that its service has been prolonged by, modulo 256.
+    pub stalls: u8,
+    /// What it is beside that.
+    pub flags: Flags,
+}
+
+/// Marks of a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Flags(u8);
+
+impl Flags {
+    /// It goes to the fallback of its step.
+    pub(crate) const FALLBACK: Self = Self(1);
+    /// One of its calls failed in the end.
+    pub(crate) const FAILED: Self = Self(2);
+    /// Its caller has given up.
+    pub(crate) const ABANDONED: Self = Self(4);
+
+    /// Whether it has a mark.
+    #[inline]
+    pub(crate) const fn has(self, mark: Self) -> bool {
+        self.0 & mark.0 != 0
+    }
+
+    /// Gives it a mark.
+    #[inline]
+    pub(crate) const fn set(&mut self, mark: Self) {
+        self.0 |= mark.0;
+    }
+}
+
+impl Visit {
+    /// A record with nothing in it.
+    pub(crate) const EMPTY: Self = Self {
+        since: 0,
+        work: 0,
+        request: 0,
+        parent: NONE,
+        instance: NONE,
+        next: NONE,
+        path: 0,
+        call: NONE,
+        station: 0,
+        ticket: 0,
+        missed: 0,
+        class: 0,
+        epoch: 0,
+        attempt: 0,
+        state: State::Travelling,
+        stalls: 0,
+        flags: Flags(0),
+    };
+
+    /// Whether its caller has given up.
+    #[inline]
+    pub(crate) const fn is_abandoned(&self) -> bool {
+        self.flags.has(Flags::ABANDONED)
+    }
+
+    /// Whether it is a request, or what is left of one whose client has given up.
+    #[inline]
+    pub(crate) const fn has_no_parent(&self) -> bool {
+        self.parent == NONE
+    }
+}
+
+/// How far a visit has come with its own calls.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Progress {
+    /// The step of its program that comes next; the current one is before it.
+    pub step: u32,
+    /// Where its program ends.
+    pub end: u32,
     /// Calls that it has made, each counted once.
     pub made: u32,
     /// Calls that are still to be made in the current step.
@@ -55,93 +143,56 @@ pub(crate) struct Visit {
     pub pending: u32,
     /// Keys that are still to be fetched from the fallback of the current step.
     pub to_fetch: u32,
-    /// Keys of this very call that the cache does not have.
-    pub missed: u32,
-    /// The step of its program that comes next; the current one is before it.
-    pub step: u32,
-    /// Where its program ends.
-    pub end: u32,
-    /// The step of its caller's program that this call belongs to.
-    pub call: u32,
-    /// Incarnation of the instance that it came to.
-    pub epoch: u32,
-    /// Who calls on its behalf: its station, or its client after the stations.
-    pub caller: u32,
-    /// Its class.
-    pub class: u16,
-    /// Attempts before this one.
-    pub attempt: u8,
-    /// Stalls of its station that its service has been prolonged by, modulo 256.
-    pub stalls: u8,
-    /// Where it is.
-    pub state: State,
-    /// Whether this call goes to the fallback of its step.
-    pub fallback: bool,
-    /// Whether one of its calls failed in the end.
-    pub failed: bool,
-    /// Whether its caller has given up.
-    pub abandoned: bool,
 }
 
-impl Visit {
-    /// A record with nothing in it.
-    pub(crate) const EMPTY: Self = Self {
-        deadline: 0,
-        since: 0,
-        duration: 0,
-        request: 0,
-        parent: NONE,
-        instance: NONE,
-        next: NONE,
-        older: NONE,
-        newer: NONE,
-        path: 0,
-        made: 0,
-        remaining: 0,
-        pending: 0,
-        to_fetch: 0,
-        missed: 0,
-        step: 0,
-        end: 0,
-        call: NONE,
-        epoch: 0,
-        caller: 0,
-        class: 0,
-        attempt: 0,
-        stalls: 0,
-        state: State::Free,
-        fallback: false,
-        failed: false,
-        abandoned: false,
-    };
+/// What a caller keeps about a call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waiting {
+    /// When a request came into being.
+    pub born: u64,
+    /// When the caller gives up.
+    pub deadline: u64,
+    /// Its neighbours among the deadlines.
+    pub older: u32,
+    /// See `older`.
+    pub newer: u32,
 }
 
 /// All visits, with a list of records that are free.
 #[derive(Debug)]
 pub(crate) struct Visits {
     records: Vec<Visit>,
+    progress: Vec<Progress>,
+    waiting: Vec<Waiting>,
     free: u32,
 }
 
 impl Visits {
     /// No visit yet.
     pub(crate) const fn new() -> Self {
-        Self { records: Vec::new(), free: NONE }
+        Self { records: Vec::new(), progress: Vec::new(), waiting: Vec::new(), free: NONE }
     }
 
-    /// Puts a visit into a free record.
+    /// Puts a visit into a free record. What lies beside it is left as it was.
     #[inline]
     pub(crate) fn insert(&mut self, visit: Visit) -> u32 {
         if self.free == NONE {
-            let place = super::place(self.records.len());
-            assert!(place < VISITS_MAX, "more visits in flight than the agenda can tell apart");
-            self.records.push(visit);
-            return place;
+            return self.grow(visit);
         }
         let place = self.free;
         let record = &mut self.records[place as usize];
         self.free = record.next;
         *record = visit;
+        place
+    }
+
+    #[cold]
+    fn grow(&mut self, visit: Visit) -> u32 {
+        let place = super::place(self.records.len());
+        assert!(place < OWNERS_MAX, "more visits in flight than the agenda can tell apart");
+        self.records.push(visit);
+        self.progress.push(Progress::default());
+        self.waiting.push(Waiting { born: 0, deadline: 0, older: NONE, newer: NONE });
         place
     }
 
@@ -151,13 +202,45 @@ impl Visits {
         let record = &mut self.records[place as usize];
         debug_assert!(record.state != State::Free, "a visit is freed once");
         record.state = State::Free;
+        record.ticket = 0;
         record.next = self.free;
         self.free = place;
     }
 
-    /// Every visit that is in flight.
-    pub(crate) fn in_flight(&self) -> impl Iterator<Item = &Visit> {
-        self.records.iter().filter(|visit| visit.state != State::Free)
+    /// A copy of a visit and of what its caller keeps about it.
+    pub(crate) fn copy(&mut self, place: u32) -> u32 {
+        let waiting = self.waiting[place as usize];
+        let copy = self.insert(self.records[place as usize]);
+        self.waiting[copy as usize] = waiting;
+        copy
+    }
+
+    /// How far a visit has come.
+    #[inline]
+    pub(crate) fn progress(&mut self, place: u32) -> &mut Progress {
+        &mut self.progress[place as usize]
+    }
+
+    /// What a visit's caller keeps about it.
+    #[inline]
+    pub(crate) fn waiting(&self, place: u32) -> &Waiting {
+        &self.waiting[place as usize]
+    }
+
+    /// What a visit's caller keeps about it.
+    #[inline]
+    pub(crate) fn waiting_mut(&mut self, place: u32) -> &mut Waiting {
+        &mut self.waiting[place as usize]
+    }
+
+    /// The requests that are in flight, each with the moment that it came into being.
+    pub(crate) fn requests(&self) -> impl Iterator<Item = (&Visit, u64)> {
+        let records = self.records.iter().zip(&self.waiting);
+        records
+            .filter(|(visit, _)| {
+                visit.state != State::Free && visit.has_no_parent() && !visit.is_abandoned()
+            })
+            .map(|(visit, waiting)| (visit, waiting.born))
     }
 }
 
@@ -173,5 +256,15 @@ impl IndexMut<u32> for Visits {
     #[inline]
     fn index_mut(&mut self, place: u32) -> &mut Visit {
         &mut self.records[place as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visit_is_one_line_of_the_cache() {
+        assert_eq!(size_of::<Visit>(), 64);
     }
 }

@@ -140,6 +140,7 @@ pub(crate) enum Curve {
 }
 
 impl Curve {
+    #[cold]
     fn quantile(self, uniform: f64) -> f64 {
         match self {
             Self::Exponential { mean } => -log(1.0 - uniform) * mean,
@@ -155,7 +156,7 @@ impl Curve {
     }
 }
 
-/// Where a sampler takes further numbers from.
+/// Where a sampler takes further numbers from, where one is not enough.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Further<'a> {
     pub streams: &'a Streams,
@@ -203,9 +204,17 @@ impl Sampler {
     /// A time for a uniform number.
     #[inline]
     pub(crate) fn sample(&self, uniform: Fraction, further: Further<'_>) -> f64 {
+        if let Self::Curve(curve, table) = self {
+            table.at(uniform).unwrap_or_else(|| curve.quantile(uniform.open()))
+        } else {
+            self.sample_otherwise(uniform, further)
+        }
+    }
+
+    fn sample_otherwise(&self, uniform: Fraction, further: Further<'_>) -> f64 {
         match self {
             Self::Fixed(time) => *time,
-            Self::Curve(curve, table) => table.at(uniform, |exact| curve.quantile(exact)),
+            Self::Curve(curve, _) => curve.quantile(uniform.open()),
             Self::Hyperexponential(branches) => hyperexponential(branches, uniform.open()),
             Self::Erlang { stages, stage } => erlang(*stages, uniform, further) * stage,
             Self::Uniform { low, width } => low + width * uniform.open(),

@@ -7,6 +7,6 @@ mod stream;
 mod table;
 
 pub use normal::{normal_quantile, student_quantile};
-pub use philox::philox4x32;
+pub use philox::Philox;
 pub use stream::{Draw, Fraction, GENERATOR, Purpose, Streams, scenario_number};
 pub(crate) use table::QuantileTable;

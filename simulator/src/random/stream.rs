@@ -4,10 +4,10 @@
 //! plans that are compared therefore meet the same arrivals and the same work, request by request,
 //! and adding a purpose changes no draw of another.
 
-use super::philox::philox4x32;
+use super::philox::Philox;
 
 /// The name of the generator, for the spec.
-pub const GENERATOR: &str = "philox4x32-10";
+pub const GENERATOR: &str = "philox2x64-7";
 
 /// What a draw is for. The numbers are part of the streams and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,25 +25,27 @@ pub enum Purpose {
     Service = 5,
     /// How often and how long something is out in a year.
     Year = 6,
+    /// The class of a request.
+    Class = 8,
     /// The key of a trial.
     Key = 7,
 }
 
 /// 128 random bits.
-#[derive(Debug, Clone, Copy)]
-pub struct Draw([u32; 4]);
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Draw([u64; 2]);
 
 impl Draw {
     /// The first 64 bits.
     #[inline]
     pub const fn first(self) -> u64 {
-        (self.0[0] as u64) << 32 | self.0[1] as u64
+        self.0[0]
     }
 
     /// The other 64 bits.
     #[inline]
     pub const fn second(self) -> u64 {
-        (self.0[2] as u64) << 32 | self.0[3] as u64
+        self.0[1]
     }
 }
 
@@ -67,36 +69,38 @@ impl Fraction {
     /// The number itself, strictly between 0 and 1.
     #[inline]
     pub const fn open(self) -> f64 {
-        // 52 bits and a half: with one bit more the largest would round to 1.
-        ((self.0 >> 12) as f64 + 0.5) * (1.0 / (1_u64 << 52) as f64)
+        // 52 bits and a half: with one bit more the largest would round to 1. A signed number
+        // becomes a floating one in a single instruction.
+        ((self.0 >> 12).cast_signed() as f64 + 0.5) * (1.0 / (1_u64 << 52) as f64)
+    }
+
+    /// One of 2^BITS cells, each as likely, and where in the cell, strictly between 0 and 1.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the cell is cut to its bits")]
+    pub(crate) const fn cell<const BITS: u32>(self) -> (usize, f64) {
+        ((self.0 >> (64 - BITS)) as usize, Self(self.0 << BITS).open())
     }
 }
 
 /// All streams of one trial.
 #[derive(Debug, Clone, Copy)]
 pub struct Streams {
-    key: [u32; 2],
+    generator: Philox,
 }
 
 impl Streams {
     /// The streams of a trial of a scenario under a seed.
-    #[expect(clippy::cast_possible_truncation, reason = "the two halves of the seed are the key")]
     pub fn new(seed: u64, scenario: u32, trial: u32) -> Self {
-        let key = [seed as u32, (seed >> 32) as u32];
-        let block = philox4x32(key, [scenario, trial, 0, Purpose::Key as u32]);
-        Self { key: [block[0], block[1]] }
+        let number = u64::from(scenario) << 32 | u64::from(trial);
+        let key = Philox::<7>::new(seed).block([number, (Purpose::Key as u64) << 60])[0];
+        Self { generator: Philox::new(key) }
     }
 
     /// The bits for a purpose and entity of a request, at a path within it.
     #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the two halves of the request's number are two words of the counter"
-    )]
     pub fn draw(&self, purpose: Purpose, entity: u32, request: u64, path: u32) -> Draw {
-        let last = (purpose as u32) << 28 | (entity & 0x0FFF_FFFF);
-        let counter = [request as u32, (request >> 32) as u32, path, last];
-        Draw(philox4x32(self.key, counter))
+        let of = (purpose as u64) << 60 | u64::from(entity & 0x0FFF_FFFF) << 32 | u64::from(path);
+        Draw(self.generator.block([request, of]))
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::Fraction;
 
-/// Cells of equal probability.
-const CELLS: usize = 512;
+/// Cells of equal probability, as a power of two.
+const BITS: u32 = 9;
+const CELLS: usize = 1 << BITS;
 /// Cells at either end that are left to the exact function: the curve bends there more than a
 /// polynomial follows.
 const EXACT: usize = 8;
@@ -15,7 +16,7 @@ const EXACT: usize = 8;
 /// relatively, and far closer elsewhere. The test compares with the exact function.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct QuantileTable {
-    cells: Vec<[f64; 4]>,
+    cells: Box<[[f64; 4]; CELLS]>,
 }
 
 impl QuantileTable {
@@ -28,20 +29,17 @@ impl QuantileTable {
             let at = |part: f64| quantile((index as f64 + part) / CELLS as f64);
             cubic(NODES.map(at))
         };
-        Self { cells: (0..CELLS).map(cell).collect() }
+        Self { cells: Box::new(std::array::from_fn(cell)) }
     }
 
-    /// The quantile of a uniform number; `exact` answers near the ends.
+    /// The quantile of a uniform number; `None` near the ends, where only the function itself is
+    /// near enough.
     #[inline]
-    pub(crate) fn at(&self, uniform: Fraction, exact: impl Fn(f64) -> f64) -> f64 {
-        let scaled = uniform.open() * CELLS as f64;
-        let index = whole(scaled);
-        if index.wrapping_sub(EXACT) >= CELLS - 2 * EXACT {
-            return exact(uniform.open());
-        }
+    pub(crate) fn at(&self, uniform: Fraction) -> Option<f64> {
+        let (index, part) = uniform.cell::<BITS>();
         let [a, b, c, d] = self.cells[index];
-        let part = scaled - index as f64;
-        (a + b * part) + (c + d * part) * (part * part)
+        let inside = index.wrapping_sub(EXACT) < CELLS - 2 * EXACT;
+        inside.then_some((a + b * part) + (c + d * part) * (part * part))
     }
 }
 
@@ -74,16 +72,6 @@ fn cubic(values: [f64; 4]) -> [f64; 4] {
     coefficients
 }
 
-#[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a number within 0..=CELLS"
-)]
-const fn whole(number: f64) -> usize {
-    number as usize
-}
-
 #[cfg(test)]
 mod tests {
     use libm::{exp, log, pow};
@@ -95,7 +83,8 @@ mod tests {
         let table = QuantileTable::new(&quantile);
         (0..1_000_003_u64)
             .map(|step| Fraction(step * 18_446_688_733_000))
-            .map(|uniform| (table.at(uniform, &quantile) / quantile(uniform.open()) - 1.0).abs())
+            .filter_map(|uniform| Some((table.at(uniform)?, uniform)))
+            .map(|(found, uniform)| (found / quantile(uniform.open()) - 1.0).abs())
             .fold(0.0, f64::max)
     }
 

@@ -8,6 +8,9 @@ use crate::model::{Model, ModelFault};
 use crate::random::{Streams, scenario_number};
 use crate::time::{SECOND, from_seconds};
 
+/// Square nanoseconds of a square second.
+const NANO_SQUARE: f64 = 1e18;
+
 /// How a model is run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Experiment {
@@ -104,7 +107,7 @@ impl Statistics {
     pub fn latency_variance(&self) -> Estimate {
         self.over(|trial| {
             let mean = trial.latency_mean();
-            trial.latency_square / trial.good as f64 - mean * mean
+            trial.latency_square / trial.good as f64 / NANO_SQUARE - mean * mean
         })
     }
 

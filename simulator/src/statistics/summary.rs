@@ -30,7 +30,7 @@ pub(crate) struct TrialRecord {
     latencies: Vec<Packed<7>>,
     /// Sum of their latencies, in nanoseconds.
     pub latency_sum: u128,
-    /// Sum of the squares of their latencies, in square seconds.
+    /// Sum of the squares of their latencies, in square nanoseconds.
     pub latency_square: f64,
     /// For each limit, the requests that it speaks of and those that missed it.
     pub limits: Vec<(u64, u64)>,

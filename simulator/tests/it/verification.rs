@@ -45,7 +45,7 @@ fn four_nines() -> (Demand, Topology) {
 fn the_seed_phrase_is_verified_with_room() {
     let found = judged(&demand(), &topology(), Evidence::UnlessRefuted);
     assert_eq!(found.status, Status::Verified, "{:#?}", found.first_objection());
-    assert_eq!(found.generator, "philox4x32-10");
+    assert_eq!(found.generator, "philox2x64-7");
     let p95 = check(&found, "latency-p95@headroom");
     assert!(p95.demanded && p95.unit == CheckUnit::Seconds && p95.method == Method::Sequential);
     assert!(p95.observed.value > 0.015 && p95.observed.value < 0.1);
