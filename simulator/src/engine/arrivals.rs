@@ -1,5 +1,6 @@
 //! Requests come into being, and end.
 
+use super::NONE;
 use super::tally::Bin;
 use super::trial::{Todo, Trial};
 use super::visits::Visit;
@@ -70,7 +71,8 @@ impl Trial<'_> {
         }
         let state = &self.sources[source];
         // What the clock has reached by rounding is not gone back behind.
-        self.agenda.set_arrival(source, state.batch[state.sent].moment.max(self.clock.now));
+        let moment = state.batch[state.sent % BATCH].moment.max(self.clock.now);
+        self.agenda.set_arrival(source, moment);
     }
 
     fn draw_arrivals(&mut self, source: usize) {
@@ -83,7 +85,7 @@ impl Trial<'_> {
         for (place, moment) in moments.iter_mut().enumerate() {
             let request = drawn + place as u64;
             let draw = streams.draw(Purpose::Arrival, entity, request, 0);
-            let further = Further { streams, entity, request, path: 1 };
+            let further = || Further { streams, entity, request, path: 1 };
             state.operational += plan.gaps.sample(Fraction(draw.first()), further);
             *moment = state.operational;
             state.batch[place].work = draw.second();
@@ -112,6 +114,7 @@ impl Trial<'_> {
     }
 
     /// A source sends a request.
+    #[inline(never)]
     pub(super) fn arrive(&mut self, source: usize) -> Todo {
         self.tally.requests += 1;
         if self.tally.requests >= self.watch.requests_max {
@@ -121,8 +124,9 @@ impl Trial<'_> {
             self.agenda.set_arrival(source, NEVER);
             return Todo::Done;
         }
+        let program = self.program;
         let state = &self.sources[source];
-        let Arrival { class, work, route, .. } = state.batch[state.sent];
+        let Arrival { class, work, route, .. } = state.batch[state.sent % BATCH];
         let request = number(source, state.next());
         self.schedule_arrival(source);
         self.count_present();
@@ -130,13 +134,18 @@ impl Trial<'_> {
         if self.clock.observes(self.clock.now) {
             self.open += 1;
             self.tally.offered += 1;
-            self.count_offered();
+            if self.watch.bin > 0 {
+                self.count_offered();
+            }
         }
-        let call = self.program.entry(source, class);
+        let call = program.entry(source, class);
+        let step = &program.steps[call as usize];
         let root = self.visits.insert(Visit { request, call, class, ..Visit::EMPTY });
         self.visits.waiting_mut(root).born = self.clock.now;
-        self.earn(call);
-        self.dispatch(root, Fraction(work), Fraction(route))
+        if step.caller.budget != NONE {
+            self.budgets[step.caller.budget as usize].earn();
+        }
+        self.dispatch(root, (step, &step.to), Fraction(work), Fraction(route))
     }
 
     /// Whether the sources may fall silent: the requests observed have seen what follows them for
@@ -152,10 +161,8 @@ impl Trial<'_> {
         self.clock.end = self.clock.end.min(self.clock.now.max(self.clock.warm_up) + 1);
     }
 
+    #[cold]
     fn count_offered(&mut self) {
-        if self.watch.bin == 0 {
-            return;
-        }
         let bin = self.bin_of(self.clock.now);
         while self.tally.bins.len() <= bin {
             self.tally.bins.push(Bin::default());

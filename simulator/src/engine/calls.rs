@@ -1,7 +1,7 @@
 //! Calls: how a visit makes them, and where they are sent.
 
 use super::NONE;
-use super::program::StepPlan;
+use super::program::{StepPlan, Target};
 use super::trial::{Todo, Trial};
 use super::visits::{Flags, Progress, State, Visit};
 use crate::model::service::Further;
@@ -113,60 +113,59 @@ impl Trial<'_> {
             child.flags.set(Flags::FALLBACK);
         }
         let child = self.visits.insert(child);
-        self.earn(step);
-        self.send(child)
-    }
-
-    /// A call that is no retry earns its caller a part of a retry.
-    #[inline]
-    pub(super) fn earn(&mut self, step: u32) {
+        // A call that is no retry earns its caller a part of one.
         let budget = self.program.caller(step).budget;
         if budget != NONE {
             self.budgets[budget as usize].earn();
         }
+        self.send(child)
     }
 
     /// Sends an attempt to an instance of the station that it is for.
     pub(super) fn send(&mut self, child: u32) -> Todo {
+        let program = self.program;
         let record = &self.visits[child];
-        let step = &self.program.steps[record.call as usize];
-        let to = if record.flags.has(Flags::FALLBACK) { step.fallback } else { step.to };
+        let step = &program.steps[record.call as usize];
+        let to = if record.flags.has(Flags::FALLBACK) { &step.fallback } else { &step.to };
         let draw = self.streams.draw(Purpose::Visit, to.station, record.request, record.path);
-        self.dispatch(child, Fraction(draw.first()), Fraction(draw.second()))
+        self.dispatch(child, (step, to), Fraction(draw.first()), Fraction(draw.second()))
     }
 
-    /// Sends an attempt with what decides on its work and on its way.
+    /// Sends an attempt of a step with what decides on its work and on its way.
     #[inline(always)]
-    pub(super) fn dispatch(&mut self, child: u32, work: Fraction, mut route: Fraction) -> Todo {
-        let record = &mut self.visits[child];
-        let step: &StepPlan = &self.program.steps[record.call as usize];
-        let is_fallback = record.flags.has(Flags::FALLBACK);
-        let to = if is_fallback { &step.fallback } else { &step.to };
-        record.station = to.station;
+    pub(super) fn dispatch(
+        &mut self,
+        child: u32,
+        (step, to): (&StepPlan, &Target),
+        work: Fraction,
+        mut route: Fraction,
+    ) -> Todo {
+        let program = self.program;
         let shard = if to.shards > 1 { route.choose(to.shards) } else { 0 };
         let instance = self.balancers.pick(to.group + shard, &mut route);
+        let record = &mut self.visits[child];
+        record.station = to.station;
         if instance == NONE {
             self.count_refused(to.station);
             return Todo::Reply(child, false);
         }
-        let place = &self.instances[instance as usize];
-        let further = Further {
+        let slowness = self.instances[instance as usize].slowness;
+        let sampler = &program.services[to.sampler as usize];
+        let work = sampler.sample(work, || Further {
             streams: &self.streams,
             entity: to.station,
             request: record.request,
             path: record.path,
-        };
-        let sampler = &self.program.services[to.sampler as usize];
-        let work = sampler.sample(work, further);
+        });
         record.instance = instance;
-        record.work = nanoseconds(work * place.slowness);
-        if step.misses != NONE && !is_fallback {
-            record.missed = self.program.misses[step.misses as usize].draw(route);
+        record.work = nanoseconds(work * slowness);
+        if step.misses != NONE && !record.flags.has(Flags::FALLBACK) {
+            record.missed = program.misses[step.misses as usize].draw(route);
         }
         if step.caller.deadlines != NONE {
             self.expect(step.caller.deadlines, child);
         }
-        if self.program.delays.is_empty() {
+        if program.delays.is_empty() {
             return self.deliver(child);
         }
         self.travel(child, step, &mut route)

@@ -43,7 +43,7 @@ impl Trial<'_> {
     }
 
     /// A visit has been served: its server takes the next one, and it makes its calls or answers.
-    #[inline]
+    #[inline(never)]
     pub(super) fn complete(&mut self, visit: u32) -> Todo {
         let clock = self.clock;
         let record = &self.visits[visit];

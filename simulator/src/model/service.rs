@@ -203,11 +203,15 @@ impl Sampler {
 
     /// A time for a uniform number.
     #[inline]
-    pub(crate) fn sample(&self, uniform: Fraction, further: Further<'_>) -> f64 {
+    pub(crate) fn sample<'a>(
+        &self,
+        uniform: Fraction,
+        further: impl FnOnce() -> Further<'a>,
+    ) -> f64 {
         if let Self::Curve(curve, table) = self {
             table.at(uniform).unwrap_or_else(|| curve.quantile(uniform.open()))
         } else {
-            self.sample_otherwise(uniform, further)
+            self.sample_otherwise(uniform, further())
         }
     }
 
@@ -280,7 +284,7 @@ mod tests {
                     let request = request.into();
                     let further = Further { streams: &streams, entity: 0, request, path: 0 };
                     let draw = streams.draw(Purpose::Visit, 0, request, 0);
-                    sampler.sample(Fraction(draw.first()), further)
+                    sampler.sample(Fraction(draw.first()), || further)
                 })
                 .collect();
             let mean = times.iter().sum::<f64>() / f64::from(count);
