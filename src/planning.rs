@@ -257,6 +257,10 @@ impl Search<'_> {
         };
         self.judged.push((plan.topology.clone(), verification.clone()));
         let objection = verification.first_objection().map(|check| check.id.clone());
+        if let Some(objection) = &objection {
+            let status = verification.status.as_str();
+            (self.planner.progress)(&format!("{summary} · {status} by {objection}"));
+        }
         let cut = (verification.status != Status::Verified)
             .then(|| self.cut(&optimum, verification.status));
         self.rounds.push(Round { plan: summary, cost: optimum.cost, objection, cut });
