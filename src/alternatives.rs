@@ -42,6 +42,8 @@ impl Alternatives<'_> {
         };
         let reading = |id: &str, text: &str, kind, think_time| {
             let mut intent = self.intent.clone();
+            // It belongs to the reading that was answered, and to no other.
+            intent.assume.retain(|(name, _)| name != "demand.think_time");
             intent.objectives.load = Some(Load::Users { count: *count, kind, think_time });
             Question { id: format!("reading:{id}"), text: text.to_owned(), intent }
         };

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use domain::catalog::Catalog;
-use domain::demand::Demand;
+use domain::demand::{Demand, ServiceIndex};
 use domain::intent::Intent;
 use domain::outcome::{Answer, Outcome, Provenance, Round};
 use domain::plan::{Certainty, Claim, Plan};
@@ -118,6 +118,7 @@ impl Planner<'_> {
             cuts: Vec::new(),
             rounds: Vec::new(),
             judged: Vec::new(),
+            blamed: Vec::new(),
             undecided: false,
         };
         let mut last = None;
@@ -235,6 +236,8 @@ struct Search<'s> {
     rounds: Vec<Round>,
     /// What was judged, and how it came out.
     judged: Vec<(Topology, Verification)>,
+    /// What did not hold, and the service that is to blame for it alone.
+    blamed: Vec<(Topology, Option<usize>)>,
     /// Whether some plan was neither verified nor refuted.
     undecided: bool,
 }
@@ -261,8 +264,11 @@ impl Search<'_> {
             let status = verification.status.as_str();
             (self.planner.progress)(&format!("{summary} · {status} by {objection}"));
         }
-        let cut = (verification.status != Status::Verified)
-            .then(|| self.cut(&optimum, verification.status));
+        let cut = if verification.status == Status::Verified {
+            None
+        } else {
+            Some(self.cut(&optimum, &plan.topology, &verification)?)
+        };
         self.rounds.push(Round { plan: summary, cost: optimum.cost, objection, cut });
         Ok(Some((plan, verification)))
     }
@@ -280,8 +286,8 @@ impl Search<'_> {
         Probability::of(ALPHA * share)
     }
 
-    fn verify(&self, plan: &Plan) -> Result<Verification, SimulatorFault> {
-        let settings = simulator::Settings {
+    fn settings(&self) -> simulator::Settings {
+        simulator::Settings {
             seed: self.planner.seed,
             alpha: self.alpha(),
             evidence: if self.planner.thorough {
@@ -290,7 +296,11 @@ impl Search<'_> {
                 Evidence::Demanded
             },
             ..simulator::Settings::default()
-        };
+        }
+    }
+
+    fn verify(&self, plan: &Plan) -> Result<Verification, SimulatorFault> {
+        let settings = self.settings();
         let plan_number = self.rounds.len() + 1;
         let progress = |progress: &simulator::Progress<'_>| {
             let latency = progress.latency_p95.map_or_else(String::new, |p95| {
@@ -306,12 +316,25 @@ impl Search<'_> {
         simulator::verify(self.demand, &plan.topology, &settings, &progress)
     }
 
-    fn cut(&mut self, optimum: &Optimum<'_>, status: Status) -> &'static str {
-        self.undecided |= status == Status::Undecided;
-        // What is undecided says nothing about smaller plans.
-        let kind = match status {
-            Status::Refuted => cut::kind_for(self.demand),
-            Status::Undecided | Status::Verified => CutKind::NoGood,
+    fn cut(
+        &mut self,
+        optimum: &Optimum<'_>,
+        topology: &Topology,
+        verification: &Verification,
+    ) -> Result<&'static str, SimulatorFault> {
+        self.undecided |= verification.status == Status::Undecided;
+        // The same machines in another region are to blame for the same.
+        let known = self.blamed.iter().find(|(known, _)| are_alike(known, topology));
+        let culprit = match known {
+            Some((_, culprit)) => *culprit,
+            None => simulator::culprit(self.demand, topology, verification, &self.settings())?,
+        };
+        self.blamed.push((topology.clone(), culprit));
+        let kind = match (culprit, verification.status) {
+            (Some(service), _) => CutKind::Service(ServiceIndex(service)),
+            (None, Status::Refuted) => cut::kind_for(self.demand),
+            // What is undecided says nothing about smaller plans.
+            (None, Status::Undecided | Status::Verified) => CutKind::NoGood,
         };
         self.cuts.push(Cut {
             provider: optimum.layout.region.provider,
@@ -320,7 +343,7 @@ impl Search<'_> {
             signatures: optimum.options.iter().map(ServiceOption::signature).collect(),
             kind,
         });
-        kind.as_str()
+        Ok(kind.as_str())
     }
 
     fn conclude(self, (mut plan, verification): (Plan, Verification)) -> Judged {
@@ -337,12 +360,13 @@ impl Search<'_> {
     }
 }
 
-/// The expected bill of the cheapest plan of a demand, solved and not simulated; `None` when the
-/// guarded model allows none.
+/// The expected bill of the cheapest plan of a demand, solved and not simulated, with the guard
+/// where that allows a plan and without it elsewhere; `None` where neither does.
 pub(crate) fn solved_cost(demand: &Demand, catalog: &Catalog) -> Option<MicroDollars> {
-    let model = Model::new(demand, catalog, Settings::GUARDED);
-    match optimise(&model, &[]) {
-        Optimised::Found(optimum) => Some(optimum.cost),
-        Optimised::Infeasible | Optimised::GaveUp => None,
-    }
+    [Settings::GUARDED, Settings::UNGUARDED].into_iter().find_map(|settings| {
+        match optimise(&Model::new(demand, catalog, settings), &[]) {
+            Optimised::Found(optimum) => Some(optimum.cost),
+            Optimised::Infeasible | Optimised::GaveUp => None,
+        }
+    })
 }

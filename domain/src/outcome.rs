@@ -57,7 +57,7 @@ pub struct Round {
     pub cost: MicroDollars,
     /// The check that refuted it or that stayed undecided.
     pub objection: Option<String>,
-    /// What was cut off with it: `dominance` or `no-good`.
+    /// What was cut off with it: `dominance`, `no-good` or `service`.
     pub cut: Option<&'static str>,
 }
 

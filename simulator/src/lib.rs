@@ -14,7 +14,9 @@
 //! | [`verdict`] | when an objective is met |
 //! | `scenario` | what a topology is put through |
 //! | `uptime` | how much of a year it is up |
+//! | [`culprit`](culprit()) | which service alone is to blame |
 
+mod culprit;
 mod engine;
 mod fault;
 mod judge;
@@ -29,5 +31,6 @@ mod uptime;
 pub mod verdict;
 mod verify;
 
+pub use culprit::culprit;
 pub use fault::SimulatorFault;
 pub use verify::{Evidence, Progress, Settings, verify};

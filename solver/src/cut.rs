@@ -4,7 +4,7 @@
 //! database's connections can make a larger plan worse. So a refutation forbids that plan alone,
 //! and everything smaller of the same kind only where more capacity cannot hurt.
 
-use domain::demand::Demand;
+use domain::demand::{Demand, ServiceIndex};
 use domain::name::Name;
 use domain::offer::Provider;
 
@@ -34,6 +34,9 @@ pub enum CutKind {
     NoGood,
     /// Every plan with the same offers and nowhere more replicas or zones.
     Dominance,
+    /// Every plan that runs this service the same way, in any region of the same cloud: the service
+    /// fails by itself, whatever stands beside it.
+    Service(ServiceIndex),
 }
 
 impl CutKind {
@@ -42,6 +45,7 @@ impl CutKind {
         match self {
             Self::NoGood => "no-good",
             Self::Dominance => "dominance",
+            Self::Service(_) => "service",
         }
     }
 }
@@ -59,16 +63,18 @@ impl Cut {
     /// Whether it speaks of plans in that placement.
     fn applies(&self, layout: &Layout<'_>) -> bool {
         let zones = match self.kind {
-            CutKind::NoGood => layout.zones == self.zones,
+            CutKind::NoGood | CutKind::Service(_) => layout.zones == self.zones,
             CutKind::Dominance => layout.zones <= self.zones,
         };
-        zones && layout.region.provider == self.provider && layout.region.name == self.region
+        let anywhere = matches!(self.kind, CutKind::Service(_));
+        let region = anywhere || layout.region.name == self.region;
+        zones && region && layout.region.provider == self.provider
     }
 
     fn covers(&self, own: &Signature, option: &ServiceOption<'_>) -> bool {
         let other = option.signature();
         match self.kind {
-            CutKind::NoGood => &other == own,
+            CutKind::NoGood | CutKind::Service(_) => &other == own,
             CutKind::Dominance => {
                 other.sku == own.sku
                     && other.copies == own.copies
@@ -78,14 +84,27 @@ impl Cut {
         }
     }
 
-    /// What it forbids among the columns of a program; `None` where it forbids nothing there.
+    /// Whether it forbids an option of a service, whatever is chosen beside it.
+    pub fn forbids(
+        &self,
+        layout: &Layout<'_>,
+        service: ServiceIndex,
+        option: &ServiceOption<'_>,
+    ) -> bool {
+        self.kind == CutKind::Service(service)
+            && self.applies(layout)
+            && self.covers(&self.signatures[service.0], option)
+    }
+
+    /// What it forbids among the columns of a program; `None` where it forbids nothing there, or
+    /// an option by itself.
     pub fn exclusion(
         &self,
         layout: &Layout<'_>,
         options: &[Vec<ServiceOption<'_>>],
         groups: usize,
     ) -> Option<Exclusion> {
-        if !self.applies(layout) {
+        if matches!(self.kind, CutKind::Service(_)) || !self.applies(layout) {
             return None;
         }
         let mut columns = Vec::with_capacity(groups);

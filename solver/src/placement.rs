@@ -181,7 +181,9 @@ impl<'m, 'a> Placement<'m, 'a> {
         let stable = option.latency.iter().all(|view| {
             STATES.iter().zip(view).all(|(state, found)| found.is_some() || !states.contains(state))
         });
-        !slow && survives && stable
+        let mut cuts = self.cuts.iter();
+        let refuted = cuts.any(|cut| cut.forbids(&self.layout, service, option));
+        !slow && survives && stable && !refuted
     }
 
     /// The states of single services that some row speaks of.

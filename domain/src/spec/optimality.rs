@@ -45,7 +45,7 @@ pub struct RoundPart {
     /// The check that refuted it or that stayed undecided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub objection: Option<String>,
-    /// What was cut off with it: `dominance` or `no-good`.
+    /// What was cut off with it: `dominance`, `no-good` or `service`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut: Option<String>,
 }

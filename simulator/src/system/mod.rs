@@ -47,6 +47,8 @@ pub(crate) struct System<'a> {
     services: Vec<usize>,
     /// For each service its station, if it is one.
     stations: Vec<Option<usize>>,
+    /// The one service that does what it does; all others answer at once, whatever comes.
+    alone: Option<usize>,
 }
 
 impl<'a> System<'a> {
@@ -78,7 +80,13 @@ impl<'a> System<'a> {
         for (station, service) in services.iter().enumerate() {
             stations[*service] = Some(station);
         }
-        Ok(Self { demand, topology, services, stations })
+        Ok(Self { demand, topology, services, stations, alone: None })
+    }
+
+    /// The same system, in which all services but one answer at once, whatever comes: what still
+    /// goes wrong there is the doing of that one.
+    pub(crate) fn alone(self, service: usize) -> Self {
+        Self { alone: Some(service), ..self }
     }
 
     /// The station of a service, if it is one.
@@ -164,14 +172,17 @@ impl<'a> System<'a> {
         let deployment = &self.topology.services[service];
         let classes = 0..self.demand.classes.len();
         let is_edge = demand.kind == ServiceKind::Balancer;
+        let ideal = self.alone.is_some_and(|alone| alone != service);
+        let limits = deployment.limits.filter(|_| !ideal);
+        let work = |class| if ideal { Service::Fixed { time: 0.0 } } else { work(demand, class) };
         Station {
             name: demand.name.to_string(),
             instances: self.instances(service, condition),
             shards: deployment.shards.max(1),
             balancing: deployment.balancing,
-            queue_limit: deployment.limits.map(|limits| limits.queue),
-            in_flight_limit: deployment.limits.map(|limits| limits.in_flight),
-            service: classes.clone().map(|class| work(demand, class)).collect(),
+            queue_limit: limits.map(|limits| limits.queue),
+            in_flight_limit: limits.map(|limits| limits.in_flight),
+            service: classes.clone().map(work).collect(),
             calls: classes.map(|class| self.calls(service, class)).collect(),
             resilience: if is_edge { Resilience::NONE } else { resilience(&demand.on_failure) },
         }

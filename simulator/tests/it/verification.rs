@@ -5,7 +5,7 @@ use domain::demand::{Demand, ServiceIndex};
 use domain::topology::{InstanceLimits, Redundancy, Topology};
 use domain::units::{Probability, Ratio, RequestsPerSecond};
 use domain::verification::{Check, CheckUnit, Method, Status, Verdict, Verification};
-use simulator::{Evidence, Settings, SimulatorFault, verify};
+use simulator::{Evidence, Settings, SimulatorFault, culprit, verify};
 
 fn settings(evidence: Evidence) -> Settings {
     Settings { evidence, ..Settings::default() }
@@ -160,6 +160,26 @@ fn a_plan_that_is_too_small_is_refuted_without_evidence() {
     assert!(goodput.observed.value <= 1.0 / 1.17);
     assert!(found.load_curve.is_empty() && found.uptime.is_none());
     assert!(found.first_objection().is_some());
+}
+
+#[test]
+fn who_fails_alone_is_blamed_and_who_fails_with_others_is_not() {
+    let blamed = |demand: &Demand, topology: &Topology| {
+        let found = judged(demand, topology, Evidence::Demanded);
+        assert_eq!(found.status, Status::Refuted);
+        culprit(demand, topology, &found, &settings(Evidence::Demanded)).unwrap()
+    };
+    let mut small = topology();
+    small.services[APP].pools[0].per_zone = vec![3, 2];
+    assert_eq!(blamed(&demand(), &small), Some(APP));
+    // The work of all services together is too much, that of none by itself.
+    let mut hurried = demand();
+    hurried.objectives = objectives(999_000, 950, 0.03);
+    assert_eq!(blamed(&hurried, &topology()), None);
+    // Nobody is to blame for what holds.
+    let holds = judged(&demand(), &topology(), Evidence::Demanded);
+    let nobody = culprit(&demand(), &topology(), &holds, &settings(Evidence::Demanded));
+    assert_eq!(nobody.unwrap(), None);
 }
 
 #[test]

@@ -58,7 +58,7 @@ pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
             }
             let floor = sizes.floor(replicas, fewest);
             let expected = day.expected_replicas(replicas, floor);
-            let ceiling = ceiling(source.model.constants.autoscaler_ceiling, replicas);
+            let ceiling = ceiling(source.model.constants.autoscaler_ceiling, replicas).min(most);
             let fleet = Fleet { peak: replicas, floor, ceiling, expected };
             let items = purchase::instances(source.model, source.layout, candidate, &fleet);
             if found.admits(purchase::total(&items).expected) {

@@ -1,0 +1,73 @@
+//! Which service alone is to blame for a plan that does not hold.
+//!
+//! The scenario of the objection is run once more, with every service but one answering at once,
+//! whatever comes. What still goes wrong there goes wrong beside any other choice for the rest: a
+//! plan with faster or more instances elsewhere need not be looked at.
+
+use domain::demand::Demand;
+use domain::topology::Topology;
+use domain::verification::{Check, ScenarioResult, Verdict, Verification};
+
+use crate::fault::SimulatorFault;
+use crate::judge::Judge;
+use crate::scenario::{Kind, catalogue};
+use crate::system::System;
+use crate::verify::Settings;
+
+/// The share of the requests of a verification that the second look may take.
+const SHARE: u64 = 4;
+
+/// The service, by its place in the demand, that fails the first objection of a verification by
+/// itself; `None` where it takes several, or the objection is not about a steady load.
+///
+/// Only the busiest service of the scenario is looked at. A failed check has to fail again, an
+/// undecided one must not pass.
+///
+/// # Errors
+/// When the demand and the topology do not belong together.
+pub fn culprit(
+    demand: &Demand,
+    topology: &Topology,
+    verification: &Verification,
+    settings: &Settings,
+) -> Result<Option<usize>, SimulatorFault> {
+    let objection = verification.first_objection().filter(|check| check.demanded);
+    let Some(objection) = objection else { return Ok(None) };
+    let scenario = verification.scenarios.iter().find(|known| known.name == objection.scenario);
+    let suspect = scenario.and_then(busiest);
+    let place = |name: &String| demand.services.iter().position(|own| own.name.as_str() == name);
+    let Some(suspect) = suspect.and_then(place) else { return Ok(None) };
+    let guilty = fails_alone(demand, topology, suspect, objection, settings)?;
+    Ok(guilty.then_some(suspect))
+}
+
+/// The service that is busy for the largest share of its time.
+fn busiest(scenario: &ScenarioResult) -> Option<&String> {
+    let busy = scenario.utilisation.iter().map(|(name, busy)| (busy.value, name));
+    busy.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, name)| name)
+}
+
+fn fails_alone(
+    demand: &Demand,
+    topology: &Topology,
+    suspect: usize,
+    objection: &Check,
+    settings: &Settings,
+) -> Result<bool, SimulatorFault> {
+    let settings = Settings { request_limit: settings.request_limit / SHARE, ..*settings };
+    let system = System::new(demand, topology)?.alone(suspect);
+    let silent = |_: &crate::verify::Progress<'_>| {};
+    let judge = Judge::new(&system, &settings, &silent)?;
+    let scenario = catalogue(&judge).into_iter().find(|known| known.name == objection.scenario);
+    let Some(mut scenario) = scenario else { return Ok(false) };
+    // The way into a condition is not what is asked here.
+    let Kind::Steady(steady, _) = scenario.kind else { return Ok(false) };
+    scenario.kind = Kind::Steady(steady, None);
+    let finding = scenario.run(&judge)?;
+    let again = finding.checks.iter().find(|check| check.id == objection.id);
+    Ok(again.is_some_and(|check| match objection.verdict {
+        Verdict::Fail => check.verdict == Verdict::Fail,
+        Verdict::Undecided => check.verdict != Verdict::Pass,
+        Verdict::Pass => false,
+    }))
+}
