@@ -6,7 +6,7 @@ use domain::ledger::{Origin, Stated, Value};
 use domain::objective::{Load, UserKind};
 use domain::outcome::{Alternative, Sensitivity};
 use domain::plan::Plan;
-use domain::units::{Percentile, Ratio, Reading, Seconds};
+use domain::units::{MicroDollars, Percentile, Ratio, Reading, Seconds};
 use rayon::prelude::*;
 use solver::characterise::{Variation, characterise};
 
@@ -17,6 +17,12 @@ const VARIATION: f64 = 1.2;
 
 /// How much smaller responses become when they are compressed: the lever that is always priced.
 const COMPRESSED: f64 = 0.7;
+
+/// Assumptions that are varied, times services, at most: each is a solve, which takes the longer
+/// the more services there are. Those of the services that cost most come first.
+const VARIED: usize = 480;
+/// Assumptions that are varied however many services there are.
+const VARIED_LEAST: usize = 12;
 
 /// A different question to the same catalog.
 struct Question {
@@ -120,7 +126,9 @@ impl Alternatives<'_> {
 
     /// What each assumption about the load and the work moves, largest first.
     pub(crate) fn sensitivities(&self) -> Vec<Sensitivity> {
-        let names: Vec<String> = self.names().collect();
+        let mut names: Vec<String> = self.names().collect();
+        names.sort_by_cached_key(|name| std::cmp::Reverse(self.weight(name)));
+        names.truncate((VARIED / self.demand.services.len().max(1)).max(VARIED_LEAST));
         let objective = self.plan.optimality.objective;
         let mut found: Vec<Sensitivity> = names
             .into_par_iter()
@@ -137,6 +145,15 @@ impl Alternatives<'_> {
         };
         found.sort_by(|a, b| size(b).cmp(&size(a)).then_with(|| a.name.cmp(&b.name)));
         found
+    }
+
+    /// The expected bill of the service that an assumption is about; what is about no service weighs
+    /// most.
+    fn weight(&self, name: &str) -> i64 {
+        let service = name.strip_prefix("services.").and_then(|rest| rest.split('.').next());
+        let Some(service) = service else { return i64::MAX };
+        let lines = self.plan.bill.lines.iter().filter(|line| line.service == service);
+        lines.map(|line| line.amount.expected).sum::<MicroDollars>().micros()
     }
 
     /// The assumptions that a user could measure: those about users, requests and their work.

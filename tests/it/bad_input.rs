@@ -120,6 +120,21 @@ fn an_unknown_service_in_a_call() {
 }
 
 #[test]
+fn more_services_than_are_planned_together() {
+    let mut text = String::from(
+        "apiVersion: plimsoll/v1\nkind: Intent\nobjectives: {load: {concurrent_users: 1k}}\n\
+         requests: {r: {enters: s0, response: 10kB}}\nservices:\n",
+    );
+    let next = |at: u32| match at {
+        64 => String::new(),
+        _ => format!(", calls: [{{to: s{}}}]", at + 1),
+    };
+    let service = |at| format!("  s{at}: {{type: service, cpu_time: 2ms{}}}\n", next(at));
+    text.extend((0..65).map(service));
+    refused(&document(&text), "demand::too_many_services", "65 services");
+}
+
+#[test]
 fn a_cycle_of_calls() {
     let said = document(&with("      - {to: sessions}\n", "      - {to: web}\n"));
     refused(&said, "intent::cycle", "web");

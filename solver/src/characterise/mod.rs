@@ -92,6 +92,18 @@ pub enum CharacteriseError {
         /// The machine.
         machine: String,
     },
+    /// More services than are planned together.
+    #[error("{count} services are more than can be planned together")]
+    #[diagnostic(
+        code(demand::too_many_services),
+        help("plan at most {limit} services in one document; split it where systems meet")
+    )]
+    TooManyServices {
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        limit: usize,
+    },
     /// The system would need more than the model can hold.
     #[error("{what} is {value:.3e}, beyond what can be planned for")]
     #[diagnostic(code(demand::too_large), help("state at most {limit:.0e}"))]
@@ -105,6 +117,10 @@ pub enum CharacteriseError {
     },
 }
 
+/// Services of one document: the rows of the program grow with their number, its size with the
+/// square, and beyond this a plan takes minutes.
+const SERVICES_MAX: usize = 64;
+
 /// Works out what must be carried.
 ///
 /// `variation` varies one assumption, to see how much the answer moves.
@@ -116,6 +132,10 @@ pub fn characterise(
     catalog: &Catalog,
     variation: Option<&Variation>,
 ) -> Result<Demand, Vec<CharacteriseError>> {
+    let count = intent.services.len();
+    if count > SERVICES_MAX {
+        return Err(vec![CharacteriseError::TooManyServices { count, limit: SERVICES_MAX }]);
+    }
     let mut book = Book::new(&catalog.defaults, &intent.assume, variation);
     let operations = operations(intent, &mut book);
     let objectives = objectives(intent, &mut book);

@@ -18,12 +18,12 @@ use crate::screen::{Candidate, Platform};
 pub(super) fn least_cost(source: &Source<'_, '_>) -> Option<MicroDollars> {
     let (fewest, most) = bounds(source);
     let held = &source.model.held_load;
+    let held = held.iter().sum::<f64>() / held.len() as f64;
     let mut least: Option<f64> = None;
     for candidate in source.candidates() {
         let fleet = Sizes::new(source, candidate);
         let Some(smallest) = fleet.smallest(fewest, most) else { continue };
-        let mean = held.iter().map(|load| load * f64::from(smallest)).sum::<f64>();
-        let mean = (mean / held.len() as f64).max(f64::from(fewest));
+        let mean = (held * f64::from(smallest)).max(f64::from(fewest));
         let dollars = mean * candidate.hour.unit_price.dollars_as_float() * HOURS;
         least = Some(least.map_or(dollars, |least| least.min(dollars)));
     }
