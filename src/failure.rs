@@ -57,6 +57,16 @@ pub enum Failure {
         /// Why.
         cause: std::io::Error,
     },
+    /// The result cannot be written to standard output.
+    #[error("standard output cannot be written: {cause}")]
+    #[diagnostic(
+        code(io::output),
+        help("the result is lost: free some space, or send it somewhere else")
+    )]
+    Print {
+        /// Why.
+        cause: std::io::Error,
+    },
     /// A file of the answer exists already.
     #[error("{} exists already", path.display())]
     #[diagnostic(code(io::exists), help("choose another folder, or overwrite with --force"))]

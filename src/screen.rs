@@ -6,6 +6,8 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use reports::terminal::Style;
 
+use crate::failure::Failure;
+
 /// What standard output can show: colour and signs on a terminal that wants them.
 pub(crate) fn style_of_stdout() -> Style {
     style(io::stdout().is_terminal())
@@ -24,9 +26,23 @@ fn style(terminal: bool) -> Style {
 }
 
 /// Writes a result to standard output. A reader that has gone away is no fault of ours.
-pub(crate) fn print(text: &str) {
+///
+/// # Errors
+/// When the result could not be written: a full disk, a device that takes nothing.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    unless_gone(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// What became of writing to standard output, which a reader may close when it has seen enough.
+///
+/// # Errors
+/// Every other reason for which nothing was written.
+pub(crate) fn unless_gone(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Print { cause }),
+        _ => Ok(()),
+    }
 }
 
 /// Writes a diagnostic to standard error.

@@ -29,7 +29,7 @@ pub(super) fn run(name: Option<&str>) -> Result<Exit, Failure> {
         let _ = writeln!(text, "\nand of every system, unless the intent says otherwise\n");
     }
     table(&mut text, catalog.defaults.values.iter());
-    screen::print(&text);
+    screen::print(&text)?;
     Ok(Exit::Verified)
 }
 

@@ -13,11 +13,11 @@ pub(super) fn run(action: CatalogAction) -> Result<Exit, Failure> {
     match action {
         CatalogAction::List { catalog } => {
             let catalog = input::catalog(catalog.as_deref())?;
-            screen::print(&listing(&catalog));
+            screen::print(&listing(&catalog))?;
         }
         CatalogAction::Validate { dir } => {
             let catalog = input::catalog(dir.as_deref())?;
-            screen::print(&validation(&catalog));
+            screen::print(&validation(&catalog))?;
         }
     }
     Ok(Exit::Verified)

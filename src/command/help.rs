@@ -14,16 +14,16 @@ pub(super) fn run(topic: Option<&str>) -> Result<Exit, Failure> {
         let mut text = Arguments::command().render_long_help().to_string();
         text.push_str("\nError codes, each explained by `plimsoll help CODE`:\n");
         text.extend(codes().flat_map(|code| ["  ", code, "\n"]));
-        screen::print(&text);
+        screen::print(&text)?;
         return Ok(Exit::Verified);
     };
     if let Some(section) = section(topic) {
-        screen::print(&format!("{section}\n"));
+        screen::print(&format!("{section}\n"))?;
         return Ok(Exit::Verified);
     }
     let mut command = Arguments::command();
     if let Some(subcommand) = command.find_subcommand_mut(topic) {
-        screen::print(&subcommand.render_long_help().to_string());
+        screen::print(&subcommand.render_long_help().to_string())?;
         return Ok(Exit::Verified);
     }
     Err(Failure::Unknown {

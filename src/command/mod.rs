@@ -22,9 +22,7 @@ pub(crate) fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(usage) => {
-            let _ = usage.print();
-            let exit = if usage.use_stderr() { Exit::Invalid } else { Exit::Verified };
-            return ExitCode::from(exit.code());
+            return ExitCode::from(explain(&usage).code());
         }
     };
     panic::set_hook(Box::new(|panic| {
@@ -46,13 +44,25 @@ pub(crate) fn run() -> ExitCode {
     ExitCode::from(exit.code())
 }
 
+/// Usage goes to standard error when it was wrong, and to standard output when it was asked for.
+fn explain(usage: &clap::Error) -> Exit {
+    let written = usage.print();
+    if usage.use_stderr() {
+        return Exit::Invalid;
+    }
+    match screen::unless_gone(written) {
+        Ok(()) => Exit::Verified,
+        Err(failure) => {
+            show(&failure, false);
+            failure.exit()
+        }
+    }
+}
+
 fn dispatch(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Plan(arguments) => plan::run(&arguments),
-        Command::Schema { kind } => {
-            schema::run(kind);
-            Ok(Exit::Verified)
-        }
+        Command::Schema { kind } => schema::run(kind),
         Command::Archetypes { name } => archetypes::run(name.as_deref()),
         Command::Catalog { action } => catalog::run(action),
         Command::Help { topic } => help::run(topic.as_deref()),
@@ -62,10 +72,15 @@ fn dispatch(command: Command) -> Result<Exit, Failure> {
 /// Faults go to standard error for people, and to standard output for machines that asked.
 fn show(failure: &Failure, json: bool) {
     let diagnostics: [&dyn Diagnostic; 1] = [failure];
-    if json {
-        let document = diagnostics::json(&diagnostics);
-        screen::print(&format!("{document:#}\n"));
-    } else {
-        screen::complain(&diagnostics::render(&diagnostics, screen::style_of_stderr()));
+    let for_people = |diagnostics: &[&dyn Diagnostic]| {
+        screen::complain(&diagnostics::render(diagnostics, screen::style_of_stderr()));
+    };
+    if !json || matches!(failure, Failure::Print { .. }) {
+        for_people(&diagnostics);
+        return;
+    }
+    let document = diagnostics::json(&diagnostics);
+    if let Err(lost) = screen::print(&format!("{document:#}\n")) {
+        for_people(&[failure, &lost]);
     }
 }

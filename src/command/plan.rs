@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         }
     }
     let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
-    show(&outcome, arguments, &elapsed);
+    show(&outcome, arguments, &elapsed)?;
     Ok(exit(&outcome))
 }
 
@@ -61,7 +61,7 @@ fn contents(answer: &Answer) -> Result<Vec<(&'static str, String)>, Failure> {
     ])
 }
 
-fn show(outcome: &Outcome, arguments: &PlanArguments, elapsed: &str) {
+fn show(outcome: &Outcome, arguments: &PlanArguments, elapsed: &str) -> Result<(), Failure> {
     let style = screen::style_of_stdout();
     let text = match outcome {
         _ if arguments.quiet => terminal::first_line(outcome, style),
@@ -72,7 +72,7 @@ fn show(outcome: &Outcome, arguments: &PlanArguments, elapsed: &str) {
         }
         Outcome::Infeasible(infeasible) => terminal::infeasible(infeasible, style),
     };
-    screen::print(&text);
+    screen::print(&text)
 }
 
 const fn exit(outcome: &Outcome) -> Exit {

@@ -1,11 +1,13 @@
 //! `plimsoll schema`: the JSON Schemas of the documents.
 
 use crate::arguments::SchemaKind;
+use crate::failure::{Exit, Failure};
 use crate::screen;
 
-pub(super) fn run(kind: SchemaKind) {
+pub(super) fn run(kind: SchemaKind) -> Result<Exit, Failure> {
     match kind {
-        SchemaKind::Intent => screen::print(domain::intent::INTENT_SCHEMA),
-        SchemaKind::Spec => screen::print(&reports::spec::schema()),
+        SchemaKind::Intent => screen::print(domain::intent::INTENT_SCHEMA)?,
+        SchemaKind::Spec => screen::print(&reports::spec::schema())?,
     }
+    Ok(Exit::Verified)
 }
