@@ -29,3 +29,4 @@ pub mod screen;
 pub mod search;
 pub mod traffic_cost;
 pub mod visits;
+pub mod words;

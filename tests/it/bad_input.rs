@@ -61,6 +61,46 @@ fn a_fraction_for_uptime() {
 }
 
 #[test]
+fn a_value_of_the_ledger_that_it_cannot_have() {
+    for (setting, range) in [
+        ("demand.think_time=100000000y", "100 ms to 1 day"),
+        ("demand.think_time=0s", "100 ms to 1 day"),
+        ("autoscaler.ceiling=0.1", "1 to 10"),
+        ("rules.utilisation.sql=0%", "1% to 100%"),
+        ("availability.instance.rate=1e12/year", "0 to 10,000/year"),
+        ("rules.zones_min=7", "1 to 6"),
+        ("rules.redundant_data=2", "0 or 1"),
+    ] {
+        let said = plimsoll(&["plan", "10k users, 99.9% uptime", "--set", setting]);
+        refused(&said, "demand::range", range);
+        assert!(said.stderr.contains("1 error,"), "{}", said.stderr);
+    }
+}
+
+#[test]
+fn a_name_of_the_ledger_that_something_else_decides() {
+    let peak = plimsoll(&["plan", "10k users", "--set", "demand.peak=500/s"]);
+    refused(&peak, "demand::not_settable", "objectives.load.requests_per_second");
+    let writes = plimsoll(&["plan", "10k users", "--set", "sql.writes=10%"]);
+    refused(&writes, "demand::unknown_assumption", "services.db.writes");
+    let policy = plimsoll(&["plan", "10k users", "--set", "balancing.policy=fastest"]);
+    refused(&policy, "demand::unknown_choice", "power_of_two");
+    let text = with("operations: standard", "assume: {requests.browse.share: 1%}");
+    refused(&document(&text), "demand::not_settable", "requests.browse.share");
+}
+
+#[test]
+fn rules_are_set_by_their_name() {
+    let set = ["--set", "rules.redundant_data=true", "--set", "rules.zones_min=3"];
+    let phrase = "1k users in us-east-1, 99% uptime";
+    let plan = ["plan", phrase, "--json", "--set", "rules.replicas_min=4"];
+    let said = plimsoll(&[&plan[..], &set[..]].concat());
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    let spec = said.json();
+    assert_eq!(spec["placement"]["zones"].as_array().map(Vec::len), Some(3), "{spec}");
+}
+
+#[test]
 fn not_a_number() {
     for text in [".nan", "NaN", ".inf", "-.inf"] {
         let said = document(&with("cpu_time: 9ms", &format!("cpu_time: {text}")));

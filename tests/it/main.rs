@@ -5,6 +5,7 @@ mod command_line;
 mod formulation;
 mod four_nines;
 mod grid;
+mod hostile;
 mod independence;
 mod optimum;
 mod readme;

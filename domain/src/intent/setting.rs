@@ -39,9 +39,26 @@ const SHORT: &[(&str, &[&str])] = &[
     ("retry_budget", &["on_failure", "retry_budget"]),
 ];
 
+/// The ledger's names of what an outcome states: set there, so that it is the same outcome
+/// wherever it is asked for.
+const OUTCOMES: &[(&str, &[&str])] = &[
+    ("demand.growth", &["traffic", "growth"]),
+    ("demand.horizon", &["traffic", "horizon"]),
+    ("demand.stated_rate", &["objectives", "load", "requests_per_second"]),
+    (USERS, &["objectives", "load", "users"]),
+    ("headroom.instances_down", &["objectives", "headroom", "instances_down"]),
+    ("headroom.load", &["objectives", "headroom", "load"]),
+];
+
+/// The ledger's name of the number of users, whose kind stays as it was stated.
+const USERS: &str = "demand.users";
+
 /// Readings of the load: one takes the place of another.
 const LOADS: &[&str] =
     &["users", "concurrent_users", "daily_active_users", "registered_users", "requests_per_second"];
+
+/// Users whose kind was stated.
+const KINDS: &[&str] = &["concurrent_users", "daily_active_users", "registered_users"];
 
 /// A value for a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +66,8 @@ pub(super) struct Setting {
     /// The keys that lead there.
     pub(super) path: Vec<(String, Place)>,
     value: Node,
+    /// Whether users of any kind keep their kind.
+    keeps_kind: bool,
 }
 
 /// Reads one setting, which is one of the texts.
@@ -89,8 +108,10 @@ pub(super) fn read(text: usize, texts: &Texts, noted: &mut Noted) -> Option<Sett
         }
         inner => Node::text(inner, place),
     };
+    let keys: Vec<&str> = path.iter().map(|(key, _)| key.as_str()).collect();
+    let keeps_kind = keys.join(".") == USERS;
     let path = in_document(path, &value);
-    Some(Setting { path, value })
+    Some(Setting { path, value, keeps_kind })
 }
 
 /// The keys of a path, parted by points and brackets; `p99.9` is one key.
@@ -126,6 +147,12 @@ fn is_percentile(key: &str) -> bool {
 /// The path in a document of a name in the ledger.
 fn in_document(mut path: Vec<(String, Place)>, value: &Node) -> Vec<(String, Place)> {
     let (first, at) = path[0].clone();
+    let keys: Vec<&str> = path.iter().map(|(key, _)| key.as_str()).collect();
+    let outcome = OUTCOMES.iter().find(|(name, _)| *name == keys.join("."));
+    if let Some((_, keys)) = outcome {
+        let place = path.last().map_or(at, |(_, place)| at.to(*place));
+        return keys.iter().map(|key| ((*key).to_owned(), place)).collect();
+    }
     let names = usize::from(first == "assume");
     if names == 1 || LEDGER.contains(&first.as_str()) {
         let keys: Vec<&str> = path[names..].iter().map(|(key, _)| key.as_str()).collect();
@@ -166,6 +193,17 @@ impl Setting {
             let known: Vec<&str> = ROOT.iter().chain(LEDGER).copied().collect();
             let help = did_you_mean(key, &known);
             noted.add(IntentFault::UnknownKey, *place, format!("{key} is not a key"), help);
+            return;
+        }
+        if self.keeps_kind
+            && let Some(load) = root.find(&["objectives", "load"])
+            && let Some(kind) = KINDS.iter().find(|kind| load.child(kind).is_some())
+        {
+            let mut same = Self { keeps_kind: false, ..self.clone() };
+            if let Some((key, _)) = same.path.last_mut() {
+                (*kind).clone_into(key);
+            }
+            same.apply(root, noted);
             return;
         }
         self.make_room(root);

@@ -3,7 +3,7 @@
 use domain::intent::{Faults, Intent, Source, read_intent};
 use domain::ledger::Origin;
 use domain::objective::{LatencyObjective, Load, UserKind};
-use domain::units::Seconds;
+use domain::units::{RequestsPerSecond, Seconds};
 
 use crate::{SHOP, codes, first};
 
@@ -58,6 +58,29 @@ fn names_of_the_ledger_become_assumptions() {
     assert_eq!(assume[1].0, "availability.change.standard.failing");
     let explicit = phrase(&["assume.demand.think_time=30s"]).unwrap().assume;
     assert_eq!(explicit[0].0, "demand.think_time");
+}
+
+#[test]
+fn names_of_the_ledger_that_are_outcomes_are_set_as_outcomes() {
+    let intent = phrase(&[
+        "demand.users=20k",
+        "demand.growth=20%/year",
+        "demand.horizon=2y",
+        "headroom.load=50%",
+        "headroom.instances_down=2",
+    ]);
+    let intent = intent.unwrap();
+    assert!(matches!(intent.objectives.load, Some(Load::Users { count: 20_000, .. })));
+    assert!(intent.traffic.growth.is_some() && intent.traffic.horizon.is_some());
+    assert!(intent.objectives.headroom_load.is_some());
+    assert_eq!(intent.objectives.instances_down.unwrap().value, 2);
+    assert!(intent.assume.is_empty());
+    let daily = Source::Phrase("10k daily active users".to_owned());
+    let load = read(&daily, &["demand.users=20k"]).unwrap().objectives.load;
+    let kind = Some(UserKind::DailyActive);
+    assert_eq!(load, Some(Load::Users { count: 20_000, kind, think_time: None }));
+    let rate = phrase(&["demand.stated_rate=500"]).unwrap().objectives.load;
+    assert_eq!(rate, Some(Load::Rate(RequestsPerSecond::of(500.0))));
 }
 
 #[test]

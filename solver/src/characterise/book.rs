@@ -8,7 +8,7 @@ use domain::units::{
     Bytes, Mebibytes, PerYear, Ratio, ReadError, Reading, RequestsPerSecond, Seconds,
 };
 
-use super::CharacteriseError;
+use super::{CharacteriseError, ranges, unused};
 
 /// A kind of number that the ledger holds.
 pub(crate) trait Entry: Reading + Clone {
@@ -127,15 +127,48 @@ impl<'a> Book<'a> {
         stated: Option<&Stated<T>>,
         default: &str,
     ) -> T {
-        let taken = match stated {
-            _ if self.overrides.contains_key(name) => self.read(name),
+        let overridden = self.overrides.contains_key(name).then(|| self.read(name)).flatten();
+        let taken = overridden.or_else(|| match stated {
             Some(stated) => Some(stated.clone()),
-            None => self.read(default),
-        };
+            // After a fault the default stands in, so that one fault does not bring about another.
+            None if default == name => self.read_default(name),
+            None => self.read(default).or_else(|| self.read_default(default)),
+        });
         let Some(taken) = taken else {
             return T::default();
         };
         self.write(name, taken)
+    }
+
+    /// What the document states, which no override changes: it has to agree with what stands
+    /// beside it.
+    pub(crate) fn fixed<T: Entry>(&mut self, name: &str, stated: &Stated<T>) -> T {
+        self.write(name, stated.clone())
+    }
+
+    /// A number that follows from a rule, unless the user states it.
+    pub(crate) fn ruled<T: Entry>(&mut self, name: &str, value: T, rule: &str) -> T {
+        match self.optional(name) {
+            Some(stated) => stated,
+            None => self.derived(name, value, rule),
+        }
+    }
+
+    /// Whether a rule holds, unless the user states it: `1` and `true`, or `0` and `false`.
+    pub(crate) fn ruled_truth(&mut self, name: &str, value: bool, rule: &str) -> bool {
+        let said = self.overrides.get(name).map(|stated| stated.value.trim().to_lowercase());
+        let said = match said.as_deref() {
+            Some("true" | "yes") => Some(true),
+            Some("false" | "no") => Some(false),
+            _ => None,
+        };
+        if let Some(said) = said
+            && let Some((_, origin, source, _)) = self.text(name)
+        {
+            let value = u64::from(said);
+            return self.write(name, Stated { value, origin, source, interval: None }) > 0;
+        }
+        self.ruled(name, u64::from(value), rule) > 0
     }
 
     /// A number that follows from others, with the formula in words.
@@ -151,9 +184,10 @@ impl<'a> Book<'a> {
         stated: Option<&Stated<String>>,
         default: &str,
     ) -> String {
+        let overridden = self.overrides.contains_key(name);
         let taken = match stated {
             Some(stated) => stated.clone(),
-            None => match self.text(default) {
+            None => match self.text(if overridden { name } else { default }) {
                 Some((text, origin, source, _)) => {
                     Stated { value: text.to_owned(), origin, source, interval: None }
                 }
@@ -173,15 +207,17 @@ impl<'a> Book<'a> {
 
     /// Notes a fault; the demand is refused with all of them together.
     pub(crate) fn fault(&mut self, fault: CharacteriseError) {
-        self.faults.push(fault);
+        // One default serves many entries: what is wrong with it is said once.
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
     }
 
     /// The ledger, or every fault that was noted.
     pub(crate) fn close(mut self) -> Result<Ledger, Vec<CharacteriseError>> {
         for (name, stated) in &self.overrides {
             if !self.used.contains(name) {
-                let (name, place) = ((*name).to_owned(), stated.source.clone());
-                self.faults.push(CharacteriseError::UnknownAssumption { name, place });
+                self.faults.push(unused::fault(name, &stated.source, &self.ledger));
             }
         }
         if self.faults.is_empty() { Ok(self.ledger) } else { Err(self.faults) }
@@ -213,21 +249,50 @@ impl<'a> Book<'a> {
             return Some((&stated.value, Origin::User, stated.source.clone(), None));
         }
         let Some(default) = self.defaults.values.get(name) else {
-            self.faults.push(CharacteriseError::NoDefault { name: name.to_owned() });
+            self.fault(CharacteriseError::NoDefault { name: name.to_owned() });
             return None;
         };
         Some((&default.value, Origin::Default, default.source.clone(), Some(default)))
     }
 
+    /// The default of that name, whatever overrides it.
+    fn read_default<T: Entry>(&mut self, name: &str) -> Option<Stated<T>> {
+        let Some(default) = self.defaults.values.get(name) else {
+            self.text(name)?;
+            return None;
+        };
+        let taken = (default.value.as_str(), Origin::Default, default.source.clone());
+        self.take(name, taken, Some(default))
+    }
+
     fn read<T: Entry>(&mut self, name: &str) -> Option<Stated<T>> {
         let (text, origin, source, default) = self.text(name)?;
+        self.take(name, (text, origin, source), default)
+    }
+
+    /// A text as what the entry of that name may hold.
+    fn take<T: Entry>(
+        &mut self,
+        name: &str,
+        (text, origin, source): (&str, Origin, String),
+        default: Option<&DefaultValue>,
+    ) -> Option<Stated<T>> {
         let value = match T::read(text) {
             Ok(value) => value,
+            Err(ReadError::OutOfRange(_)) => {
+                self.out_of_range::<T>(name, text);
+                return None;
+            }
             Err(cause) => {
-                self.unreadable(name, text, cause);
+                let (name, text, help) = (name.to_owned(), text.to_owned(), cause.help());
+                self.fault(CharacteriseError::Unreadable { name, text, cause, help });
                 return None;
             }
         };
+        if !ranges::of(name, T::UNIT).holds(value.number()) {
+            self.out_of_range::<T>(name, text);
+            return None;
+        }
         let interval = default.and_then(|default| {
             let low = T::read(default.low.as_deref()?).ok()?;
             let high = T::read(default.high.as_deref()?).ok()?;
@@ -236,8 +301,9 @@ impl<'a> Book<'a> {
         Some(Stated { value, origin, source, interval })
     }
 
-    fn unreadable(&mut self, name: &str, text: &str, cause: ReadError) {
-        let (name, text, help) = (name.to_owned(), text.to_owned(), cause.help());
-        self.faults.push(CharacteriseError::Unreadable { name, text, cause, help });
+    fn out_of_range<T: Entry>(&mut self, name: &str, text: &str) {
+        let range = ranges::of(name, T::UNIT).words;
+        let (name, text) = (name.to_owned(), text.to_owned());
+        self.fault(CharacteriseError::OutOfRange { name, text, range });
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn classes(
         .filter_map(|class| {
             let name = format!("requests.{}", class.name);
             let share = match &class.share {
-                Some(share) => book.stated(&format!("{name}.share"), Some(share), &name),
+                Some(share) => book.fixed(&format!("{name}.share"), share),
                 None if alone => Ratio::ONE,
                 None => {
                     let rule = "what the stated shares leave, in equal parts";

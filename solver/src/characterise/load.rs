@@ -9,11 +9,16 @@ use domain::intent::{Intent, Shape};
 use domain::objective::{Load, UserKind};
 use domain::units::{Ratio, RequestsPerSecond, Seconds};
 
+use crate::words::figure;
+
 use super::CharacteriseError;
 use super::book::Book;
 
 /// More requests a second than this are not planned for.
 const RATE_LIMIT: f64 = 1e8;
+
+/// Fewer requests a second than this, one in eleven days, are no load.
+const RATE_FLOOR: f64 = 1e-6;
 
 /// The readings of a bare number of users that are priced beside the first.
 pub const OTHER_READINGS: [(UserKind, bool); 3] =
@@ -29,7 +34,7 @@ pub(super) fn read(intent: &Intent, book: &mut Book<'_>) -> LoadReading {
         }
         Some(Load::Rate(rate)) => {
             let rate = book.derived("demand.stated_rate", *rate, "as stated");
-            (None, rate, format!("{} requests/s at the peak", rate.value()))
+            (None, rate, format!("{} requests/s at the peak", figure(rate.value())))
         }
         Some(Load::Users { count, kind, think_time }) => {
             let kind = kind.unwrap_or(UserKind::Concurrent);
@@ -39,10 +44,12 @@ pub(super) fn read(intent: &Intent, book: &mut Book<'_>) -> LoadReading {
         }
     };
     let formula = "rate of the reading × growth until the horizon";
-    let grown = (rate.value() * growth).min(f64::MAX);
+    let grown = rate.value() * growth;
     if grown > RATE_LIMIT {
-        let (what, value, limit) = ("the rate of requests a second", grown, RATE_LIMIT);
-        book.fault(CharacteriseError::TooLarge { what, value, limit });
+        let what = "the rate of requests a second".to_owned();
+        book.fault(CharacteriseError::TooLarge { what, value: grown, limit: RATE_LIMIT });
+    } else if grown < RATE_FLOOR && intent.objectives.load.is_some() {
+        book.fault(CharacteriseError::TooSmall { value: grown });
     }
     let peak = book.derived("demand.peak", RequestsPerSecond::of(grown.min(RATE_LIMIT)), formula);
     LoadReading { users, peak, mean: RequestsPerSecond::ZERO, reading }
@@ -89,7 +96,7 @@ fn people(
 }
 
 fn bounded(rate: f64) -> RequestsPerSecond {
-    RequestsPerSecond::of(rate.min(RATE_LIMIT * 10.0))
+    RequestsPerSecond::of(rate.min(1e300))
 }
 
 /// "10k" for 10,000: as people say it.

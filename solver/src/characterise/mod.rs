@@ -7,10 +7,13 @@ mod classes;
 mod data;
 mod day;
 mod faults;
+mod limits;
 mod load;
+mod ranges;
 mod rules;
 mod services;
 mod settings;
+mod unused;
 
 use domain::catalog::Catalog;
 use domain::demand::Demand;
@@ -19,6 +22,8 @@ use domain::ledger::Stated;
 use domain::name::Name;
 use domain::objective::{Headroom, Objectives, Operations};
 use domain::units::{Ratio, ReadError};
+
+use crate::words::figure;
 
 use book::Book;
 pub use book::Variation;
@@ -57,17 +62,40 @@ pub enum CharacteriseError {
         /// What to write instead.
         help: String,
     },
+    /// A default or an override is beyond what the entry may hold.
+    #[error("`{name}` is {text}, which is not plausible")]
+    #[diagnostic(code(demand::range), help("{range} is planned for"))]
+    OutOfRange {
+        /// Its name in the ledger.
+        name: String,
+        /// What stands there.
+        text: String,
+        /// What may stand there, in words.
+        range: &'static str,
+    },
     /// A name under `assume:` is no assumption of this demand.
     #[error("`{name}` is not an assumption of this plan ({place})")]
-    #[diagnostic(
-        code(demand::unknown_assumption),
-        help("the spec and the report list every assumption by its name")
-    )]
+    #[diagnostic(code(demand::unknown_assumption), help("{help}"))]
     UnknownAssumption {
         /// The name.
         name: String,
         /// Where it was stated.
         place: String,
+        /// What it may have been meant for.
+        help: String,
+    },
+    /// A name under `assume:` is in the ledger, but something else decides it.
+    #[error("`{name}` cannot be set by its name ({place}): {why}")]
+    #[diagnostic(code(demand::not_settable), help("{help}"))]
+    NotSettable {
+        /// The name.
+        name: String,
+        /// Where it was stated.
+        place: String,
+        /// What decides it.
+        why: String,
+        /// How to say the same.
+        help: String,
     },
     /// A choice that is not among those known.
     #[error("`{name}`: `{text}` is not one of {known}")]
@@ -105,15 +133,25 @@ pub enum CharacteriseError {
         limit: usize,
     },
     /// The system would need more than the model can hold.
-    #[error("{what} is {value:.3e}, beyond what can be planned for")]
-    #[diagnostic(code(demand::too_large), help("state at most {limit:.0e}"))]
+    #[error("{what} is {}, beyond what can be planned for", figure(*value))]
+    #[diagnostic(code(demand::too_large), help("at most {} is planned for", figure(*limit)))]
     TooLarge {
         /// What is too large.
-        what: &'static str,
+        what: String,
         /// How large it is.
         value: f64,
         /// How large it may be.
         limit: f64,
+    },
+    /// So little load that there is nothing to size.
+    #[error("the rate of requests a second is {}: nothing is sized for that", figure(*value))]
+    #[diagnostic(
+        code(demand::too_small),
+        help("say how many users or requests a second there are at the peak")
+    )]
+    TooSmall {
+        /// Requests a second at the peak.
+        value: f64,
     },
 }
 
@@ -150,7 +188,7 @@ pub fn characterise(
     let pins = classes::pins(intent, &services);
     let ledger = book.close()?;
     let load = load::with_mean(load, &day);
-    Ok(Demand {
+    let demand = Demand {
         name: intent.metadata.name.clone().unwrap_or_else(|| fallback_name(intent)),
         load,
         day,
@@ -164,7 +202,9 @@ pub fn characterise(
         rules,
         faults,
         ledger,
-    })
+    };
+    let beyond = limits::faults(&demand);
+    if beyond.is_empty() { Ok(demand) } else { Err(beyond) }
 }
 
 /// The archetype's name, for a system that nobody named.

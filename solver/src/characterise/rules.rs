@@ -30,15 +30,14 @@ const EXCLUDED: [Peculiarity; 9] = [
 
 pub(super) fn rules(intent: &Intent, objectives: &Objectives, book: &mut Book<'_>) -> Rules {
     let uptime = objectives.uptime.map_or(0, domain::units::Availability::ppm);
-    let redundant = uptime >= REDUNDANT_FROM;
-    let survives_zone_loss = uptime >= ZONE_LOSS_FROM;
-    let zones: u64 = if survives_zone_loss { 3 } else { 1 + u64::from(redundant) };
-    let replicas = 1 + u64::from(redundant);
     let ladder = "redundancy by uptime: 99.9% two of everything, 99.99% three zones, static";
-    let zones = book.derived("rules.zones_min", zones.max(stated_zones(intent)), ladder);
-    let replicas = book.derived("rules.replicas_min", replicas, ladder);
-    book.derived("rules.redundant_data", f64::from(u8::from(redundant)), ladder);
-    book.derived("rules.survives_zone_loss", f64::from(u8::from(survives_zone_loss)), ladder);
+    let redundant = uptime >= REDUNDANT_FROM;
+    let redundant_data = book.ruled_truth("rules.redundant_data", redundant, ladder);
+    let name = "rules.survives_zone_loss";
+    let survives_zone_loss = book.ruled_truth(name, uptime >= ZONE_LOSS_FROM, ladder);
+    let by_uptime: u64 = if survives_zone_loss { 3 } else { 1 + u64::from(redundant) };
+    let zones = book.ruled("rules.zones_min", by_uptime.max(stated_zones(intent)), ladder);
+    let replicas = book.ruled("rules.replicas_min", 1 + u64::from(redundant), ladder);
     Rules {
         utilisation_stateless: book.default("rules.utilisation.stateless"),
         utilisation_cache: book.default("rules.utilisation.cache"),
@@ -51,7 +50,7 @@ pub(super) fn rules(intent: &Intent, objectives: &Objectives, book: &mut Book<'_
         vcpu_quota: book.optional::<u64>("rules.vcpu_quota").map(small),
         zones_min: u8::try_from(zones).unwrap_or(u8::MAX),
         replicas_min: small(replicas),
-        redundant_data: redundant,
+        redundant_data,
         survives_zone_loss,
         self_run_data: self_run_data(intent, book),
         excluded: BTreeSet::from(EXCLUDED),

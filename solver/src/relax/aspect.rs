@@ -6,6 +6,8 @@ use domain::objective::{Budget, Load, Operations};
 use domain::outcome::Change;
 use domain::units::{MicroDollars, Ratio, RequestsPerSecond, Seconds};
 
+use crate::words::figure;
+
 /// Something that an intent asks for and that could be asked for less strictly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Aspect {
@@ -241,7 +243,7 @@ fn load_text(load: &Load) -> String {
             let kind = kind.unwrap_or(domain::objective::UserKind::Concurrent);
             format!("{} {}", grouped(*count), kind.as_str())
         }
-        Load::Rate(rate) => format!("{} requests/s", rate.value()),
+        Load::Rate(rate) => format!("{} requests/s", figure(rate.value())),
     }
 }
 
