@@ -101,6 +101,17 @@ fn rules_are_set_by_their_name() {
 }
 
 #[test]
+fn a_pin_that_says_how_it_is_bought_is_never_ignored() {
+    for (phrase, needle) in [
+        ("1k users, 2 EC2 instances for cache", "cache is bought as a managed product"),
+        ("1k users, 1 EC2 instance for db", "db is bought as a managed product"),
+        ("1k users, 2 RDS instances for app", "app does not run on that managed product"),
+    ] {
+        refused(&plimsoll(&["plan", phrase]), "intent::unsupported", needle);
+    }
+}
+
+#[test]
 fn not_a_number() {
     for text in [".nan", "NaN", ".inf", "-.inf"] {
         let said = document(&with("cpu_time: 9ms", &format!("cpu_time: {text}")));

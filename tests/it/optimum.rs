@@ -45,6 +45,7 @@ fn generate(seed: u64) -> (Catalog, Intent) {
             replicas_min: Some(crate::support::stated(fewest + 1)),
             replicas_max: Some(crate::support::stated(fewest + 2)),
             provider: None,
+            product: None,
         });
     }
     (catalog, intent)

@@ -256,4 +256,17 @@ pub struct Pin {
     pub replicas_max: Option<Stated<u32>>,
     /// The provider that a wording such as "EC2 instances" implies.
     pub provider: Option<Provider>,
+    /// What it is bought as, where the wording says so.
+    pub product: Option<PinnedProduct>,
+}
+
+/// What a pinned service is bought as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PinnedProduct {
+    /// Instances, on which the service is run by its owner.
+    Instance,
+    /// A managed database.
+    ManagedSql,
+    /// A managed cache.
+    ManagedCache,
 }

@@ -7,6 +7,8 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     let allowed = (letters.len() / 3).clamp(1, 3);
     known
         .into_iter()
+        // To suggest the very word that was written helps nobody.
+        .filter(|candidate| *candidate != word)
         .map(|candidate| (distance(&letters, candidate), candidate))
         .filter(|(edits, candidate)| *edits <= allowed && *edits < candidate.chars().count())
         .min_by_key(|(edits, _)| *edits)
@@ -54,6 +56,7 @@ mod tests {
         assert_eq!(nearest("paymnets", known), Some("payments"));
         assert_eq!(nearest("Orders-DB", known), Some("orders-db"));
         assert_eq!(nearest("cahce", known), Some("cache"));
+        assert_eq!(nearest("cache", known), None);
         assert_eq!(nearest("mail", known), None);
         assert_eq!(nearest("", known), None);
     }

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use super::Intent;
 use super::fault::IntentFault;
 use super::faults::{Faults, Noted};
 use super::nearest::{did_you_mean, nearest};
 use super::text::{Place, Texts};
 use super::tree::{Node, Value};
+use super::{Intent, Pin, PinnedProduct, ServiceKind};
 use crate::catalog::Catalog;
+use crate::offer::Product;
 
 impl Intent {
     /// Checks regions, pinned instance types and those that CPU times were measured on.
@@ -60,7 +61,61 @@ impl Intent {
                 sold(&kind.value, self.place_of(&path, &texts));
             }
         }
+        self.check_products(catalog, &texts, &mut noted);
         if noted.is_empty() { Ok(()) } else { Err(noted.into_faults(&texts)) }
+    }
+
+    /// A database or a cache is bought managed where a cloud sells that, and nothing else is bought
+    /// so: a pin that says otherwise is refused, never ignored.
+    fn check_products(&self, catalog: &Catalog, texts: &Texts, noted: &mut Noted) {
+        for pin in &self.pins {
+            let service = self.services.iter().find(|service| service.name == pin.service);
+            let Some((product, service)) = pin.product.zip(service) else { continue };
+            let name = &service.name;
+            let fits = match product {
+                PinnedProduct::Instance => !self.is_managed(catalog, pin, service.kind),
+                PinnedProduct::ManagedSql => service.kind == ServiceKind::Sql,
+                PinnedProduct::ManagedCache => service.kind == ServiceKind::Cache,
+            };
+            if fits {
+                continue;
+            }
+            let place = self.place_of_product(texts);
+            let (why, help) = match product {
+                PinnedProduct::Instance => (
+                    format!("{name} is bought as a managed product there, not run on instances"),
+                    format!("leave the kind of machine out, for example: 2 nodes for {name}"),
+                ),
+                PinnedProduct::ManagedSql | PinnedProduct::ManagedCache => (
+                    format!("{name} does not run on that managed product"),
+                    format!("leave the product out, for example: 2 instances for {name}"),
+                ),
+            };
+            noted.add(IntentFault::Unsupported, place, why, help);
+        }
+    }
+
+    /// Whether some cloud that is allowed sells the service as a managed product.
+    fn is_managed(&self, catalog: &Catalog, pin: &Pin, kind: ServiceKind) -> bool {
+        let allowed = |provider| match pin.provider {
+            Some(only) => provider == only,
+            None => self.run_on.providers.is_empty() || self.run_on.providers.contains(&provider),
+        };
+        catalog.offers.iter().filter(|offer| allowed(offer.provider)).any(|offer| {
+            matches!(
+                (&offer.product, kind),
+                (Product::ManagedSql { .. }, ServiceKind::Sql)
+                    | (Product::ManagedCache { .. }, ServiceKind::Cache)
+            )
+        })
+    }
+
+    /// Where a pinned product stands; a pin may have been renamed to the service that it meant.
+    fn place_of_product(&self, texts: &Texts) -> Place {
+        let pins = self.described.root.as_ref().and_then(|root| root.child("pins"));
+        let mut entries = pins.map_or(&[][..], Node::entries).iter();
+        let pinned = entries.find_map(|entry| entry.value.child("product"));
+        pinned.map_or_else(|| self.place_of(&["pins"], texts), |node| node.place)
     }
 
     /// Where a pinned type stands; a pin may have been renamed to the service that it meant.

@@ -1,7 +1,7 @@
 //! Each wording that is read, and each that is refused, with the place of its fault.
 
 use domain::intent::phrase::read_phrase;
-use domain::intent::{Intent, Shape};
+use domain::intent::{Intent, PinnedProduct, Shape};
 use domain::name::Name;
 use domain::objective::{LatencyObjective, Load, Operations, UserKind};
 use domain::offer::Provider;
@@ -110,6 +110,8 @@ fn rates_are_read_in_seconds_minutes_and_hours() {
         ("500 rps", 500.0),
         ("500rps", 500.0),
         ("rps: 500", 500.0),
+        ("500 tps", 500.0),
+        ("500 transactions per second", 500.0),
         ("2k req/s", 2_000.0),
         ("2.5k requests a second at peak", 2_500.0),
         ("30k requests per minute", 500.0),
@@ -128,6 +130,7 @@ fn uptime_is_a_percentage_or_nines() {
     for (phrase, ppm) in [
         ("99.9% uptime", 999_000),
         ("99.95% available", 999_500),
+        ("99.95 % availability", 999_500),
         ("availability of 99.99%", 999_900),
         ("99.9% uptime SLA", 999_000),
         ("up 99.9% of the time", 999_000),
@@ -157,6 +160,7 @@ fn latency_takes_a_percentile_on_either_side() {
         ("99% of requests answered within 1s", "p99", true, 1.0),
         ("95% under 400ms", "p95", true, 0.4),
         ("400ms for 95% of requests", "p95", true, 0.4),
+        ("300ms response time for 99% of requests", "p99", true, 0.3),
     ] {
         let intent = read(phrase);
         let [latency] = &intent.objectives.latency[..] else { panic!("{phrase}") };
@@ -180,6 +184,9 @@ fn budgets_are_dollars_a_month() {
         ("for $500", 500),
         ("1500 dollars/month", 1_500),
         ("1500$/month", 1_500),
+        ("$6,000/yr", 500),
+        ("72k USD a year", 6_000),
+        ("at most 12000$/year", 1_000),
     ] {
         let expected = Some(MicroDollars::from_dollars(dollars));
         assert_eq!(read(phrase).objectives.budget.expected, expected, "{phrase}");
@@ -187,7 +194,7 @@ fn budgets_are_dollars_a_month() {
     let both = read("expected cost under $3k a month, ceiling $5k").objectives.budget;
     assert_eq!(both.expected, Some(MicroDollars::from_dollars(3_000)));
     assert_eq!(both.ceiling, Some(MicroDollars::from_dollars(5_000)));
-    for phrase in ["€3000/month", "$36000 a year", "500 pounds a month"] {
+    for phrase in ["€3000/month", "$100 a day", "500 pounds a month"] {
         assert_eq!(refused(phrase).0, "intent::unit", "{phrase}");
     }
 }
@@ -211,6 +218,17 @@ fn placement_is_read() {
     assert_eq!(regions, ["eu-west-1", "westeurope"]);
     assert_eq!(intent.run_on.zones.unwrap().value, 3);
     assert_eq!(read("multi-az").run_on.zones.unwrap().value, 2);
+    for (phrase, at) in [
+        ("in us-east-1 and eu-west-1", "eu-west-1"),
+        ("in us-east-1 and in eu-west-1", "eu-west-1"),
+        ("on aws & azure", "azure"),
+        ("on aws and google cloud", "google cloud"),
+    ] {
+        let (code, place, help) = refused(phrase);
+        assert_eq!((code, place.as_str()), ("intent::unsupported", at), "{phrase}");
+        assert!(help.contains("`or`"), "{phrase}: {help}");
+    }
+    assert_eq!(read("on aws and in us-east-1").run_on.regions.len(), 1);
     for phrase in ["region: eu-west-1", "in the eu-west-1 region", "region eu-west-1"] {
         assert_eq!(read(phrase).run_on.regions[0].as_str(), "eu-west-1", "{phrase}");
     }
@@ -264,7 +282,7 @@ fn operations_headroom_and_traffic_are_read() {
 fn decisions_are_taken_as_pins() {
     type Row<'a> =
         (&'a str, &'a str, Option<&'a str>, (Option<u32>, Option<u32>), Option<Provider>);
-    let rows: [Row<'_>; 8] = [
+    let rows: [Row<'_>; 10] = [
         ("3 EC2 instances for web", "web", None, (Some(3), Some(3)), Some(Provider::Aws)),
         ("3 web servers", "web", None, (Some(3), Some(3)), None),
         ("at least 3 instances for the app tier", "app", None, (Some(3), None), None),
@@ -273,6 +291,8 @@ fn decisions_are_taken_as_pins() {
         ("db on db.m6g.large", "db", Some("db.m6g.large"), (None, None), None),
         ("app uses Standard_D4ps_v6", "app", Some("Standard_D4ps_v6"), (None, None), None),
         ("n2-standard-4 for app", "app", Some("n2-standard-4"), (None, None), None),
+        ("3x m5.large for app", "app", Some("m5.large"), (Some(3), Some(3)), None),
+        ("3 x EC2 for app", "app", None, (Some(3), Some(3)), Some(Provider::Aws)),
     ];
     for (phrase, service, kind, replicas, provider) in rows {
         let intent = read(phrase);
@@ -284,6 +304,10 @@ fn decisions_are_taken_as_pins() {
         assert_eq!((count(&pin.replicas_min), count(&pin.replicas_max)), replicas, "{phrase}");
         assert_eq!(pin.provider, provider, "{phrase}");
     }
+    let product = |phrase: &str| read(phrase).pins[0].product;
+    assert_eq!(product("2 EC2 instances for cache"), Some(PinnedProduct::Instance));
+    assert_eq!(product("2 RDS instances for db"), Some(PinnedProduct::ManagedSql));
+    assert_eq!(product("2 aws instances for cache"), None);
     assert_eq!(refused("3 EC2 instances").0, "intent::pin");
     assert_eq!(refused("under 4 instances for web").0, "intent::direction");
     assert_eq!(refused("3 EC2 instances for web on azure").0, "intent::contradiction");

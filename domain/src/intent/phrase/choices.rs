@@ -87,10 +87,24 @@ impl Parser<'_, '_> {
     fn provider(&mut self, at: usize) -> Option<usize> {
         let name = self.after_label(at, &["provider", "providers", "cloud"]);
         let (next, provider) = self.row(name, PROVIDERS)?;
+        if self.joins_another(at, name, "providers") {
+            let help = "a plan has one cloud; join them by `or` for the cheapest of them";
+            self.fault(IntentFault::Unsupported, (name, next), "is one cloud more", help);
+        }
         let label = format!("provider {provider}");
         self.state((name, next), &["run_on", "providers"], provider, &label);
         self.last_is_listed();
         Some(self.sequence(next, "cloud").unwrap_or(next))
+    }
+
+    /// Whether an `and` joins this cloud or region to one of which `last` speaks: both are meant.
+    fn joins_another(&self, from: usize, name: usize, kind: &str) -> bool {
+        let another = self.statements.last().is_some_and(|last| last.path == ["run_on", kind]);
+        let fillers = ["in", "on", "the", "also", "region", "provider", "cloud", ","];
+        let before = (0..from).rev().map(|at| self.word(at)).find(|word| !fillers.contains(word));
+        another
+            && (matches!(before, Some("and" | "&"))
+                || (from..name).any(|at| self.word(at) == "and"))
     }
 
     /// The token after a word that says what follows, as in "region: eu-west-1".
@@ -108,9 +122,13 @@ impl Parser<'_, '_> {
     }
 
     fn region(&mut self, at: usize) -> Option<usize> {
-        let at = self.after_label(at, &["region", "regions"]);
+        let (from, at) = (at, self.after_label(at, &["region", "regions"]));
         let word = self.word(at).to_owned();
         if provider_of(&word).is_some() {
+            if self.joins_another(from, at, "regions") {
+                let help = "a plan has one region; join them by `or` for the cheapest of them";
+                self.fault(IntentFault::Unsupported, (at, at + 1), "is one region more", help);
+            }
             let label = format!("region {word}");
             self.state((at, at + 1), &["run_on", "regions"], &word, &label);
             self.last_is_listed();

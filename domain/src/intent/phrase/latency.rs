@@ -107,20 +107,30 @@ impl Parser<'_, '_> {
         if let Some((percentile, after)) = self.latency_words(from)
             && !self.time_follows(after)
         {
-            return (percentile, after);
+            // "400 ms response time for 95% of requests".
+            return match self.share_behind(after).filter(|_| percentile.is_none()) {
+                Some((share, after)) => (Some(share), after),
+                None => (percentile, after),
+            };
         }
         if let Some((None, after)) = self.latency_words(next)
             && !self.time_follows(after)
         {
             return (None, after);
         }
-        if let Some(quantity) = self.quantity(from)
-            && quantity.measure == Measure::Percent
-            && let Some((after, _)) = self.any_of(quantity.next, OF_REQUESTS)
-        {
-            return (Some(format!("p{}", quantity.text.trim_end_matches('%'))), after);
+        match self.share_behind(next) {
+            Some((share, after)) => (Some(share), after),
+            None => (None, next),
         }
-        (None, next)
+    }
+
+    /// "for 95% of requests".
+    fn share_behind(&self, next: usize) -> Option<(String, usize)> {
+        let joins = ["for the", "for", "in the", "in", "at"];
+        let from = self.any_of(next, &joins).map_or(next, |(after, _)| after);
+        let share = self.quantity(from).filter(|share| share.measure == Measure::Percent)?;
+        let (after, _) = self.any_of(share.next, OF_REQUESTS)?;
+        Some((format!("p{}", share.text.trim_end_matches('%')), after))
     }
 
     fn time_follows(&self, next: usize) -> bool {

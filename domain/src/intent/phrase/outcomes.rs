@@ -43,8 +43,11 @@ const PLAIN: &[(&str, Subject)] = &[
     ("requests/second", Subject::Rate),
     ("requests/s", Subject::Rate),
     ("req/s", Subject::Rate),
+    ("transactions per second", Subject::Rate),
+    ("transactions/s", Subject::Rate),
     ("rps", Subject::Rate),
     ("qps", Subject::Rate),
+    ("tps", Subject::Rate),
     ("think time", Subject::ThinkTime),
     ("think-time", Subject::ThinkTime),
     ("thinking time", Subject::ThinkTime),
@@ -209,11 +212,11 @@ impl Parser<'_, '_> {
             }
             Subject::Budget => {
                 let path = ["objectives", "budget", "expected"];
-                self.state(span, &path, text, &format!("budget {text} a month"));
+                self.state(span, &path, text, &format!("budget {}", spent(text)));
             }
             Subject::Ceiling => {
                 let path = ["objectives", "budget", "ceiling"];
-                self.state(span, &path, text, &format!("ceiling {text} a month"));
+                self.state(span, &path, text, &format!("ceiling {}", spent(text)));
             }
             _ => self.conclude_shape(span, subject, text),
         }
@@ -295,8 +298,8 @@ impl Parser<'_, '_> {
     }
 
     pub(super) fn other_money(&mut self, span: (usize, usize)) {
-        let help = "budgets are US dollars a month, for example: $1500/month";
-        self.fault(IntentFault::Unit, span, "is not in dollars a month", help);
+        let help = "budgets are US dollars a month or a year, for example: $1500/month";
+        self.fault(IntentFault::Unit, span, "is not in dollars a month or a year", help);
     }
 
     /// Refuses a lower limit of what should be low and an upper limit of what should be high.
@@ -337,6 +340,14 @@ pub(super) const fn fits(subject: &Subject, measure: Measure) -> bool {
         }
         Subject::PeakToMean => matches!(measure, Measure::Bare | Measure::Times),
         Subject::Growth => matches!(measure, Measure::Percent | Measure::PercentPerYear),
+    }
+}
+
+/// "$1500 a month", "$6,000 a year".
+fn spent(text: &str) -> String {
+    match text.strip_suffix("/year") {
+        Some(amount) => format!("{amount} a year"),
+        None => format!("{text} a month"),
     }
 }
 

@@ -6,19 +6,22 @@ use super::parser::Parser;
 use super::quantity::{Measure, Quantity};
 use super::tokens::Kind;
 
+/// A cloud that a wording implies, and what its machines are.
+type Machines = (&'static str, Option<&'static str>);
+
 /// What the machines of a cloud are called.
-const PRODUCTS: &[(&str, &str)] = &[
-    ("aws ec2", "aws"),
-    ("amazon ec2", "aws"),
-    ("ec2", "aws"),
-    ("aws", "aws"),
-    ("rds", "aws"),
-    ("elasticache", "aws"),
-    ("azure", "azure"),
-    ("gce", "google"),
-    ("compute engine", "google"),
-    ("google", "google"),
-    ("gcp", "google"),
+const PRODUCTS: &[(&str, Machines)] = &[
+    ("aws ec2", ("aws", Some("instance"))),
+    ("amazon ec2", ("aws", Some("instance"))),
+    ("ec2", ("aws", Some("instance"))),
+    ("aws", ("aws", None)),
+    ("rds", ("aws", Some("managed_sql"))),
+    ("elasticache", ("aws", Some("managed_cache"))),
+    ("azure", ("azure", None)),
+    ("gce", ("google", Some("instance"))),
+    ("compute engine", ("google", Some("instance"))),
+    ("google", ("google", None)),
+    ("gcp", ("google", None)),
 ];
 
 /// Behind the name of a service these say nothing more.
@@ -33,9 +36,16 @@ struct Decision {
     count: Option<(Way, String)>,
     /// Whether the limit itself is excluded, as in "under 4".
     strict: bool,
-    provider: Option<&'static str>,
+    machines: Option<Machines>,
     instance_type: Option<String>,
     service: Option<String>,
+}
+
+impl Decision {
+    /// "3 EC2" is enough without the word for machines.
+    fn names_a_product(&self) -> bool {
+        self.machines.is_some_and(|(_, product)| product.is_some())
+    }
 }
 
 impl Parser<'_, '_> {
@@ -54,7 +64,10 @@ impl Parser<'_, '_> {
         let (way, number) = self.limits(at);
         let quantity = self.quantity(number)?;
         let Quantity { measure, text, next } = quantity;
-        if measure != Measure::Bare || self.people(next).is_some() {
+        // "3x m5.large" counts machines; "4x the mean" does not.
+        let times = measure == Measure::Times
+            && (self.instance_type(next).is_some() || self.row(next, PRODUCTS).is_some());
+        if (measure != Measure::Bare && !times) || self.people(next).is_some() {
             return None;
         }
         let mut decision = Decision {
@@ -67,7 +80,7 @@ impl Parser<'_, '_> {
         let machines = self.any_of(next, MACHINES);
         if let Some((after, _)) = machines {
             next = after;
-        } else if decision.instance_type.is_none() {
+        } else if decision.instance_type.is_none() && !decision.names_a_product() {
             let (after, _) = self.any_of(next + 1, MACHINES)?;
             decision.service = Some(self.service_name(next)?);
             return Some((decision, after));
@@ -91,8 +104,8 @@ impl Parser<'_, '_> {
     fn machine_words(&self, at: usize, decision: &mut Decision) -> usize {
         let mut next = at;
         for _ in 0..2 {
-            if let Some((after, provider)) = self.row(next, PRODUCTS) {
-                (decision.provider, next) = (Some(provider), after);
+            if let Some((after, machines)) = self.row(next, PRODUCTS) {
+                (decision.machines, next) = (Some(machines), after);
             } else if let Some(kind) = self.instance_type(next) {
                 (decision.instance_type, next) = (Some(kind), next + 1);
             }
@@ -184,8 +197,11 @@ impl Parser<'_, '_> {
         if let Some(kind) = &decision.instance_type {
             self.state(span, &["pins", service, "instance_type"], kind, &said);
         }
-        if let Some(provider) = decision.provider {
+        if let Some((provider, product)) = decision.machines {
             self.state(span, &["pins", service, "provider"], provider, &said);
+            if let Some(product) = product {
+                self.state(span, &["pins", service, "product"], product, &said);
+            }
         }
     }
 }

@@ -84,8 +84,18 @@ const MULTIPLIERS: &[(&str, &str)] = &[
     ("bn", "B"),
     ("billion", "B"),
 ];
-const RATES: &[(&str, &str)] = &[("rps", "/s"), ("qps", "/s"), ("rpm", "/min")];
-const REQUESTS: &[&str] = &["requests", "request", "reqs", "req", "hits", "calls", "queries"];
+const RATES: &[(&str, &str)] = &[("rps", "/s"), ("qps", "/s"), ("tps", "/s"), ("rpm", "/min")];
+const REQUESTS: &[&str] = &[
+    "requests",
+    "request",
+    "reqs",
+    "req",
+    "hits",
+    "calls",
+    "queries",
+    "transactions",
+    "transaction",
+];
 const PERS: &[(&str, &str)] = &[
     ("s", "/s"),
     ("sec", "/s"),
@@ -103,9 +113,20 @@ const OTHER_CURRENCIES: &[&str] =
     &["eur", "euro", "euros", "gbp", "pounds", "chf", "yen", "jpy", "\u{20ac}", "\u{a3}", "\u{a5}"];
 const MONTHLY: &[&str] =
     &["per month", "a month", "each month", "every month", "/ month", "/month", "/mo", "monthly"];
+const YEARLY: &[&str] = &[
+    "per year",
+    "a year",
+    "each year",
+    "every year",
+    "/ year",
+    "/year",
+    "/yr",
+    "yearly",
+    "annually",
+];
 const OTHER_PERIODS: &[&str] = &[
-    "per year", "a year", "/ year", "/year", "yearly", "annually", "per day", "a day", "/day",
-    "daily", "per hour", "an hour", "/hour", "/h", "hourly", "per week", "a week", "/week",
+    "per day", "a day", "/day", "daily", "per hour", "an hour", "/hour", "/h", "hourly",
+    "per week", "a week", "/week",
 ];
 
 fn found<'a>(table: &[(&str, &'a str)], word: &str) -> Option<&'a str> {
@@ -156,7 +177,7 @@ impl Parser<'_, '_> {
         let (measure, text) = suffixed(digits, suffix);
         let next = at + 1;
         match measure {
-            Measure::Money => self.period(&text, next),
+            Measure::Money if !text.ends_with("/year") => self.period(&text, next),
             Measure::Percent => self.yearly(&text, next),
             _ => Quantity { measure, text, next },
         }
@@ -246,6 +267,8 @@ impl Parser<'_, '_> {
     fn period(&self, text: &str, next: usize) -> Quantity {
         let (measure, next) = if let Some((after, _)) = self.any_of(next, MONTHLY) {
             (Measure::Money, after)
+        } else if let Some((after, _)) = self.any_of(next, YEARLY) {
+            return with_period(text, "/year", after);
         } else if let Some((after, _)) = self.any_of(next, OTHER_PERIODS) {
             (Measure::OtherMoney, after)
         } else {
@@ -276,8 +299,10 @@ fn rate(number: &str, unit: &str, next: usize) -> Quantity {
 }
 
 fn with_period(text: &str, period: &str, next: usize) -> Quantity {
-    let measure = if MONTHLY.contains(&period) { Measure::Money } else { Measure::OtherMoney };
-    let text = text.to_owned();
+    let yearly = YEARLY.contains(&period);
+    let dollars = yearly || MONTHLY.contains(&period);
+    let measure = if dollars { Measure::Money } else { Measure::OtherMoney };
+    let text = if yearly { format!("{text}/year") } else { text.to_owned() };
     Quantity { measure, text, next }
 }
 
@@ -306,6 +331,9 @@ fn suffixed(digits: &str, suffix: &str) -> (Measure, String) {
         let period = &rest[what.len()..];
         if DOLLARS.contains(&what) && (per.is_empty() || MONTHLY.contains(&period)) {
             return (Measure::Money, format!("${number}"));
+        }
+        if DOLLARS.contains(&what) && YEARLY.contains(&period) {
+            return (Measure::Money, format!("${number}/year"));
         }
         if OTHER_CURRENCIES.contains(&what) || DOLLARS.contains(&what) {
             return (Measure::OtherMoney, number);

@@ -6,12 +6,17 @@ use crate::intent::fault::IntentFault;
 use crate::intent::regions::{provider_of, suggestion};
 use crate::intent::text::Place;
 use crate::intent::tree::{Entry, Node, Value};
-use crate::intent::{Pin, RunOn};
+use crate::intent::{Pin, PinnedProduct, RunOn};
 use crate::name::Name;
 use crate::offer::Provider;
 
 const RUN_ON: &[&str] = &["platform", "providers", "regions", "zones"];
-const PIN: &[&str] = &["instance_type", "replicas", "provider"];
+const PIN: &[&str] = &["instance_type", "replicas", "provider", "product"];
+const PRODUCTS: &[(&str, PinnedProduct)] = &[
+    ("instance", PinnedProduct::Instance),
+    ("managed_sql", PinnedProduct::ManagedSql),
+    ("managed_cache", PinnedProduct::ManagedCache),
+];
 const LISTED: usize = 100;
 
 impl Walker<'_> {
@@ -142,6 +147,7 @@ impl Walker<'_> {
             replicas_min: None,
             replicas_max: None,
             provider: None,
+            product: None,
         };
         for entry in self.mapping(&entry.value, path)? {
             let (value, full) = (&entry.value, joined(path, &entry.key));
@@ -152,6 +158,7 @@ impl Walker<'_> {
                     let choices = Provider::ALL.map(|provider| (provider.as_str(), provider));
                     pin.provider = self.choice(value, &full, &choices);
                 }
+                "product" => pin.product = self.choice(value, &full, PRODUCTS),
                 _ => self.strange_key(entry, path, PIN, &[]),
             }
         }

@@ -31,7 +31,7 @@ fn after_number(unit: &str) -> (bool, &str) {
     (false, unit)
 }
 
-/// An amount a month: "3000 USD/month", "$3000", "3k USD".
+/// An amount a month: "3000 USD/month", "$3000", "3k USD"; of "36k USD/year" a twelfth.
 impl Reading for MicroDollars {
     fn read(text: &str) -> Result<Self, ReadError> {
         let (stripped, marked) = without_currency(text);
@@ -39,7 +39,9 @@ impl Reading for MicroDollars {
         let unit = unit.to_ascii_lowercase();
         let (named, period) = after_number(&unit);
         let monthly = ["", "/month", "/mo", "a month", "per month", "monthly"];
-        if !monthly.contains(&period) {
+        let yearly = ["/year", "/yr", "a year", "per year", "yearly", "annually"];
+        let of_a_year = yearly.contains(&period);
+        if !monthly.contains(&period) && !of_a_year {
             return Err(ReadError::WrongUnit {
                 unit: period.to_owned(),
                 quantity: "a monthly budget",
@@ -58,6 +60,8 @@ impl Reading for MicroDollars {
         if !micros.fract().is_zero() {
             return Err(ReadError::TooFine("a millionth of a dollar"));
         }
+        // A twelfth, rounded down: a limit is never widened.
+        let micros = if of_a_year { (micros / Decimal::from(12)).floor() } else { micros };
         let micros = i64::try_from(micros).map_err(|_| QuantityError::NotANumber)?;
         Ok(Self::new(micros)?)
     }
@@ -91,6 +95,8 @@ mod tests {
             ("USD 500 a month", 500),
             ("500$", 500),
             ("1.5M USD", 1_500_000),
+            ("$6,000/yr", 500),
+            ("72k USD per year", 6_000),
         ] {
             let amount = MicroDollars::from_dollars(dollars);
             assert_eq!(MicroDollars::read(text), Ok(amount), "{text}");
@@ -100,13 +106,14 @@ mod tests {
     #[test]
     fn what_is_no_budget_is_refused() {
         assert!(matches!(MicroDollars::read("1500"), Err(ReadError::MissingUnit { .. })));
-        for text in ["1500 EUR", "1500 USD/year", "1500 usdusd", "$5/fortnight"] {
+        for text in ["1500 EUR", "1500 USD/week", "1500 usdusd", "$5/fortnight"] {
             assert!(matches!(MicroDollars::read(text), Err(ReadError::WrongUnit { .. })), "{text}");
         }
         for text in ["$-5", "1e10 USD", "$1e27"] {
             assert!(matches!(MicroDollars::read(text), Err(ReadError::OutOfRange(_))), "{text}");
         }
         assert!(matches!(MicroDollars::read("$0.0000001"), Err(ReadError::TooFine(_))));
+        assert_eq!(MicroDollars::read("$100/year").unwrap().micros(), 8_333_333);
         assert!(MicroDollars::read("$").is_err());
         assert!(MicroDollars::read("-$5").is_err());
     }
