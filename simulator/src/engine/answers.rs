@@ -23,7 +23,7 @@ impl Trial<'_> {
 
     /// A caller no longer waits for a call.
     #[inline]
-    fn expect_no_more(&mut self, list: u32, child: u32) {
+    pub(super) fn expect_no_more(&mut self, list: u32, child: u32) {
         if self.deadlines[list as usize].remove(&mut self.visits, child) {
             self.reset_deadline(list);
         }

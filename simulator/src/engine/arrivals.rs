@@ -1,13 +1,14 @@
 //! Requests come into being, and end.
 
 use super::NONE;
+use super::rates::Cursor;
 use super::tally::Bin;
 use super::trial::{Todo, Trial};
 use super::visits::Visit;
-use crate::model::Rate;
 use crate::model::service::Further;
+use crate::model::{Batch, Rate};
 use crate::random::{Fraction, Purpose};
-use crate::time::{LONGEST, NEVER, SECOND};
+use crate::time::{NEVER, SECOND};
 
 /// Bits of a request's number that count the requests of its source.
 const COUNT_BITS: u32 = 48;
@@ -28,6 +29,10 @@ pub(super) struct SourceState {
     sent: usize,
     /// Nanoseconds of a mean gap, where the rate stays the same.
     pace: Option<f64>,
+    /// Where the rate changes, how far its clock has come.
+    cursor: Cursor,
+    /// Requests that are still to come at the moment drawn last.
+    together: u32,
 }
 
 /// A request that is going to come.
@@ -41,6 +46,21 @@ struct Arrival {
 }
 
 impl SourceState {
+    /// Whether a request comes together with the one before it; where none does, it is drawn how
+    /// many will come with this one.
+    fn has_more_together(&mut self, batch: Batch, uniform: impl FnOnce() -> Fraction) -> bool {
+        if self.together > 0 {
+            self.together -= 1;
+            return true;
+        }
+        self.together = match batch {
+            Batch::Single => 0,
+            Batch::Fixed(size) => size - 1,
+            Batch::Geometric(mean) => further_of(mean, uniform().open()),
+        };
+        false
+    }
+
     /// The number of the next request.
     const fn next(&self) -> u64 {
         self.drawn - (BATCH - self.sent) as u64
@@ -50,6 +70,9 @@ impl SourceState {
 impl Trial<'_> {
     /// Draws the first arrivals of a source.
     pub(super) fn open_source(&mut self, source: usize) {
+        if self.program.sources[source].closed {
+            return self.open_users(source);
+        }
         let rate = &self.program.sources[source].rate;
         self.sources[source].pace = match rate {
             Rate::Constant(rate) if rate * self.watch.load > 0.0 => {
@@ -86,9 +109,17 @@ impl Trial<'_> {
             let request = drawn + place as u64;
             let draw = streams.draw(Purpose::Arrival, entity, request, 0);
             let further = || Further { streams, entity, request, path: 1 };
+            state.batch[place].work = draw.second();
+            if plan.batch != Batch::Single
+                && state.has_more_together(plan.batch, || {
+                    Fraction(streams.draw(Purpose::Batch, entity, request, 0).first())
+                })
+            {
+                *moment = state.operational;
+                continue;
+            }
             state.operational += plan.gaps.sample(Fraction(draw.first()), further);
             *moment = state.operational;
-            state.batch[place].work = draw.second();
         }
         if let Some(pace) = state.pace {
             for (arrival, operational) in state.batch.iter_mut().zip(moments) {
@@ -96,7 +127,9 @@ impl Trial<'_> {
             }
         } else {
             for (arrival, operational) in state.batch.iter_mut().zip(moments) {
-                arrival.moment = moment(&plan.rate, self.watch.load, operational);
+                let load = self.watch.load;
+                let of = (&*streams, entity);
+                arrival.moment = state.cursor.moment(&plan.rate, load, operational, of);
             }
         }
         if plan.has_choices {
@@ -116,11 +149,7 @@ impl Trial<'_> {
     /// A source sends a request.
     #[inline(never)]
     pub(super) fn arrive(&mut self, source: usize) -> Todo {
-        self.tally.requests += 1;
-        if self.tally.requests >= self.watch.requests_max {
-            self.cut_short();
-        }
-        if self.clock.now >= self.clock.end && self.is_exhausted() {
+        if !self.admits_request() {
             self.agenda.set_arrival(source, NEVER);
             return Todo::Done;
         }
@@ -129,6 +158,25 @@ impl Trial<'_> {
         let Arrival { class, work, route, .. } = state.batch[state.sent % BATCH];
         let request = number(source, state.next());
         self.schedule_arrival(source);
+        let call = program.entry(source, class);
+        let root = self.visits.insert(Visit { request, call, class, ..Visit::EMPTY });
+        self.enter(root, Fraction(work), Fraction(route))
+    }
+
+    /// Counts a request; whether it is sent, since sources fall silent in the end.
+    #[inline(always)]
+    pub(super) fn admits_request(&mut self) -> bool {
+        self.tally.requests += 1;
+        if self.tally.requests >= self.watch.requests_max {
+            self.cut_short();
+        }
+        !(self.clock.now >= self.clock.end && self.is_exhausted())
+    }
+
+    /// A request comes into the system: its first attempt is sent.
+    #[inline(always)]
+    pub(super) fn enter(&mut self, root: u32, work: Fraction, route: Fraction) -> Todo {
+        let program = self.program;
         self.count_present();
         self.present += 1;
         if self.clock.observes(self.clock.now) {
@@ -138,14 +186,12 @@ impl Trial<'_> {
                 self.count_offered();
             }
         }
-        let call = program.entry(source, class);
-        let step = &program.steps[call as usize];
-        let root = self.visits.insert(Visit { request, call, class, ..Visit::EMPTY });
+        let step = &program.steps[self.visits[root].call as usize];
         self.visits.waiting_mut(root).born = self.clock.now;
         if step.caller.budget != NONE {
             self.budgets[step.caller.budget as usize].earn();
         }
-        self.dispatch(root, (step, &step.to), Fraction(work), Fraction(route))
+        self.dispatch(root, (step, &step.to), work, route)
     }
 
     /// Whether the sources may fall silent: the requests observed have seen what follows them for
@@ -211,7 +257,11 @@ impl Trial<'_> {
     #[inline(always)]
     pub(super) fn finish(&mut self, root: u32, class: u16, good: bool) -> Todo {
         let born = self.visits.waiting(root).born;
-        self.visits.remove(root);
+        if self.program.has_users && self.program.is_of_user(self.visits[root].request) {
+            self.think_again(root);
+        } else {
+            self.visits.remove(root);
+        }
         self.count_present();
         self.present -= 1;
         self.tally.stays += u128::from(self.clock.part(born, self.clock.now));
@@ -250,50 +300,22 @@ impl Trial<'_> {
 }
 
 /// The number of a source's request among all requests.
-const fn number(source: usize, count: u64) -> u64 {
+pub(super) const fn number(source: usize, count: u64) -> u64 {
     (source as u64) << COUNT_BITS | count
 }
 
-/// The nanosecond at which a source's operational time has come.
-fn moment(rate: &Rate, load: f64, operational: f64) -> u64 {
-    match rate {
-        Rate::Constant(rate) if rate * load > 0.0 => known(operational / (rate * load)),
-        Rate::Constant(_) => NEVER,
-        Rate::Steps(steps) => moment_of_steps(steps, load, operational),
-    }
+/// The source of a request.
+pub(super) const fn source(request: u64) -> usize {
+    (request >> COUNT_BITS) as usize
 }
 
-/// A moment in nanoseconds; one that is too far away never comes.
-fn known(seconds: f64) -> u64 {
-    let nanoseconds = seconds * SECOND as f64;
-    if nanoseconds < LONGEST { crate::time::nanoseconds(nanoseconds) } else { NEVER }
-}
-
-fn moment_of_steps(steps: &[(f64, f64)], load: f64, operational: f64) -> u64 {
-    let mut left = operational;
-    for (place, (from, rate)) in steps.iter().enumerate() {
-        let rate = rate * load;
-        let arrivals = steps.get(place + 1).map_or(f64::INFINITY, |next| (next.0 - from) * rate);
-        if rate > 0.0 && left <= arrivals {
-            return known(from + left / rate);
-        }
-        left -= if rate > 0.0 { arrivals } else { 0.0 };
-    }
-    NEVER
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn operational_time_passes_at_the_rate() {
-        let steps = [(0.0, 2.0), (10.0, 0.0), (20.0, 4.0)];
-        assert_eq!(moment_of_steps(&steps, 1.0, 5.0), 2_500_000_000);
-        assert_eq!(moment_of_steps(&steps, 1.0, 20.0), 10_000_000_000);
-        assert_eq!(moment_of_steps(&steps, 1.0, 24.0), 21_000_000_000);
-        assert_eq!(moment_of_steps(&steps, 2.0, 48.0), 21_000_000_000);
-        assert_eq!(moment_of_steps(&[(0.0, 2.0), (1.0, 0.0)], 1.0, 3.0), NEVER);
-        assert_eq!(moment(&Rate::Constant(0.0), 1.0, 1.0), NEVER);
-    }
+/// How many come with the first of a geometric number of this mean.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a quotient of logarithms of numbers below 1; the cast saturates"
+)]
+fn further_of(mean: f64, uniform: f64) -> u32 {
+    let goes_on = 1.0 - 1.0 / mean;
+    if goes_on <= 0.0 { 0 } else { (libm::log(uniform) / libm::log(goes_on)) as u32 }
 }

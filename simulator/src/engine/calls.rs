@@ -11,7 +11,7 @@ use crate::time::nanoseconds;
 /// The path of a visit's call: its own path and the number of the call, thoroughly mixed. Two
 /// calls of one request share a path, and so their draws, with a probability of 2⁻³².
 #[inline]
-const fn path_of_call(path: u32, made: u32) -> u32 {
+pub(super) const fn path_of_call(path: u32, made: u32) -> u32 {
     let mixed = (path ^ made.wrapping_mul(0x85EB_CA6B)).wrapping_mul(0xC2B2_AE35);
     mixed ^ mixed >> 15
 }
@@ -173,8 +173,7 @@ impl Trial<'_> {
 
     /// An attempt goes over the network.
     fn travel(&mut self, child: u32, step: &StepPlan, route: &mut Fraction) -> Todo {
-        let record = &mut self.visits[child];
-        record.state = State::Travelling;
+        let record = &self.visits[child];
         let (parent, instance) = (record.parent, record.instance);
         let to = self.instances[instance as usize].zone;
         let from = if parent == NONE {
@@ -183,7 +182,14 @@ impl Trial<'_> {
             let parent = self.visits[parent].instance;
             Some(self.instances[parent as usize].zone)
         };
-        let way = from.map_or(NONE, |from| self.program.ways[usize::from(from != to)]);
+        let way = from.map_or(NONE, |from| self.program.delay_of[usize::from(from != to)]);
+        self.depart(child, way)
+    }
+
+    /// An attempt sets out on a way with a delay, or with none.
+    #[inline]
+    pub(super) fn depart(&mut self, child: u32, way: u32) -> Todo {
+        self.visits[child].state = State::Travelling;
         if way == NONE {
             return self.deliver(child);
         }

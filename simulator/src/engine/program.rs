@@ -1,13 +1,11 @@
-//! A model compiled to flat arrays with integer places.
+//! What a model is compiled to: flat arrays with integer places.
 
 use domain::topology::Balancing;
 
 use super::misses::Misses;
-use super::{NONE, place};
 use crate::model::service::Sampler;
-use crate::model::{Call, Change, Model, ModelFault, Rate, Resilience};
+use crate::model::{Batch, Change, Rate};
 use crate::random::Fraction;
-use crate::time::{SECOND, from_seconds};
 
 /// One station.
 #[derive(Debug, Clone)]
@@ -26,6 +24,8 @@ pub(crate) struct StationPlan {
     pub pools: usize,
     /// Whether its visits make calls of their own.
     pub calls: bool,
+    /// Whether its visits may go on to other stations.
+    pub routes: bool,
 }
 
 /// One instance.
@@ -94,8 +94,14 @@ pub(crate) struct SourcePlan {
     /// The gaps, of mean 1.
     pub gaps: Sampler,
     pub rate: Rate,
+    pub batch: Batch,
+    /// Whether it has users in place of a stream.
+    pub closed: bool,
+    pub users: u32,
+    /// How long they think, in nanoseconds.
+    pub think: Sampler,
     /// Upper bounds of the classes' shares, in units of 2⁻⁶⁴; the last class has what is left.
-    classes: Vec<u64>,
+    pub classes: Vec<u64>,
     /// Whether there is more than one class, or more than one way in.
     pub has_choices: bool,
 }
@@ -131,6 +137,9 @@ pub(crate) struct Program {
     /// Which steps a station takes for a class: the first, and the one after the last.
     pub programs: Vec<(u32, u32)>,
     pub steps: Vec<StepPlan>,
+    /// By station and class, the first of its routes and the one after the last.
+    pub ways: Vec<(u32, u32)>,
+    pub routes: Vec<RoutePlan>,
     /// By source and class, the step that is its request.
     pub entries: Vec<u32>,
     /// By station and class, in nanoseconds.
@@ -142,208 +151,31 @@ pub(crate) struct Program {
     /// Delays of the network that are not nothing.
     pub delays: Vec<u64>,
     /// The delay within a zone and between zones, as a place among them, or none.
-    pub ways: [u32; 2],
+    pub delay_of: [u32; 2],
     pub incidents: Vec<IncidentPlan>,
     pub classes: usize,
+    /// Whether any source has users in place of a stream.
+    pub has_users: bool,
+}
+
+/// A chance to go on to a station.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RoutePlan {
+    /// The chance of this route and of those before it, in units of 2⁻⁶⁴.
+    pub bound: u64,
+    pub to: Target,
 }
 
 impl Program {
-    /// Compiles a model.
-    ///
-    /// # Errors
-    /// When the model has a fault.
-    pub(crate) fn new(model: &Model) -> Result<Self, ModelFault> {
-        model.validate()?;
-        let mut program = Self::empty(model);
-        for station in &model.stations {
-            program.add_station(station);
-        }
-        for station in &model.stations {
-            let caller = program.caller_plan(&station.resilience);
-            for (class, calls) in station.calls.iter().enumerate() {
-                let steps = program.add_steps(caller, 0, class, calls);
-                program.programs.push(steps);
-            }
-        }
-        for source in &model.sources {
-            program.add_source(source);
-        }
-        program.add_incidents(model);
-        Ok(program)
-    }
-
-    fn empty(model: &Model) -> Self {
-        let network = [model.network.same_zone, model.network.cross_zone].map(from_seconds);
-        let mut delays: Vec<u64> = network.into_iter().filter(|delay| *delay > 0).collect();
-        delays.dedup();
-        let way = |delay| delays.iter().position(|known| *known == delay).map_or(NONE, place);
-        Self {
-            ways: network.map(way),
-            delays,
-            stations: Vec::new(),
-            instances: Vec::new(),
-            policies: Vec::new(),
-            zones: vec![Vec::new()],
-            programs: Vec::new(),
-            steps: Vec::new(),
-            entries: Vec::new(),
-            services: Vec::new(),
-            misses: Vec::new(),
-            sources: Vec::new(),
-            timeouts: Vec::new(),
-            budgets: Vec::new(),
-            incidents: Vec::new(),
-            classes: model.classes,
-        }
-    }
-
-    fn add_station(&mut self, station: &crate::model::Station) {
-        let own = place(self.stations.len());
-        let first_group = place(self.policies.len());
-        let pools = station.instances.iter().map(|instance| usize::from(instance.pool) + 1).max();
-        self.stations.push(StationPlan {
-            first_group,
-            shards: station.shards,
-            first_instance: place(self.instances.len()),
-            queue_limit: station.queue_limit.unwrap_or(u32::MAX),
-            in_flight_limit: station.in_flight_limit.unwrap_or(u32::MAX),
-            pools: pools.unwrap_or(0),
-            calls: station.calls.iter().any(|calls| !calls.is_empty()),
-        });
-        self.policies.extend((0..station.shards).map(|_| station.balancing));
-        self.instances.extend(station.instances.iter().map(|instance| InstancePlan {
-            station: own,
-            group: first_group + instance.shard,
-            zone: instance.zone,
-            pool: instance.pool,
-            servers: instance.servers,
-            slowness: 1.0 / instance.speed,
-            serving: instance.serving,
-            counted: super::balancer::counts(station.balancing),
-        }));
-        let unit = SECOND as f64;
-        self.services.extend(station.service.iter().map(|service| Sampler::new(service, unit)));
-    }
-
-    fn caller_plan(&mut self, resilience: &Resilience) -> CallerPlan {
-        let deadlines = resilience.timeout.map_or(NONE, |timeout| {
-            let span = from_seconds(timeout).max(1);
-            let known = self.timeouts.iter().position(|known| *known == span);
-            place(known.unwrap_or_else(|| {
-                self.timeouts.push(span);
-                self.timeouts.len() - 1
-            }))
-        });
-        let budget = resilience.budget.map_or(NONE, |earned| {
-            self.budgets.push(earned);
-            place(self.budgets.len() - 1)
-        });
-        CallerPlan {
-            deadlines,
-            retries: resilience.retries,
-            budget,
-            backoff: resilience.backoff * SECOND as f64,
-        }
-    }
-
-    fn target(&self, station: Option<usize>, class: usize) -> Target {
-        let Some(station) = station else {
-            return Target { station: NONE, group: NONE, shards: 0, sampler: NONE };
-        };
-        let plan = &self.stations[station];
-        Target {
-            station: place(station),
-            group: plan.first_group,
-            shards: plan.shards,
-            sampler: place(station * self.classes + class),
-        }
-    }
-
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "validated to lie within 0..=1e9, and a fraction of 1 times 2⁶⁴"
-    )]
-    fn add_steps(
-        &mut self,
-        caller: CallerPlan,
-        zones: u32,
-        class: usize,
-        calls: &[Call],
-    ) -> (u32, u32) {
-        let first = place(self.steps.len());
-        for call in calls {
-            let lookup = call.lookup;
-            let misses = lookup.map_or(NONE, |lookup| {
-                self.misses.push(Misses::new(lookup.keys, lookup.hit_ratio));
-                place(self.misses.len() - 1)
-            });
-            self.steps.push(StepPlan {
-                caller,
-                to: self.target(Some(call.to), class),
-                fallback: self.target(lookup.and_then(|lookup| lookup.fallback), class),
-                zones,
-                whole: call.count.trunc() as u32,
-                fraction: (call.count.fract() * 18_446_744_073_709_551_616.0) as u64,
-                misses,
-                keys: lookup.map_or(0, |lookup| lookup.keys),
-                parallel: call.parallel,
-            });
-        }
-        (first, place(self.steps.len()))
-    }
-
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a share times 2⁶⁴; the cast saturates"
-    )]
-    fn add_source(&mut self, source: &crate::model::Source) {
-        let caller = self.caller_plan(&source.resilience);
-        let zones = if source.zones.is_empty() { 0 } else { place(self.zones.len()) };
-        if zones > 0 {
-            self.zones.push(source.zones.clone());
-        }
-        for (class, station) in source.enters.iter().enumerate() {
-            let (entry, _) = self.add_steps(caller, zones, class, &[Call::to(*station, 1.0)]);
-            self.entries.push(entry);
-        }
-        let whole: f64 = source.mix.iter().sum();
-        let mut sum = 0.0;
-        let classes = source.mix[1..].iter().zip(&source.mix).map(|(_, weight)| {
-            sum += weight / whole;
-            (sum * 18_446_744_073_709_551_616.0) as u64
-        });
-        let has_choices = self.classes > 1
-            || source.zones.len() > 1
-            || source.enters.iter().any(|station| !self.is_single(*station));
-        self.sources.push(SourcePlan {
-            classes: classes.collect(),
-            has_choices,
-            gaps: Sampler::new(&source.arrivals.gaps, 1.0 / source.arrivals.gaps.mean()),
-            rate: source.arrivals.rate.clone(),
-        });
-    }
-
-    /// Whether a station is one instance, so that nothing decides on the way to it.
-    fn is_single(&self, station: usize) -> bool {
-        let of = |instance: &&InstancePlan| instance.station as usize == station;
-        self.instances.iter().filter(of).count() == 1
-    }
-
-    fn add_incidents(&mut self, model: &Model) {
-        self.incidents.extend(model.incidents.iter().map(|incident| IncidentPlan {
-            at: from_seconds(incident.at),
-            change: incident.change.clone(),
-        }));
-        // A stable sort: what is stated first happens first.
-        self.incidents.sort_by_key(|incident| incident.at);
-    }
-
     /// The steps that a visit of a class takes after it was served.
     #[inline]
     pub(crate) fn steps_of(&self, station: u32, class: u16) -> (u32, u32) {
         self.programs[station as usize * self.classes + usize::from(class)]
+    }
+
+    /// Whether a request is that of a user.
+    pub(crate) fn is_of_user(&self, request: u64) -> bool {
+        self.sources[super::arrivals::source(request)].closed
     }
 
     /// The step that is a request of a class from a source.

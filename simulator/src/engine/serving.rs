@@ -72,6 +72,9 @@ impl Trial<'_> {
         }
         instance.in_flight -= 1;
         station.count_leaving(clock, since);
+        if station.routes {
+            return self.go_on(visit);
+        }
         self.reply(visit, true)
     }
 
@@ -79,7 +82,11 @@ impl Trial<'_> {
     pub(super) fn answer(&mut self, visit: u32, good: bool) -> Todo {
         let record = &self.visits[visit];
         self.instances[record.instance as usize].in_flight -= 1;
-        self.stations[record.station as usize].count_leaving(self.clock, record.since);
+        let station = &mut self.stations[record.station as usize];
+        station.count_leaving(self.clock, record.since);
+        if good && station.routes {
+            return self.go_on(visit);
+        }
         self.reply(visit, good)
     }
 

@@ -25,6 +25,8 @@ pub(crate) struct Station {
     pub stalls: u8,
     /// Whether its visits make calls of their own.
     pub calls: bool,
+    /// Whether its visits may go on to other stations.
+    pub routes: bool,
     /// Whether the distribution of the waiting time is recorded.
     pub waits: bool,
     /// What was counted.
@@ -42,6 +44,7 @@ impl Station {
             alarm: 0,
             stalls: 0,
             calls: plan.calls,
+            routes: plan.routes,
             waits: watch.waits,
             tally: StationTally::default(),
         }

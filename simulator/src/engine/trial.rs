@@ -152,7 +152,16 @@ impl<'a> Trial<'a> {
         if record.ticket != ticket {
             return Todo::Done;
         }
-        if record.state == State::BackingOff { self.resend(visit) } else { self.complete(visit) }
+        if record.state == State::Served { self.complete(visit) } else { self.due_otherwise(visit) }
+    }
+
+    /// A visit that is not being served has waited for long enough.
+    #[cold]
+    fn due_otherwise(&mut self, visit: u32) -> Todo {
+        match self.visits[visit].state {
+            State::Thinking => self.ask(visit),
+            _ => self.resend(visit),
+        }
     }
 
     /// The number of requests in the system is about to change.

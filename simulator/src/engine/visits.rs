@@ -25,6 +25,8 @@ pub(crate) enum State {
     Calling,
     /// Waiting to be sent again.
     BackingOff,
+    /// A user between two requests.
+    Thinking,
     /// Its instance died; only its caller's deadline is left.
     Lost,
 }
@@ -238,7 +240,9 @@ impl Visits {
         let records = self.records.iter().zip(&self.waiting);
         records
             .filter(|(visit, _)| {
-                visit.state != State::Free && visit.has_no_parent() && !visit.is_abandoned()
+                !matches!(visit.state, State::Free | State::Thinking)
+                    && visit.has_no_parent()
+                    && !visit.is_abandoned()
             })
             .map(|(visit, waiting)| (visit, waiting.born))
     }

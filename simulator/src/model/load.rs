@@ -2,6 +2,9 @@
 
 use super::{Model, Resilience, Source};
 
+/// Passes over routes that lead back; beyond them the flow is taken to be endless.
+const PASSES: u32 = 10_000;
+
 /// The load on one station when nothing fails.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Load {
@@ -24,6 +27,13 @@ impl Load {
     }
 }
 
+impl Source {
+    /// How much it counts among other sources: its rate, or the number of its users.
+    fn weight(&self) -> f64 {
+        self.users.as_ref().map_or(self.arrivals.rate.peak(), |users| users.count.into())
+    }
+}
+
 impl Model {
     /// The load on each station with every source at its peak times a factor.
     pub fn load(&self, factor: f64) -> Vec<Load> {
@@ -33,18 +43,43 @@ impl Model {
 
     /// Visits a second to each station, by class, at these rates of the sources.
     fn visits(&self, rate: impl Fn(&Source) -> f64) -> Vec<Vec<f64>> {
-        let mut visits = vec![vec![0.0; self.classes]; self.stations.len()];
+        let mut entering = vec![vec![0.0; self.classes]; self.stations.len()];
         for source in &self.sources {
             let whole: f64 = source.mix.iter().sum();
             for class in 0..self.classes {
-                visits[source.enters[class]][class] += rate(source) * source.mix[class] / whole;
+                entering[source.enters[class]][class] += rate(source) * source.mix[class] / whole;
             }
         }
-        // Callers stand before what they call, so one pass is enough.
+        // Callers stand before what they call, so one pass is enough where no route leads back;
+        // where some do, what goes round shrinks from pass to pass.
+        let mut visits = entering.clone();
+        let loops = self.stations.iter().any(|station| !station.routes.is_empty());
+        for _ in 0..if loops { PASSES } else { 1 } {
+            let next = self.pass(&entering, &visits, loops);
+            let near = |(new, old): (&f64, &f64)| (new - old).abs() <= 1e-12 * new.abs();
+            let done = next.iter().flatten().zip(visits.iter().flatten()).all(near);
+            visits = next;
+            if done {
+                break;
+            }
+        }
+        visits
+    }
+
+    /// What visits entering and visits under way make of one another.
+    fn pass(&self, entering: &[Vec<f64>], before: &[Vec<f64>], loops: bool) -> Vec<Vec<f64>> {
+        let mut visits = entering.to_vec();
         for caller in 0..self.stations.len() {
-            let calls = &self.stations[caller].calls;
-            for (class, calls) in calls.iter().enumerate() {
-                let from = visits[caller][class];
+            let station = &self.stations[caller];
+            if loops {
+                for (class, routes) in station.routes.iter().enumerate() {
+                    for route in routes {
+                        visits[route.to][class] += before[caller][class] * route.chance;
+                    }
+                }
+            }
+            for (class, calls) in station.calls.iter().enumerate() {
+                let from = if loops { before[caller][class] } else { visits[caller][class] };
                 for call in calls {
                     visits[call.to][class] += from * call.count;
                     if let Some(fallback) = call.lookup.and_then(|lookup| lookup.fallback) {
@@ -80,11 +115,11 @@ impl Model {
     /// Calls for one request, on average, over all stations; how much work a request is to
     /// simulate.
     pub fn calls_per_request(&self) -> f64 {
-        let rate: f64 = self.sources.iter().map(|source| source.arrivals.rate.peak()).sum();
+        let rate: f64 = self.sources.iter().map(Source::weight).sum();
         if rate == 0.0 {
             return 0.0;
         }
-        let visits = self.visits(|source| source.arrivals.rate.peak());
+        let visits = self.visits(Source::weight);
         visits.iter().flatten().sum::<f64>() / rate
     }
 

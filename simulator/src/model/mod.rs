@@ -18,20 +18,26 @@
 //! - A caller gives up after its timeout. The work that it asked for is done all the same.
 //! - A failed call is repeated after a back-off that is uniform between 0 and `backoff · 2ᵏ`, as
 //!   long as retries are left and the caller's retry budget has a token.
+//! - A visit that is done with its calls goes on to another station, or the same, with the chances
+//!   of its [`Route`]s, and answers with what is left of 1. Its caller waits for all of that.
 //! - A visit one of whose calls failed in the end answers with an error.
 
 mod arrivals;
 mod call;
 mod incident;
 mod load;
+mod phases;
+mod route;
 pub(crate) mod service;
 mod station;
 
-pub use arrivals::{Arrivals, Rate};
+pub use arrivals::{Arrivals, Batch, Rate, RateState, Users};
 pub use call::{Call, Lookup, Resilience};
 pub use domain::topology::Balancing;
 pub use incident::{Change, Incident};
 pub use load::Load;
+pub use phases::Phase;
+pub use route::Route;
 pub use service::Service;
 pub use station::{Instance, Station};
 
@@ -61,6 +67,9 @@ pub struct Model {
 pub struct Source {
     /// When they come.
     pub arrivals: Arrivals,
+    /// A fixed number of clients in place of the stream, which is not looked at then: each thinks,
+    /// sends a request, waits for its answer, and thinks again.
+    pub users: Option<Users>,
     /// How many of them are of each class, as weights.
     pub mix: Vec<f64>,
     /// The station that each class enters at.
@@ -191,6 +200,23 @@ impl Model {
 }
 
 impl Source {
+    /// Requests of one class that enter at the first station, wait for ever and never try again.
+    pub fn of(arrivals: Arrivals) -> Self {
+        Self {
+            arrivals,
+            users: None,
+            mix: vec![1.0],
+            enters: vec![0],
+            resilience: Resilience::NONE,
+            zones: Vec::new(),
+        }
+    }
+
+    /// Users of one class, likewise.
+    pub fn of_users(users: Users) -> Self {
+        Self { users: Some(users), ..Self::of(Arrivals::poisson(0.0)) }
+    }
+
     fn validate(&self, place: &str, model: &Model) -> Result<(), ModelFault> {
         per_class(place, self.mix.len(), model.classes)?;
         per_class(place, self.enters.len(), model.classes)?;
@@ -208,6 +234,9 @@ impl Source {
             }
         }
         self.resilience.validate(place)?;
+        if let Some(users) = &self.users {
+            users.validate(place)?;
+        }
         self.arrivals.validate(place)
     }
 }

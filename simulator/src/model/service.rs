@@ -2,8 +2,9 @@
 
 use libm::{exp, log, pow};
 
+use super::phases::{self, Phase, PhaseSampler};
 use super::{ModelFault, number};
-use crate::random::{Fraction, Purpose, QuantileTable, Streams, normal_quantile};
+use crate::random::{Fraction, Purpose, QuantileTable, Streams, gamma_quantile, normal_quantile};
 
 /// A distribution of times. Every variant is sampled by inversion of one uniform number, so that a
 /// larger number never gives a shorter time, except where a sum of several is needed.
@@ -25,6 +26,23 @@ pub enum Service {
         mean: f64,
         /// Its coefficient of variation: the standard deviation as a share of the mean.
         cv: f64,
+    },
+    /// Gamma, of any shape.
+    Gamma {
+        /// Its mean.
+        mean: f64,
+        /// Its coefficient of variation: the shape is 1/cv².
+        cv: f64,
+    },
+    /// One of some values, as measured.
+    Empirical {
+        /// Value and weight of each.
+        values: Vec<(f64, f64)>,
+    },
+    /// Exponential stays in phases that follow one another at random; Coxian times among them.
+    Phases {
+        /// The phases.
+        phases: Vec<Phase>,
     },
     /// One of several exponentials, chosen at random.
     Hyperexponential {
@@ -61,10 +79,16 @@ impl Service {
             Self::Fixed { time } => *time,
             Self::Exponential { mean }
             | Self::LogNormal { mean, .. }
+            | Self::Gamma { mean, .. }
             | Self::Erlang { mean, .. } => *mean,
             Self::Hyperexponential { branches } => {
                 branches.iter().map(|(share, mean)| share * mean).sum()
             }
+            Self::Empirical { values } => {
+                let whole: f64 = values.iter().map(|value| value.1).sum();
+                values.iter().map(|(value, weight)| value * weight).sum::<f64>() / whole
+            }
+            Self::Phases { phases } => phases::moments(phases).0,
             Self::Uniform { low, high } => f64::midpoint(*low, *high),
             Self::Pareto { scale, shape } => scale * shape / (shape - 1.0),
         }
@@ -75,7 +99,16 @@ impl Service {
         match self {
             Self::Fixed { .. } => 0.0,
             Self::Exponential { .. } => 1.0,
-            Self::LogNormal { cv, .. } => cv * cv,
+            Self::LogNormal { cv, .. } | Self::Gamma { cv, .. } => cv * cv,
+            Self::Empirical { values } => {
+                let whole: f64 = values.iter().map(|value| value.1).sum();
+                let square: f64 = values.iter().map(|(value, weight)| value * value * weight).sum();
+                square / whole / (self.mean() * self.mean()) - 1.0
+            }
+            Self::Phases { phases } => {
+                let (mean, square) = phases::moments(phases);
+                square / (mean * mean) - 1.0
+            }
             Self::Erlang { stages, .. } => 1.0 / f64::from(*stages),
             Self::Hyperexponential { branches } => {
                 let second: f64 = branches.iter().map(|(p, mean)| 2.0 * p * mean * mean).sum();
@@ -93,10 +126,19 @@ impl Service {
         match self {
             Self::Fixed { time } => number(place, "time", *time, 0.0),
             Self::Exponential { mean } => number(place, "mean", *mean, 0.0),
-            Self::LogNormal { mean, cv } => {
+            Self::LogNormal { mean, cv } | Self::Gamma { mean, cv } => {
                 number(place, "mean", *mean, 0.0)?;
-                number(place, "coefficient of variation", *cv, 0.0)
+                number(place, "coefficient of variation", *cv, 0.0)?;
+                number(place, "coefficient of variation up to 100", 100.0 - cv, 0.0)
             }
+            Self::Empirical { values } => {
+                for (value, weight) in values {
+                    number(place, "value", *value, 0.0)?;
+                    number(place, "weight", *weight, 0.0)?;
+                }
+                number(place, "sum of weights", values.iter().map(|value| value.1).sum(), 1e-300)
+            }
+            Self::Phases { phases } => phases::validate(place, phases),
             Self::Hyperexponential { branches } => {
                 for (share, mean) in branches {
                     number(place, "probability", *share, 0.0)?;
@@ -129,6 +171,8 @@ pub(crate) enum Sampler {
     Hyperexponential(Vec<(f64, f64)>),
     Erlang { stages: u32, stage: f64 },
     Uniform { low: f64, width: f64 },
+    Table { values: Vec<f64>, bounds: Vec<f64> },
+    Phases(PhaseSampler),
 }
 
 /// A quantile function that takes too long to be worked out for each visit.
@@ -136,6 +180,7 @@ pub(crate) enum Sampler {
 pub(crate) enum Curve {
     Exponential { mean: f64 },
     LogNormal { location: f64, deviation: f64 },
+    Gamma { shape: f64, scale: f64 },
     Pareto { scale: f64, power: f64 },
 }
 
@@ -147,6 +192,7 @@ impl Curve {
             Self::LogNormal { location, deviation } => {
                 exp(location + deviation * normal_quantile(uniform))
             }
+            Self::Gamma { shape, scale } => gamma_quantile(shape, uniform) * scale,
             Self::Pareto { scale, power } => scale * pow(1.0 - uniform, power),
         }
     }
@@ -165,6 +211,15 @@ pub(crate) struct Further<'a> {
     pub path: u32,
 }
 
+impl Further<'_> {
+    /// The pair of a step.
+    fn pair(&self, step: u32) -> (Fraction, Fraction) {
+        let entity = self.entity.wrapping_mul(4_099).wrapping_add(step);
+        let draw = self.streams.draw(Purpose::Service, entity, self.request, self.path);
+        (Fraction(draw.first()), Fraction(draw.second()))
+    }
+}
+
 impl Sampler {
     /// A sampler of a service, its unit being that of the result.
     pub(crate) fn new(service: &Service, unit: f64) -> Self {
@@ -174,9 +229,20 @@ impl Sampler {
                 let mean = mean * unit;
                 Curve::Exponential { mean }.sampler()
             }
-            Service::LogNormal { mean, cv } if *cv == 0.0 || *mean == 0.0 => {
+            Service::LogNormal { mean, cv } | Service::Gamma { mean, cv }
+                if *cv == 0.0 || *mean == 0.0 =>
+            {
                 Self::Fixed(mean * unit)
             }
+            Service::Gamma { mean, cv } => {
+                let scale = mean * unit * cv * cv;
+                Curve::Gamma { shape: 1.0 / (cv * cv), scale }.sampler()
+            }
+            Service::Empirical { values } => {
+                let (values, bounds) = phases::table(values, unit);
+                Self::Table { values, bounds }
+            }
+            Service::Phases { phases } => Self::Phases(PhaseSampler::new(phases, unit)),
             Service::LogNormal { mean, cv } => {
                 // A lognormal time of mean m and variation c has σ² = ln(1 + c²), µ = ln m − σ²/2.
                 let variance = libm::log1p(cv * cv);
@@ -222,6 +288,11 @@ impl Sampler {
             Self::Hyperexponential(branches) => hyperexponential(branches, uniform.open()),
             Self::Erlang { stages, stage } => erlang(*stages, uniform, further) * stage,
             Self::Uniform { low, width } => low + width * uniform.open(),
+            Self::Table { values, bounds } => {
+                let place = phases::chosen(bounds, uniform.open());
+                values[place.min(values.len() - 1)]
+            }
+            Self::Phases(phases) => phases.sample(uniform, |step| further.pair(step)),
         }
     }
 }
@@ -269,6 +340,10 @@ mod tests {
             Service::Hyperexponential { branches: vec![(0.9, 1.0), (0.1, 11.0)] },
             Service::Erlang { stages: 5, mean: 2.0 },
             Service::Uniform { low: 1.0, high: 3.0 },
+            Service::Gamma { mean: 2.0, cv: 0.4 },
+            Service::Gamma { mean: 2.0, cv: 1.6 },
+            Service::Empirical { values: vec![(7.0, 1.0), (1.0, 2.0), (2.0, 3.0)] },
+            Service::Phases { phases: Phase::coxian(&[(0.5, 0.4), (2.0, 0.3), (1.0, 0.0)]) },
             Service::Pareto { scale: 1.5, shape: 4.0 },
         ]
     }

@@ -1,6 +1,8 @@
 //! Stations: equal or unequal instances behind one balancer.
 
-use super::{Balancing, Call, Model, ModelFault, Resilience, Service, number, per_class};
+use super::{
+    Balancing, Call, Model, ModelFault, Resilience, Route, Service, number, per_class, route,
+};
 
 /// More instances than any cloud sells to one customer; the engine numbers them in 32 bits.
 const INSTANCES_MAX: usize = 10_000_000;
@@ -28,6 +30,8 @@ pub struct Station {
     pub calls: Vec<Vec<Call>>,
     /// What it does when such a call fails.
     pub resilience: Resilience,
+    /// Where a visit goes after its calls, by class; empty where every visit answers.
+    pub routes: Vec<Vec<Route>>,
 }
 
 /// One instance.
@@ -67,6 +71,7 @@ impl Station {
             service: vec![service],
             calls: vec![Vec::new()],
             resilience: Resilience::NONE,
+            routes: Vec::new(),
         }
     }
 
@@ -81,6 +86,12 @@ impl Station {
                 what: "instances",
                 limit: INSTANCES_MAX as u64,
             });
+        }
+        if !self.routes.is_empty() {
+            per_class(place, self.routes.len(), model.classes)?;
+        }
+        for routes in &self.routes {
+            route::validate(place, routes, model.stations.len())?;
         }
         number(place, "number of shards", f64::from(self.shards), 1.0)?;
         for instance in &self.instances {

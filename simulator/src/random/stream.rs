@@ -27,6 +27,18 @@ pub enum Purpose {
     Year = 6,
     /// The class of a request.
     Class = 8,
+    /// Where a visit goes next.
+    Route = 9,
+    /// How long a rate of arrivals stays as it is, and what follows.
+    Modulation = 10,
+    /// When servers fail, how long they take to be repaired or set up.
+    Upkeep = 11,
+    /// How long a visit is ready to wait.
+    Patience = 12,
+    /// How many requests come together.
+    Batch = 13,
+    /// How long a user thinks.
+    Thinking = 14,
     /// The key of a trial.
     Key = 7,
 }

@@ -150,6 +150,16 @@ impl Statistics {
         self.over(|trial| trial.stations[station].waiting as f64 / trial.observed as f64)
     }
 
+    /// Visits that are at a station, on average: served, waiting, or waiting for their own calls.
+    pub fn number(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].staying as f64 / trial.observed as f64)
+    }
+
+    /// Visits that come to a station, a second.
+    pub fn visit_rate(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].arrived as f64 / trial.seconds())
+    }
+
     /// Mean stay of visits at a station, their own calls included, in seconds.
     pub fn stay(&self, station: usize) -> Estimate {
         self.over(|trial| {

@@ -26,7 +26,7 @@ pub(crate) use condition::Condition;
 
 use crate::fault::SimulatorFault;
 use crate::model::{
-    Arrivals, Call, Lookup, Model, Network, Rate, Resilience, Service, Source, Station,
+    Arrivals, Batch, Call, Lookup, Model, Network, Rate, Resilience, Service, Source, Station,
 };
 
 /// The longest first back-off before a retry, with full jitter and doubling: the order of
@@ -159,7 +159,9 @@ impl<'a> System<'a> {
             arrivals: Arrivals {
                 gaps: Service::Exponential { mean: 1.0 },
                 rate: condition.rate.clone().unwrap_or(Rate::Constant(self.peak())),
+                batch: Batch::Single,
             },
+            users: None,
             mix: self.demand.classes.iter().map(|class| class.share.value()).collect(),
             enters: enters.collect(),
             resilience: resilience(&edge.on_failure),
@@ -185,6 +187,7 @@ impl<'a> System<'a> {
             service: classes.clone().map(work).collect(),
             calls: classes.map(|class| self.calls(service, class)).collect(),
             resilience: if is_edge { Resilience::NONE } else { resilience(&demand.on_failure) },
+            routes: Vec::new(),
         }
     }
 

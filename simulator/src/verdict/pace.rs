@@ -159,6 +159,7 @@ mod tests {
             classes: 1,
             sources: vec![Source {
                 arrivals: Arrivals::poisson(rate),
+                users: None,
                 mix: vec![1.0],
                 enters: vec![0],
                 resilience: Resilience::NONE,

@@ -12,6 +12,7 @@ fn queue(utilisation: f64, share: f64) -> (Model, f64) {
         classes: 1,
         sources: vec![Source {
             arrivals: Arrivals::poisson(utilisation),
+            users: None,
             mix: vec![1.0],
             enters: vec![0],
             resilience: Resilience::NONE,

@@ -8,6 +8,7 @@ mod engine;
 mod extremes;
 mod properties;
 mod queues;
+mod systems;
 mod theory;
 mod uptime;
 mod verification;

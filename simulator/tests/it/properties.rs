@@ -87,6 +87,7 @@ prop_compose! {
             service: vec![service],
             calls: vec![calls.collect()],
             resilience,
+            routes: Vec::new(),
         }
     }
 }

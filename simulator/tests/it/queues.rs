@@ -9,6 +9,7 @@ use simulator::statistics::Experiment;
 pub(crate) fn source(rate: f64, resilience: Resilience) -> Source {
     Source {
         arrivals: Arrivals::poisson(rate),
+        users: None,
         mix: vec![1.0],
         enters: vec![0],
         resilience,

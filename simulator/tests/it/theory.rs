@@ -15,7 +15,8 @@
 use std::collections::BTreeMap;
 
 use simulator::model::{
-    Arrivals, Balancing, Instance, Model, Network, Rate, Resilience, Service, Source, Station,
+    Arrivals, Balancing, Batch, Instance, Model, Network, Rate, Resilience, Service, Source,
+    Station,
 };
 use simulator::random::student_quantile;
 use simulator::statistics::{Estimate, Experiment, Statistics, run};
@@ -74,7 +75,7 @@ fn arrivals(text: &str) -> Arrivals {
         "regular" => Service::Fixed { time: 1.0 },
         other => panic!("no such arrivals: {other}"),
     };
-    Arrivals { gaps, rate: Rate::Constant(rate) }
+    Arrivals { gaps, rate: Rate::Constant(rate), batch: Batch::Single }
 }
 
 fn instances(text: &str, servers: u32) -> Vec<Instance> {
@@ -117,6 +118,7 @@ fn cases() -> BTreeMap<String, Case> {
             };
             let source = Source {
                 arrivals: arrivals(source),
+                users: None,
                 mix: vec![1.0],
                 enters: vec![0],
                 resilience: Resilience::NONE,

@@ -1,0 +1,237 @@
+//! How a model is compiled to flat arrays.
+
+use super::misses::Misses;
+use super::program::{
+    CallerPlan, IncidentPlan, InstancePlan, Program, RoutePlan, SourcePlan, StationPlan, StepPlan,
+    Target,
+};
+use super::{NONE, place};
+use crate::model::service::Sampler;
+use crate::model::{Call, Model, ModelFault, Resilience, Service};
+use crate::time::{SECOND, from_seconds};
+
+impl Program {
+    /// Compiles a model.
+    ///
+    /// # Errors
+    /// When the model has a fault.
+    pub(crate) fn new(model: &Model) -> Result<Self, ModelFault> {
+        model.validate()?;
+        let mut program = Self::empty(model);
+        for station in &model.stations {
+            program.add_station(station);
+        }
+        for station in &model.stations {
+            let caller = program.caller_plan(&station.resilience);
+            for (class, calls) in station.calls.iter().enumerate() {
+                let steps = program.add_steps(caller, 0, class, calls);
+                program.programs.push(steps);
+            }
+            program.add_routes(station);
+        }
+        for source in &model.sources {
+            program.add_source(source);
+        }
+        program.add_incidents(model);
+        Ok(program)
+    }
+
+    fn empty(model: &Model) -> Self {
+        let network = [model.network.same_zone, model.network.cross_zone].map(from_seconds);
+        let mut delays: Vec<u64> = network.into_iter().filter(|delay| *delay > 0).collect();
+        delays.dedup();
+        let way = |delay| delays.iter().position(|known| *known == delay).map_or(NONE, place);
+        Self {
+            delay_of: network.map(way),
+            ways: Vec::new(),
+            routes: Vec::new(),
+            has_users: model.sources.iter().any(|source| source.users.is_some()),
+            delays,
+            stations: Vec::new(),
+            instances: Vec::new(),
+            policies: Vec::new(),
+            zones: vec![Vec::new()],
+            programs: Vec::new(),
+            steps: Vec::new(),
+            entries: Vec::new(),
+            services: Vec::new(),
+            misses: Vec::new(),
+            sources: Vec::new(),
+            timeouts: Vec::new(),
+            budgets: Vec::new(),
+            incidents: Vec::new(),
+            classes: model.classes,
+        }
+    }
+
+    fn add_station(&mut self, station: &crate::model::Station) {
+        let own = place(self.stations.len());
+        let first_group = place(self.policies.len());
+        let pools = station.instances.iter().map(|instance| usize::from(instance.pool) + 1).max();
+        self.stations.push(StationPlan {
+            first_group,
+            shards: station.shards,
+            first_instance: place(self.instances.len()),
+            queue_limit: station.queue_limit.unwrap_or(u32::MAX),
+            in_flight_limit: station.in_flight_limit.unwrap_or(u32::MAX),
+            pools: pools.unwrap_or(0),
+            calls: station.calls.iter().any(|calls| !calls.is_empty()),
+            routes: station.routes.iter().any(|routes| !routes.is_empty()),
+        });
+        self.policies.extend((0..station.shards).map(|_| station.balancing));
+        self.instances.extend(station.instances.iter().map(|instance| InstancePlan {
+            station: own,
+            group: first_group + instance.shard,
+            zone: instance.zone,
+            pool: instance.pool,
+            servers: instance.servers,
+            slowness: 1.0 / instance.speed,
+            serving: instance.serving,
+            counted: super::balancer::counts(station.balancing),
+        }));
+        let unit = SECOND as f64;
+        self.services.extend(station.service.iter().map(|service| Sampler::new(service, unit)));
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share times 2⁶⁴; the cast saturates"
+    )]
+    fn add_routes(&mut self, station: &crate::model::Station) {
+        for class in 0..self.classes {
+            let first = place(self.routes.len());
+            let mut sum = 0.0;
+            for route in station.routes.get(class).into_iter().flatten() {
+                sum += route.chance;
+                let whole = if sum > 1.0 - 1e-9 { 1.0 } else { sum };
+                let bound = (whole * 18_446_744_073_709_551_616.0) as u64;
+                let to = self.target(Some(route.to), class);
+                self.routes.push(RoutePlan { bound, to });
+            }
+            self.ways.push((first, place(self.routes.len())));
+        }
+    }
+
+    fn caller_plan(&mut self, resilience: &Resilience) -> CallerPlan {
+        let deadlines = resilience.timeout.map_or(NONE, |timeout| {
+            let span = from_seconds(timeout).max(1);
+            let known = self.timeouts.iter().position(|known| *known == span);
+            place(known.unwrap_or_else(|| {
+                self.timeouts.push(span);
+                self.timeouts.len() - 1
+            }))
+        });
+        let budget = resilience.budget.map_or(NONE, |earned| {
+            self.budgets.push(earned);
+            place(self.budgets.len() - 1)
+        });
+        CallerPlan {
+            deadlines,
+            retries: resilience.retries,
+            budget,
+            backoff: resilience.backoff * SECOND as f64,
+        }
+    }
+
+    fn target(&self, station: Option<usize>, class: usize) -> Target {
+        let Some(station) = station else {
+            return Target { station: NONE, group: NONE, shards: 0, sampler: NONE };
+        };
+        let plan = &self.stations[station];
+        Target {
+            station: place(station),
+            group: plan.first_group,
+            shards: plan.shards,
+            sampler: place(station * self.classes + class),
+        }
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "validated to lie within 0..=1e9, and a fraction of 1 times 2⁶⁴"
+    )]
+    fn add_steps(
+        &mut self,
+        caller: CallerPlan,
+        zones: u32,
+        class: usize,
+        calls: &[Call],
+    ) -> (u32, u32) {
+        let first = place(self.steps.len());
+        for call in calls {
+            let lookup = call.lookup;
+            let misses = lookup.map_or(NONE, |lookup| {
+                self.misses.push(Misses::new(lookup.keys, lookup.hit_ratio));
+                place(self.misses.len() - 1)
+            });
+            self.steps.push(StepPlan {
+                caller,
+                to: self.target(Some(call.to), class),
+                fallback: self.target(lookup.and_then(|lookup| lookup.fallback), class),
+                zones,
+                whole: call.count.trunc() as u32,
+                fraction: (call.count.fract() * 18_446_744_073_709_551_616.0) as u64,
+                misses,
+                keys: lookup.map_or(0, |lookup| lookup.keys),
+                parallel: call.parallel,
+            });
+        }
+        (first, place(self.steps.len()))
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share times 2⁶⁴; the cast saturates"
+    )]
+    fn add_source(&mut self, source: &crate::model::Source) {
+        let caller = self.caller_plan(&source.resilience);
+        let zones = if source.zones.is_empty() { 0 } else { place(self.zones.len()) };
+        if zones > 0 {
+            self.zones.push(source.zones.clone());
+        }
+        for (class, station) in source.enters.iter().enumerate() {
+            let (entry, _) = self.add_steps(caller, zones, class, &[Call::to(*station, 1.0)]);
+            self.entries.push(entry);
+        }
+        let whole: f64 = source.mix.iter().sum();
+        let mut sum = 0.0;
+        let classes = source.mix[1..].iter().zip(&source.mix).map(|(_, weight)| {
+            sum += weight / whole;
+            (sum * 18_446_744_073_709_551_616.0) as u64
+        });
+        let has_choices = self.classes > 1
+            || source.zones.len() > 1
+            || source.enters.iter().any(|station| !self.is_single(*station));
+        self.sources.push(SourcePlan {
+            classes: classes.collect(),
+            has_choices,
+            gaps: Sampler::new(&source.arrivals.gaps, 1.0 / source.arrivals.gaps.mean()),
+            rate: source.arrivals.rate.clone(),
+            batch: source.arrivals.batch,
+            closed: source.users.is_some(),
+            users: source.users.as_ref().map_or(0, |users| users.count),
+            think: Sampler::new(
+                source.users.as_ref().map_or(&Service::Fixed { time: 0.0 }, |users| &users.think),
+                SECOND as f64,
+            ),
+        });
+    }
+
+    /// Whether a station is one instance, so that nothing decides on the way to it.
+    fn is_single(&self, station: usize) -> bool {
+        let of = |instance: &&InstancePlan| instance.station as usize == station;
+        self.instances.iter().filter(of).count() == 1
+    }
+
+    fn add_incidents(&mut self, model: &Model) {
+        self.incidents.extend(model.incidents.iter().map(|incident| IncidentPlan {
+            at: from_seconds(incident.at),
+            change: incident.change.clone(),
+        }));
+        // A stable sort: what is stated first happens first.
+        self.incidents.sort_by_key(|incident| incident.at);
+    }
+}
