@@ -2,8 +2,8 @@
 
 use super::misses::Misses;
 use super::program::{
-    CallerPlan, IncidentPlan, InstancePlan, Program, RoutePlan, SourcePlan, StationPlan, StepPlan,
-    Target,
+    CallerPlan, FloorPlan, IncidentPlan, InstancePlan, Program, RoutePlan, SourcePlan, StationPlan,
+    StepPlan, Target,
 };
 use super::{NONE, place};
 use crate::model::service::Sampler;
@@ -49,6 +49,7 @@ impl Program {
             delays,
             stations: Vec::new(),
             instances: Vec::new(),
+            floors: Vec::new(),
             policies: Vec::new(),
             zones: vec![Vec::new()],
             programs: Vec::new(),
@@ -68,7 +69,13 @@ impl Program {
         let own = place(self.stations.len());
         let first_group = place(self.policies.len());
         let pools = station.instances.iter().map(|instance| usize::from(instance.pool) + 1).max();
+        let floor = if station.floor.is_plain() { NONE } else { place(self.floors.len()) };
+        if floor != NONE {
+            self.floors.push(FloorPlan::new(&station.floor));
+        }
+        let floors = self.instances.iter().filter(|instance| instance.floor != NONE).count();
         self.stations.push(StationPlan {
+            floor,
             first_group,
             shards: station.shards,
             first_instance: place(self.instances.len()),
@@ -79,15 +86,18 @@ impl Program {
             routes: station.routes.iter().any(|routes| !routes.is_empty()),
         });
         self.policies.extend((0..station.shards).map(|_| station.balancing));
-        self.instances.extend(station.instances.iter().map(|instance| InstancePlan {
-            station: own,
-            group: first_group + instance.shard,
-            zone: instance.zone,
-            pool: instance.pool,
-            servers: instance.servers,
-            slowness: 1.0 / instance.speed,
-            serving: instance.serving,
-            counted: super::balancer::counts(station.balancing),
+        self.instances.extend((0..).zip(&station.instances).map(|(own_place, instance)| {
+            InstancePlan {
+                floor: if floor == NONE { NONE } else { place(floors) + own_place },
+                station: own,
+                group: first_group + instance.shard,
+                zone: instance.zone,
+                pool: instance.pool,
+                servers: instance.servers,
+                slowness: 1.0 / instance.speed,
+                serving: instance.serving,
+                counted: super::balancer::counts(station.balancing),
+            }
         }));
         let unit = SECOND as f64;
         self.services.extend(station.service.iter().map(|service| Sampler::new(service, unit)));

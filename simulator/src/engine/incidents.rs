@@ -51,11 +51,25 @@ impl Trial<'_> {
             }
             Change::Stall { station, duration } => {
                 let timer = super::place(*station);
+                self.stall_floors(timer, from_seconds(*duration));
                 let station = &mut self.stations[*station];
                 station.stall = from_seconds(*duration);
                 station.stalled_until = self.clock.now + station.stall;
                 station.stalls = station.stalls.wrapping_add(1);
                 station.alarm = self.agenda.ring_at(station.stalled_until, timer);
+            }
+        }
+    }
+
+    /// Those who share at a station stand still for so long.
+    fn stall_floors(&mut self, station: u32, span: u64) {
+        for place in 0..super::place(self.instances.len()) {
+            let instance = self.instances[place as usize];
+            if instance.station == station && instance.floor != super::NONE {
+                self.reckon(place);
+                let share = &mut self.floors[instance.floor as usize].share;
+                share.since = share.since.max(self.clock.now + span);
+                self.aim(place);
             }
         }
     }
@@ -86,6 +100,9 @@ impl Trial<'_> {
             let todo = self.lose(visit);
             self.todo.push(todo);
         }
+        if self.instances[at].floor != super::NONE {
+            self.clear_floor(place);
+        }
         let instance = &mut self.instances[at];
         instance.up = false;
         instance.epoch = instance.epoch.wrapping_add(1);
@@ -96,6 +113,10 @@ impl Trial<'_> {
     /// A timer rings: the stall of a station is over, unless another one has begun meanwhile.
     #[cold]
     pub(super) fn ring(&mut self, timer: u32, ticket: u32) {
+        let stations = super::place(self.stations.len());
+        if timer >= stations {
+            return self.ring_bell(timer - stations, ticket);
+        }
         if self.stations[timer as usize].alarm == ticket {
             self.wake(timer as usize);
         }
@@ -109,6 +130,10 @@ impl Trial<'_> {
             .take_while(|instance| instance.station as usize == station)
             .count();
         for place in first..first + count {
+            if self.instances[place].floor != super::NONE {
+                self.fill(super::place(place));
+                continue;
+            }
             while self.instances[place].up
                 && self.instances[place].busy < self.instances[place].servers
             {

@@ -21,6 +21,8 @@ pub(crate) struct Instance {
     pub epoch: u16,
     /// Its station.
     pub station: u32,
+    /// Its floor, where it is not plain; none elsewhere.
+    pub floor: u32,
     /// Time of a visit as a multiple of that on an instance of speed 1.
     pub slowness: f64,
     /// Nanoseconds of service given within the observed time.
@@ -51,6 +53,7 @@ impl Instance {
             last: NONE,
             epoch: 0,
             station: plan.station,
+            floor: plan.floor,
             slowness: plan.slowness,
             busy_time: 0,
             serving_time: 0,

@@ -4,8 +4,9 @@ use domain::topology::Balancing;
 
 use super::misses::Misses;
 use crate::model::service::Sampler;
-use crate::model::{Batch, Change, Rate};
+use crate::model::{Batch, Change, Discipline, Floor, Rate, Servers};
 use crate::random::Fraction;
+use crate::time::SECOND;
 
 /// One station.
 #[derive(Debug, Clone)]
@@ -26,6 +27,8 @@ pub(crate) struct StationPlan {
     pub calls: bool,
     /// Whether its visits may go on to other stations.
     pub routes: bool,
+    /// What its queues and servers are like, where they are not plain; none elsewhere.
+    pub floor: u32,
 }
 
 /// One instance.
@@ -36,10 +39,67 @@ pub(crate) struct InstancePlan {
     pub zone: u16,
     pub pool: u16,
     pub servers: u32,
+    /// Its floor among all that are not plain, or none.
+    pub floor: u32,
     pub slowness: f64,
     pub serving: bool,
     /// Whether the balancer counts the calls outstanding.
     pub counted: bool,
+}
+
+/// Queues and servers that are not plain.
+#[derive(Debug, Clone)]
+pub(crate) struct FloorPlan {
+    pub discipline: Discipline,
+    /// Lines.
+    pub ranks: usize,
+    priorities: Vec<u8>,
+    /// In nanoseconds.
+    pub patience: Option<Sampler>,
+    pub drop_expired: bool,
+    pub servers: ServersPlan,
+}
+
+/// When servers are there, with times in nanoseconds.
+#[derive(Debug, Clone)]
+pub(crate) enum ServersPlan {
+    Always,
+    Failing { lasts: Sampler, repair: Sampler, crews: u32 },
+    SetUp(Sampler),
+    Thresholds { least: u32, up: u32, down: u32, start: Sampler },
+}
+
+impl FloorPlan {
+    pub(super) fn new(floor: &Floor) -> Self {
+        let time = |service| Sampler::new(service, SECOND as f64);
+        let by_priority = matches!(floor.discipline, Discipline::Priority { .. });
+        let priorities = if by_priority { floor.priorities.clone() } else { Vec::new() };
+        Self {
+            discipline: floor.discipline,
+            ranks: priorities.iter().max().map_or(1, |most| usize::from(*most) + 1),
+            priorities,
+            patience: floor.patience.as_ref().map(time),
+            drop_expired: floor.drop_expired,
+            servers: match &floor.servers {
+                Servers::Always => ServersPlan::Always,
+                Servers::Failing { lasts, repair, crews } => {
+                    ServersPlan::Failing { lasts: time(lasts), repair: time(repair), crews: *crews }
+                }
+                Servers::SetUp { time: setup } => ServersPlan::SetUp(time(setup)),
+                Servers::Thresholds { least, up, down, start } => ServersPlan::Thresholds {
+                    least: *least,
+                    up: *up,
+                    down: *down,
+                    start: time(start),
+                },
+            },
+        }
+    }
+
+    /// The line of a class.
+    pub(super) fn rank(&self, class: u16) -> usize {
+        self.priorities.get(usize::from(class)).map_or(0, |rank| usize::from(*rank))
+    }
 }
 
 /// Who makes calls: a station for its visits, or a source's clients for their requests.
@@ -130,6 +190,7 @@ pub(crate) struct IncidentPlan {
 pub(crate) struct Program {
     pub stations: Vec<StationPlan>,
     pub instances: Vec<InstancePlan>,
+    pub floors: Vec<FloorPlan>,
     /// The policy of each shard of each station.
     pub policies: Vec<Balancing>,
     /// Lists of zones that clients call from; the first one is empty, for all other callers.
@@ -171,6 +232,11 @@ impl Program {
     #[inline]
     pub(crate) fn steps_of(&self, station: u32, class: u16) -> (u32, u32) {
         self.programs[station as usize * self.classes + usize::from(class)]
+    }
+
+    /// The floor of a station that is not plain.
+    pub(crate) fn floor_of(&self, station: u32) -> &FloorPlan {
+        &self.floors[self.stations[station as usize].floor as usize]
     }
 
     /// Whether a request is that of a user.

@@ -15,6 +15,9 @@ impl Trial<'_> {
         if !instance.up {
             return self.lose(visit);
         }
+        if instance.floor != NONE {
+            return self.receive(visit);
+        }
         let free = instance.busy < instance.servers && station.stalled_until <= clock.now;
         let full = instance.in_flight >= station.in_flight_limit
             || !free && instance.queued >= station.queue_limit;
@@ -24,7 +27,7 @@ impl Trial<'_> {
         instance.in_flight += 1;
         record.since = clock.now;
         record.epoch = instance.epoch;
-        station.tally.arrived += u64::from(clock.observes(clock.now));
+        station.count_arrival(clock, record.class);
         if free {
             station.start(clock, &mut self.agenda, instance, (visit, record));
         } else {
@@ -50,6 +53,9 @@ impl Trial<'_> {
         let &Visit { since, class, station: of, .. } = record;
         let station = &mut self.stations[of as usize];
         let instance = &mut self.instances[record.instance as usize];
+        if instance.floor != NONE {
+            return self.complete_on_floor(visit);
+        }
         if instance.epoch != record.epoch {
             return self.lose(visit);
         }
@@ -71,7 +77,7 @@ impl Trial<'_> {
             }
         }
         instance.in_flight -= 1;
-        station.count_leaving(clock, since);
+        station.count_leaving(clock, since, class);
         if station.routes {
             return self.go_on(visit);
         }
@@ -83,7 +89,7 @@ impl Trial<'_> {
         let record = &self.visits[visit];
         self.instances[record.instance as usize].in_flight -= 1;
         let station = &mut self.stations[record.station as usize];
-        station.count_leaving(self.clock, record.since);
+        station.count_leaving(self.clock, record.since, record.class);
         if good && station.routes {
             return self.go_on(visit);
         }
@@ -92,7 +98,7 @@ impl Trial<'_> {
 
     /// A stall prolongs a service by its own length.
     #[cold]
-    fn prolong(&mut self, visit: u32) -> Todo {
+    pub(super) fn prolong(&mut self, visit: u32) -> Todo {
         let record = &mut self.visits[visit];
         let station = &self.stations[record.station as usize];
         record.stalls = station.stalls;
@@ -102,7 +108,7 @@ impl Trial<'_> {
 
     /// An instance has no room for a visit.
     #[cold]
-    fn refuse(&mut self, visit: u32) -> Todo {
+    pub(super) fn refuse(&mut self, visit: u32) -> Todo {
         self.count_refused(self.visits[visit].station);
         Todo::Reply(visit, false)
     }

@@ -4,7 +4,7 @@ use super::agenda::Agenda;
 use super::clock::Clock;
 use super::instance::Instance;
 use super::program::StationPlan;
-use super::tally::StationTally;
+use super::tally::{ClassTally, StationTally};
 use super::visits::{State, Visit};
 use super::watch::Watch;
 
@@ -35,7 +35,8 @@ pub(crate) struct Station {
 
 impl Station {
     /// A station that nobody has come to yet.
-    pub(crate) fn new(plan: &StationPlan, watch: &Watch) -> Self {
+    pub(crate) fn new(plan: &StationPlan, watch: &Watch, classes: usize) -> Self {
+        let classes = if classes > 1 { classes } else { 0 };
         Self {
             queue_limit: plan.queue_limit,
             in_flight_limit: plan.in_flight_limit,
@@ -46,7 +47,10 @@ impl Station {
             calls: plan.calls,
             routes: plan.routes,
             waits: watch.waits,
-            tally: StationTally::default(),
+            tally: StationTally {
+                classes: vec![ClassTally::default(); classes],
+                ..StationTally::default()
+            },
         }
     }
 
@@ -65,23 +69,51 @@ impl Station {
         record.ticket = agenda.due(done, visit);
         instance.busy += 1;
         instance.busy_time += clock.part(clock.now, done);
-        if clock.observes(record.since) {
-            let waiting = clock.now - record.since;
+        self.count_start(clock, record, clock.now - record.since, true);
+    }
+
+    /// A service begins, or goes on, after so much waiting.
+    #[inline(always)]
+    pub(crate) fn count_start(&mut self, clock: Clock, record: &Visit, waiting: u64, first: bool) {
+        if !clock.observes(record.since) {
+            return;
+        }
+        self.tally.waiting += u128::from(waiting);
+        if !self.tally.classes.is_empty() {
+            let class = &mut self.tally.classes[usize::from(record.class)];
+            class.started += u64::from(first);
+            class.waiting += u128::from(waiting);
+        }
+        if first {
             self.tally.started += 1;
             self.tally.waited += u64::from(waiting > 0);
-            self.tally.waiting += u128::from(waiting);
             if self.waits {
                 self.tally.waits.record(waiting);
             }
         }
     }
 
+    /// A visit has come and is not refused.
+    #[inline(always)]
+    pub(crate) fn count_arrival(&mut self, clock: Clock, class: u16) {
+        let observed = u64::from(clock.observes(clock.now));
+        self.tally.arrived += observed;
+        if !self.tally.classes.is_empty() {
+            self.tally.classes[usize::from(class)].arrived += observed;
+        }
+    }
+
     /// A visit leaves that came at a moment.
     #[inline]
-    pub(crate) fn count_leaving(&mut self, clock: Clock, since: u64) {
+    pub(crate) fn count_leaving(&mut self, clock: Clock, since: u64, class: u16) {
         if clock.observes(since) {
             self.tally.left += 1;
             self.tally.staying += u128::from(clock.now - since);
+            if !self.tally.classes.is_empty() {
+                let class = &mut self.tally.classes[usize::from(class)];
+                class.left += 1;
+                class.staying += u128::from(clock.now - since);
+            }
         }
     }
 }

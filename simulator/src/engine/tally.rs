@@ -1,5 +1,6 @@
 //! What one trial counted.
 
+use super::floor::ServerTime;
 use crate::statistics::{CoarseHistogram, Histogram};
 
 /// What one trial counted among the requests that arrived in the observed time.
@@ -65,6 +66,31 @@ pub(crate) struct StationTally {
     pub staying: u128,
     /// Distribution of the waiting time, where that was watched.
     pub waits: Histogram,
+    /// Visits that gave up waiting.
+    pub gave_up: u64,
+    /// Sum of their waiting times, in nanoseconds.
+    pub gave_up_waiting: u128,
+    /// Visits that were dropped because nobody waited for them any more.
+    pub dropped: u64,
+    /// What its servers did, where they are not always there.
+    pub servers: ServerTime,
+    /// By class, where there is more than one.
+    pub classes: Vec<ClassTally>,
+}
+
+/// What one trial counted at one station of one class.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ClassTally {
+    /// Visits that came and were not refused.
+    pub arrived: u64,
+    /// Visits whose service began.
+    pub started: u64,
+    /// Sum of the waiting times, in nanoseconds.
+    pub waiting: u128,
+    /// Visits that left.
+    pub left: u64,
+    /// Sum of their stays, in nanoseconds.
+    pub staying: u128,
 }
 
 /// What one trial counted in one pool.
@@ -161,5 +187,18 @@ impl StationTally {
         self.left += other.left;
         self.staying += other.staying;
         self.waits.merge(&other.waits);
+        self.gave_up += other.gave_up;
+        self.gave_up_waiting += other.gave_up_waiting;
+        self.dropped += other.dropped;
+        self.servers.on += other.servers.on;
+        self.servers.starting += other.servers.starting;
+        self.servers.none += other.servers.none;
+        for (sum, class) in self.classes.iter_mut().zip(&other.classes) {
+            sum.arrived += class.arrived;
+            sum.started += class.started;
+            sum.waiting += class.waiting;
+            sum.left += class.left;
+            sum.staying += class.staying;
+        }
     }
 }

@@ -6,10 +6,12 @@ use super::balancer::Balancers;
 use super::budget::Budget;
 use super::clock::Clock;
 use super::deadlines::Deadlines;
+use super::floor::Floor;
 use super::instance::Instance;
 use super::program::Program;
 use super::station::Station;
 use super::tally::{PoolTally, Tally};
+use super::upkeep::Bell;
 use super::visits::{State, Visits};
 use super::watch::Watch;
 use crate::random::Streams;
@@ -37,6 +39,8 @@ pub(crate) struct Trial<'a> {
     pub(super) visits: Visits,
     pub(super) instances: Vec<Instance>,
     pub(super) stations: Vec<Station>,
+    pub(super) floors: Vec<Floor>,
+    pub(super) bells: Vec<Bell>,
     pub(super) balancers: Balancers,
     pub(super) budgets: Vec<Budget>,
     pub(super) deadlines: Vec<Deadlines>,
@@ -73,7 +77,18 @@ impl<'a> Trial<'a> {
             ),
             visits: Visits::new(),
             instances: program.instances.iter().map(Instance::new).collect(),
-            stations: program.stations.iter().map(|plan| Station::new(plan, watch)).collect(),
+            stations: program
+                .stations
+                .iter()
+                .map(|plan| Station::new(plan, watch, program.classes))
+                .collect(),
+            floors: program
+                .instances
+                .iter()
+                .filter(|instance| instance.floor != super::NONE)
+                .map(|instance| Floor::new(program.floor_of(instance.station).ranks))
+                .collect(),
+            bells: Vec::new(),
             balancers: Balancers::new(&program.policies, &seats),
             budgets: program.budgets.iter().map(|earned| Budget::new(*earned)).collect(),
             deadlines: program.timeouts.iter().map(|span| Deadlines::new(*span)).collect(),
@@ -86,6 +101,7 @@ impl<'a> Trial<'a> {
             bins_seen: 0,
             tally: Tally::new(program.classes, watch.limits.len(), &pools),
         };
+        trial.hang_bells();
         for source in 0..program.sources.len() {
             trial.open_source(source);
         }
@@ -160,6 +176,7 @@ impl<'a> Trial<'a> {
     fn due_otherwise(&mut self, visit: u32) -> Todo {
         match self.visits[visit].state {
             State::Thinking => self.ask(visit),
+            State::Waiting => self.give_up(visit),
             _ => self.resend(visit),
         }
     }
@@ -194,9 +211,27 @@ impl<'a> Trial<'a> {
         // Little's law, as an identity of every trial: the area under the number of requests in
         // the system is the sum of their stays.
         assert_eq!(self.tally.area, stays, "Little's law holds in every trial");
+        self.close_floors();
         self.count_pools();
         self.tally.stations = self.stations.into_iter().map(|station| station.tally).collect();
         self.tally
+    }
+
+    /// Adds up what servers that are not plain did until the end.
+    fn close_floors(&mut self) {
+        for place in 0..super::place(self.instances.len()) {
+            let instance = self.instances[place as usize];
+            if instance.floor == super::NONE {
+                continue;
+            }
+            self.reckon(place);
+            let floor = &mut self.floors[instance.floor as usize];
+            floor.count_time(self.clock, instance.servers);
+            let sum = &mut self.stations[instance.station as usize].tally.servers;
+            sum.on += floor.time.on;
+            sum.starting += floor.time.starting;
+            sum.none += floor.time.none;
+        }
     }
 
     fn count_pools(&mut self) {
@@ -208,7 +243,9 @@ impl<'a> Trial<'a> {
             let pool = &mut self.tally.pools[instance.station as usize][usize::from(instance.pool)];
             *pool = PoolTally {
                 busy: pool.busy + u128::from(instance.busy_time),
-                serving: pool.serving + u128::from(serving) * u128::from(instance.servers),
+                serving: pool.serving
+                    + u128::from(serving)
+                        * u128::from(self.program.instances[place as usize].servers),
             };
         }
     }

@@ -81,11 +81,18 @@ impl Flags {
     pub(crate) const FAILED: Self = Self(2);
     /// Its caller has given up.
     pub(crate) const ABANDONED: Self = Self(4);
+    /// Its service has begun once, where it can be interrupted.
+    pub(crate) const RESUMED: Self = Self(8);
 
     /// Whether it has a mark.
     #[inline]
     pub(crate) const fn has(self, mark: Self) -> bool {
         self.0 & mark.0 != 0
+    }
+
+    /// Takes a mark from it.
+    pub(crate) const fn clear(&mut self, mark: Self) {
+        self.0 &= !mark.0;
     }
 
     /// Gives it a mark.
@@ -160,19 +167,39 @@ pub(crate) struct Waiting {
     pub newer: u32,
 }
 
+/// What a visit is held by on a floor that is not plain.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Held {
+    /// When its service will be over.
+    pub due: u64,
+    /// Since when it has been waiting.
+    pub since: u64,
+    /// Who stands before it in its line.
+    pub before: u32,
+    /// Its line.
+    pub rank: u8,
+}
+
 /// All visits, with a list of records that are free.
 #[derive(Debug)]
 pub(crate) struct Visits {
     records: Vec<Visit>,
     progress: Vec<Progress>,
     waiting: Vec<Waiting>,
+    held: Vec<Held>,
     free: u32,
 }
 
 impl Visits {
     /// No visit yet.
     pub(crate) const fn new() -> Self {
-        Self { records: Vec::new(), progress: Vec::new(), waiting: Vec::new(), free: NONE }
+        Self {
+            records: Vec::new(),
+            progress: Vec::new(),
+            waiting: Vec::new(),
+            held: Vec::new(),
+            free: NONE,
+        }
     }
 
     /// Puts a visit into a free record. What lies beside it is left as it was.
@@ -195,6 +222,7 @@ impl Visits {
         self.records.push(visit);
         self.progress.push(Progress::default());
         self.waiting.push(Waiting { born: 0, deadline: 0, older: NONE, newer: NONE });
+        self.held.push(Held { due: 0, since: 0, before: NONE, rank: 0 });
         place
     }
 
@@ -233,6 +261,16 @@ impl Visits {
     #[inline]
     pub(crate) fn waiting_mut(&mut self, place: u32) -> &mut Waiting {
         &mut self.waiting[place as usize]
+    }
+
+    /// What a visit is held by.
+    pub(crate) fn held(&self, place: u32) -> &Held {
+        &self.held[place as usize]
+    }
+
+    /// What a visit is held by.
+    pub(crate) fn held_mut(&mut self, place: u32) -> &mut Held {
+        &mut self.held[place as usize]
     }
 
     /// The requests that are in flight, each with the moment that it came into being.

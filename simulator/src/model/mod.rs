@@ -9,7 +9,8 @@
 //!   the balancer picks ([`Balancing`]). The whole round trip is charged on the way there.
 //! - An *instance* admits a call while fewer than its in-flight limit are inside; it is served at
 //!   once if a server is free, waits while the queue has room, and is refused (an error, at once)
-//!   otherwise. First come, first served.
+//!   otherwise. First come, first served, unless the station's [`Floor`] says otherwise: it has the
+//!   discipline, the patience of those who wait, and when the servers are there.
 //! - A served visit makes its own calls, one after the other; it holds no server meanwhile, but
 //!   counts as in flight. Neighbouring calls marked parallel go out together and the visit goes on
 //!   when all of them are back.
@@ -24,6 +25,7 @@
 
 mod arrivals;
 mod call;
+mod discipline;
 mod incident;
 mod load;
 mod phases;
@@ -33,6 +35,7 @@ mod station;
 
 pub use arrivals::{Arrivals, Batch, Rate, RateState, Users};
 pub use call::{Call, Lookup, Resilience};
+pub use discipline::{Discipline, Floor, Servers};
 pub use domain::topology::Balancing;
 pub use incident::{Change, Incident};
 pub use load::Load;

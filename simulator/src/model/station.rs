@@ -1,7 +1,7 @@
 //! Stations: equal or unequal instances behind one balancer.
 
 use super::{
-    Balancing, Call, Model, ModelFault, Resilience, Route, Service, number, per_class, route,
+    Balancing, Call, Floor, Model, ModelFault, Resilience, Route, Service, number, per_class, route,
 };
 
 /// More instances than any cloud sells to one customer; the engine numbers them in 32 bits.
@@ -30,6 +30,8 @@ pub struct Station {
     pub calls: Vec<Vec<Call>>,
     /// What it does when such a call fails.
     pub resilience: Resilience,
+    /// The order of service, who gives up waiting, and when the servers are there.
+    pub floor: Floor,
     /// Where a visit goes after its calls, by class; empty where every visit answers.
     pub routes: Vec<Vec<Route>>,
 }
@@ -71,6 +73,7 @@ impl Station {
             service: vec![service],
             calls: vec![Vec::new()],
             resilience: Resilience::NONE,
+            floor: Floor::default(),
             routes: Vec::new(),
         }
     }
@@ -93,6 +96,7 @@ impl Station {
         for routes in &self.routes {
             route::validate(place, routes, model.stations.len())?;
         }
+        self.floor.validate(self, model.classes)?;
         number(place, "number of shards", f64::from(self.shards), 1.0)?;
         for instance in &self.instances {
             self.validate_instance(instance)?;

@@ -147,12 +147,80 @@ impl Statistics {
 
     /// Visits that wait at a station, on average.
     pub fn queue(&self, station: usize) -> Estimate {
-        self.over(|trial| trial.stations[station].waiting as f64 / trial.observed as f64)
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            (tally.waiting + tally.gave_up_waiting) as f64 / trial.observed as f64
+        })
     }
 
     /// Visits that are at a station, on average: served, waiting, or waiting for their own calls.
     pub fn number(&self, station: usize) -> Estimate {
         self.over(|trial| trial.stations[station].staying as f64 / trial.observed as f64)
+    }
+
+    /// Mean waiting time of the served visits of a class to a station, in seconds; needs a model of
+    /// more than one class.
+    pub fn waiting_of(&self, station: usize, class: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station].classes[class];
+            tally.waiting as f64 / tally.started as f64 / SECOND as f64
+        })
+    }
+
+    /// Mean stay of the visits of a class to a station, in seconds; likewise.
+    pub fn stay_of(&self, station: usize, class: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station].classes[class];
+            tally.staying as f64 / tally.left as f64 / SECOND as f64
+        })
+    }
+
+    /// Share of the visits to a station that gave up waiting.
+    pub fn gave_up(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            tally.gave_up as f64 / tally.arrived as f64
+        })
+    }
+
+    /// Mean waiting time of all visits to a station, those that gave up included, in seconds.
+    pub fn waiting_of_all(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            let waiting = tally.waiting + tally.gave_up_waiting;
+            waiting as f64 / tally.arrived as f64 / SECOND as f64
+        })
+    }
+
+    /// Share of the visits to a station that waited, those that gave up included.
+    pub fn waited_of_all(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            (tally.waited + tally.gave_up) as f64 / tally.arrived as f64
+        })
+    }
+
+    /// Share of the visits to a station that were dropped since nobody waited for them any more.
+    pub fn dropped(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            tally.dropped as f64 / tally.arrived as f64
+        })
+    }
+
+    /// Servers of a station that are on, on average, where they are not always there.
+    pub fn servers_on(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].servers.on as f64 / trial.observed as f64)
+    }
+
+    /// Servers of a station that are being set up or started, on average.
+    pub fn servers_starting(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].servers.starting as f64 / trial.observed as f64)
+    }
+
+    /// Share of the time in which no server of an instance is on, summed over the instances.
+    pub fn servers_none(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].servers.none as f64 / trial.observed as f64)
     }
 
     /// Visits that come to a station, a second.

@@ -26,7 +26,8 @@ pub(crate) use condition::Condition;
 
 use crate::fault::SimulatorFault;
 use crate::model::{
-    Arrivals, Batch, Call, Lookup, Model, Network, Rate, Resilience, Service, Source, Station,
+    Arrivals, Batch, Call, Floor, Lookup, Model, Network, Rate, Resilience, Service, Source,
+    Station,
 };
 
 /// The longest first back-off before a retry, with full jitter and doubling: the order of
@@ -187,6 +188,7 @@ impl<'a> System<'a> {
             service: classes.clone().map(work).collect(),
             calls: classes.map(|class| self.calls(service, class)).collect(),
             resilience: if is_edge { Resilience::NONE } else { resilience(&demand.on_failure) },
+            floor: Floor::default(),
             routes: Vec::new(),
         }
     }

@@ -6,6 +6,7 @@ mod boundary;
 mod common;
 mod engine;
 mod extremes;
+mod floors;
 mod properties;
 mod queues;
 mod systems;

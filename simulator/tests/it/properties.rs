@@ -87,6 +87,7 @@ prop_compose! {
             service: vec![service],
             calls: vec![calls.collect()],
             resilience,
+            floor: simulator::model::Floor::default(),
             routes: Vec::new(),
         }
     }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::floors;
 use simulator::model::{
     Arrivals, Batch, Instance, Model, Network, Phase, Rate, RateState, Route, Service, Source,
     Station, Users,
@@ -37,15 +38,15 @@ fn cases() -> BTreeMap<String, Case> {
     cases
 }
 
-fn exponential(mean: f64) -> Service {
+pub(crate) fn exponential(mean: f64) -> Service {
     Service::Exponential { mean }
 }
 
-fn queue(servers: u32, mean: f64) -> Station {
+pub(crate) fn queue(servers: u32, mean: f64) -> Station {
     Station::queue("queue", vec![Instance::with_servers(servers)], exponential(mean))
 }
 
-fn model(source: Source, stations: Vec<Station>) -> Model {
+pub(crate) fn model(source: Source, stations: Vec<Station>) -> Model {
     Model {
         classes: 1,
         sources: vec![source],
@@ -120,7 +121,7 @@ fn system(name: &str) -> Model {
         "mva_multiserver_40" => cycle(40, 4.0, &[1.0], 8),
         "lqns_01-sanity" => cycle(1, 1.0, &[1.0], 1),
         "machine_repair_N10_c2" => cycle(10, 5.0, &[1.0], 2),
-        other => panic!("no such system: {other}"),
+        other => floors::system(other),
     }
 }
 
@@ -139,6 +140,14 @@ fn found(statistics: &Statistics, metric: &str) -> Estimate {
         "Wq" => statistics.waiting(of),
         "Lq" => statistics.queue(of),
         "P_wait" => statistics.waited(of),
+        "Wq_of" => statistics.waiting_of(0, of),
+        "stay_of" => statistics.stay_of(0, of),
+        "gave_up" => statistics.gave_up(of),
+        "Wq_all" => statistics.waiting_of_all(of),
+        "P_wait_all" => statistics.waited_of_all(of),
+        "on" => statistics.servers_on(of),
+        "starting" => statistics.servers_starting(of),
+        "none" => statistics.servers_none(of),
         other => panic!("no such metric: {other}"),
     }
 }
