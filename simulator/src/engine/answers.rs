@@ -3,8 +3,9 @@
 use super::NONE;
 use super::trial::{Todo, Trial};
 use super::visits::{Flags, State, Visit};
+use crate::model::{Backoff, Jitter, Resilience};
 use crate::random::{Fraction, Purpose};
-use crate::time::nanoseconds;
+use crate::time::{SECOND, nanoseconds};
 
 /// How far the path of an attempt is from that of the attempt before it.
 const ATTEMPT_STEP: u32 = 0x9E37_79B9;
@@ -90,11 +91,12 @@ impl Trial<'_> {
         let record = &self.visits[child];
         let (parent, call) = (record.parent, record.call);
         let caller = self.program.caller(call);
-        let may_retry =
-            record.attempt < caller.retries && (parent == NONE || self.is_alive(parent));
+        let may_retry = (record.attempt < caller.retries || caller.retries == Resilience::FOREVER)
+            && (parent == NONE || self.is_alive(parent));
         let budget = caller.budget;
         if may_retry && (budget == NONE || self.budgets[budget as usize].spend()) {
-            self.back_off(child, caller.backoff);
+            let backoff = caller.backoff;
+            self.back_off(child, backoff);
             return Todo::Done;
         }
         if parent == NONE {
@@ -112,16 +114,21 @@ impl Trial<'_> {
         }
     }
 
-    fn back_off(&mut self, child: u32, longest: f64) {
+    fn back_off(&mut self, child: u32, backoff: Backoff) {
         if self.clock.observes(self.clock.now) {
             self.tally.retried += 1;
         }
         let record = &mut self.visits[child];
-        let doubled = longest * f64::from(1_u32 << record.attempt.min(20));
-        record.attempt += 1;
+        let scale = backoff.scale(record.attempt) * SECOND as f64;
+        record.attempt = record.attempt.saturating_add(1);
         record.path = record.path.wrapping_add(ATTEMPT_STEP);
         let draw = self.streams.draw(Purpose::Backoff, record.call, record.request, record.path);
-        let wait = nanoseconds(doubled * Fraction(draw.first()).open());
+        let uniform = Fraction(draw.first()).open();
+        let wait = nanoseconds(match backoff.jitter {
+            Jitter::None => scale,
+            Jitter::Uniform => scale * uniform,
+            Jitter::Exponential => -libm::log(uniform) * scale,
+        });
         record.instance = NONE;
         record.missed = 0;
         record.state = State::BackingOff;

@@ -6,37 +6,16 @@
 //! - round robin: the serving instances in turn;
 //! - least outstanding: a serving instance with the fewest calls outstanding;
 //! - power of two: two different serving instances at random, of these the one with fewer calls
-//!   outstanding.
-
-use domain::topology::Balancing;
+//!   outstanding;
+//! - power of d: of d serving instances at random, different ones or not, one with the fewest;
+//! - join idle: a serving instance without calls outstanding, any at random where there is none;
+//! - weighted: any serving instance, with a probability in proportion to its weight;
+//! - client hash: the serving instance that the number of the client is hashed to.
 
 use super::NONE;
+use super::group::{Group, Seat};
+use crate::model::Balancing;
 use crate::random::Fraction;
-
-/// An instance as its balancer sees it.
-#[derive(Debug, Clone, Copy)]
-struct Seat {
-    /// Its shard among all shards of all stations.
-    group: u32,
-    /// Its place among the members; none while nothing is sent to it.
-    position: u32,
-    /// Calls that were sent to it and not answered yet, where the policy counts them.
-    outstanding: u32,
-}
-
-/// The balancer of one shard.
-#[derive(Debug, Clone)]
-struct Group {
-    policy: Balancing,
-    /// The only member, where there is no choice and nothing to count; none elsewhere.
-    only: u32,
-    /// The serving instances; under least outstanding, in order of their outstanding calls.
-    members: Vec<u32>,
-    /// For least outstanding: the place of the first member with at least so many calls.
-    levels: Vec<u32>,
-    /// For round robin: whose turn it is.
-    turn: u32,
-}
 
 /// The balancers of all shards of all stations.
 #[derive(Debug, Clone)]
@@ -47,21 +26,26 @@ pub(crate) struct Balancers {
 
 impl Balancers {
     /// Balancers with these policies and, for each instance, its group and whether it serves.
-    pub(crate) fn new(policies: &[Balancing], instances: &[(u32, bool)]) -> Self {
+    pub(crate) fn new(policies: &[Balancing], instances: &[(u32, bool, f64)]) -> Self {
         let group = |policy: &Balancing| Group {
             policy: *policy,
             only: NONE,
             members: Vec::new(),
             levels: Vec::new(),
+            weights: Vec::new(),
             turn: 0,
         };
-        let seat =
-            |(group, _): &(u32, bool)| Seat { group: *group, position: NONE, outstanding: 0 };
+        let seat = |(group, _, weight): &(u32, bool, f64)| Seat {
+            group: *group,
+            position: NONE,
+            outstanding: 0,
+            weight: *weight,
+        };
         let mut balancers = Self {
             groups: policies.iter().map(group).collect(),
             seats: instances.iter().map(seat).collect(),
         };
-        let serving = (0..).zip(instances).filter(|(_, (_, serving))| *serving);
+        let serving = (0..).zip(instances).filter(|(_, (_, serving, _))| *serving);
         balancers.admit(&serving.map(|(instance, _)| instance).collect::<Vec<u32>>());
         balancers
     }
@@ -99,12 +83,24 @@ impl Balancers {
                 let calls = |place: u32| seats[group.members[place as usize] as usize].outstanding;
                 if calls(other) < calls(one) { other } else { one }
             }
+            Balancing::PowerOf { choices, replacement } => {
+                group.best_of(seats, route, choices, replacement)
+            }
+            Balancing::JoinIdle => {
+                let idle = seats[group.members[0] as usize].outstanding == 0;
+                route.choose(if idle { group.levels[1] } else { count })
+            }
+            Balancing::Weighted => group.by_weight(route),
+            Balancing::ClientHash { clients } => {
+                let hash = u64::from(route.choose(clients)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                Fraction(hash ^ hash >> 29).choose(count)
+            }
         };
         let instance = group.members[place as usize];
-        if counts(group.policy) {
+        if group.policy.counts() {
             let seat = &mut self.seats[instance as usize];
             seat.outstanding += 1;
-            if group.policy == Balancing::LeastOutstanding {
+            if group.policy.sorts() {
                 let from = seat.outstanding - 1;
                 group.rise(&mut self.seats, instance, from as usize);
             }
@@ -119,7 +115,7 @@ impl Balancers {
         seat.outstanding -= 1;
         if seat.position != NONE {
             let group = &mut self.groups[seat.group as usize];
-            if group.policy == Balancing::LeastOutstanding {
+            if group.policy.sorts() {
                 let from = seat.outstanding + 1;
                 group.fall(&mut self.seats, instance, from as usize);
             }
@@ -164,76 +160,13 @@ impl Balancers {
     }
 }
 
-/// Whether a policy looks at the calls outstanding.
-pub(crate) const fn counts(policy: Balancing) -> bool {
-    match policy {
-        Balancing::Random | Balancing::RoundRobin => false,
-        Balancing::LeastOutstanding | Balancing::PowerOfTwo => true,
-    }
-}
-
-impl Group {
-    fn put_in_order(&mut self, seats: &mut [Seat]) {
-        self.members.retain(|member| seats[*member as usize].position != NONE);
-        let by_load = self.policy == Balancing::LeastOutstanding;
-        self.members.sort_unstable_by_key(|member| {
-            let load = seats[*member as usize].outstanding;
-            (if by_load { load } else { 0 }, *member)
-        });
-        for (position, member) in (0..).zip(&self.members) {
-            seats[*member as usize].position = position;
-        }
-        self.only = match self.members.as_slice() {
-            [only] if !counts(self.policy) => *only,
-            _ => NONE,
-        };
-        self.levels.clear();
-        if by_load {
-            let most = self.members.last().map_or(0, |last| seats[*last as usize].outstanding);
-            for level in 0..=most + 1 {
-                let below = |member: &u32| seats[*member as usize].outstanding < level;
-                self.levels.push(super::place(self.members.partition_point(below)));
-            }
-        }
-    }
-
-    /// Moves a member from a level to the one above: it changes places with the last of its level.
-    #[inline]
-    fn rise(&mut self, seats: &mut [Seat], instance: u32, from: usize) {
-        let last = self.levels[from + 1] - 1;
-        self.swap(seats, instance, last);
-        self.levels[from + 1] = last;
-        if self.levels.len() == from + 2 {
-            self.levels.push(super::place(self.members.len()));
-        }
-    }
-
-    /// Moves a member from a level to the one below: it changes places with the first of its level.
-    #[inline]
-    fn fall(&mut self, seats: &mut [Seat], instance: u32, from: usize) {
-        let first = self.levels[from];
-        self.swap(seats, instance, first);
-        self.levels[from] = first + 1;
-    }
-
-    #[inline]
-    fn swap(&mut self, seats: &mut [Seat], instance: u32, place: u32) {
-        let position = seats[instance as usize].position;
-        let other = self.members[place as usize];
-        self.members[position as usize] = other;
-        self.members[place as usize] = instance;
-        seats[other as usize].position = position;
-        seats[instance as usize].position = place;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::random::{Purpose, Streams};
 
     fn balancer(policy: Balancing, count: u32) -> Balancers {
-        Balancers::new(&[policy], &vec![(0, true); count as usize])
+        Balancers::new(&[policy], &vec![(0, true, 1.0); count as usize])
     }
 
     fn route(request: u64) -> Fraction {
@@ -277,9 +210,20 @@ mod tests {
 
     #[test]
     fn ties_are_broken_evenly() {
-        for policy in [Balancing::Random, Balancing::LeastOutstanding, Balancing::PowerOfTwo] {
+        let of = |replacement| Balancing::PowerOf { choices: 3, replacement };
+        let clients = Balancing::ClientHash { clients: 100_000 };
+        for policy in [
+            Balancing::Random,
+            Balancing::LeastOutstanding,
+            Balancing::PowerOfTwo,
+            of(false),
+            of(true),
+            Balancing::JoinIdle,
+            Balancing::Weighted,
+            clients,
+        ] {
             let mut balancers = balancer(policy, 5);
-            let counts_calls = super::counts(policy);
+            let counts_calls = policy.counts();
             let mut counts = [0_u32; 5];
             for request in 0..20_000 {
                 let picked = balancers.pick(0, &mut route(request));
@@ -313,5 +257,28 @@ mod tests {
             assert_ne!(picked, busy);
             balancers.answered(picked);
         }
+    }
+
+    #[test]
+    fn all_choices_without_replacement_are_least_outstanding() {
+        let mut balancers = balancer(Balancing::PowerOf { choices: 5, replacement: false }, 5);
+        let mut calls = [0_u32; 5];
+        for request in 0..1_000 {
+            let picked = balancers.pick(0, &mut route(request)) as usize;
+            assert_eq!(Some(&calls[picked]), calls.iter().min());
+            calls[picked] += 1;
+        }
+    }
+
+    #[test]
+    fn a_client_stays_with_its_instance_and_an_idle_one_is_found() {
+        let mut balancers = balancer(Balancing::ClientHash { clients: 1 }, 7);
+        let first = balancers.pick(0, &mut route(0));
+        assert!((1..50).all(|request| balancers.pick(0, &mut route(request)) == first));
+        let mut balancers = balancer(Balancing::JoinIdle, 7);
+        let mut picked: Vec<u32> =
+            (0..7).map(|request| balancers.pick(0, &mut route(request))).collect();
+        picked.sort_unstable();
+        assert_eq!(picked, [0, 1, 2, 3, 4, 5, 6]);
     }
 }

@@ -96,7 +96,8 @@ impl Program {
                 servers: instance.servers,
                 slowness: 1.0 / instance.speed,
                 serving: instance.serving,
-                counted: super::balancer::counts(station.balancing),
+                weight: instance.weight,
+                counted: station.balancing.counts(),
             }
         }));
         let unit = SECOND as f64;
@@ -136,12 +137,7 @@ impl Program {
             self.budgets.push(earned);
             place(self.budgets.len() - 1)
         });
-        CallerPlan {
-            deadlines,
-            retries: resilience.retries,
-            budget,
-            backoff: resilience.backoff * SECOND as f64,
-        }
+        CallerPlan { deadlines, retries: resilience.retries, budget, backoff: resilience.backoff }
     }
 
     fn target(&self, station: Option<usize>, class: usize) -> Target {

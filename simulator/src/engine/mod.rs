@@ -23,6 +23,7 @@ mod compile;
 mod deadlines;
 mod disciplines;
 mod floor;
+mod group;
 mod incidents;
 mod instance;
 mod misses;

@@ -1,10 +1,8 @@
 //! What a model is compiled to: flat arrays with integer places.
 
-use domain::topology::Balancing;
-
 use super::misses::Misses;
 use crate::model::service::Sampler;
-use crate::model::{Batch, Change, Discipline, Floor, Rate, Servers};
+use crate::model::{Backoff, Balancing, Batch, Change, Discipline, Floor, Rate, Servers};
 use crate::random::Fraction;
 use crate::time::SECOND;
 
@@ -45,6 +43,7 @@ pub(crate) struct InstancePlan {
     pub serving: bool,
     /// Whether the balancer counts the calls outstanding.
     pub counted: bool,
+    pub weight: f64,
 }
 
 /// Queues and servers that are not plain.
@@ -109,8 +108,8 @@ pub(crate) struct CallerPlan {
     pub deadlines: u32,
     /// Its retry budget, or none where every retry is allowed.
     pub budget: u32,
-    /// The longest first back-off.
-    pub backoff: f64,
+    /// How long it waits before a retry.
+    pub backoff: Backoff,
     pub retries: u8,
 }
 

@@ -63,8 +63,11 @@ impl<'a> Trial<'a> {
     /// An empty system, about to be run.
     pub(crate) fn new(program: &'a Program, watch: &'a Watch, streams: Streams) -> Self {
         let pools: Vec<usize> = program.stations.iter().map(|station| station.pools).collect();
-        let seats: Vec<(u32, bool)> =
-            program.instances.iter().map(|instance| (instance.group, instance.serving)).collect();
+        let seats: Vec<(u32, bool, f64)> = program
+            .instances
+            .iter()
+            .map(|instance| (instance.group, instance.serving, instance.weight))
+            .collect();
         let mut trial = Self {
             program,
             watch,

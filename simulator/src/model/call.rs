@@ -80,34 +80,83 @@ pub struct Lookup {
     pub fallback: Option<usize>,
 }
 
+/// How a wait before a retry is drawn around its scale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Jitter {
+    /// It is the scale.
+    None,
+    /// Anything from nothing to the scale, all as likely (full jitter).
+    Uniform,
+    /// Exponential, the scale being its mean.
+    Exponential,
+}
+
+/// How long a caller waits before it repeats a call.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Backoff {
+    /// The scale of the first wait, in seconds.
+    pub time: f64,
+    /// What it is multiplied by from retry to retry; up to twenty times.
+    pub growth: f64,
+    /// The longest scale, in seconds.
+    pub most: Option<f64>,
+    /// How a wait is drawn around it.
+    pub jitter: Jitter,
+}
+
+impl Backoff {
+    /// Uniform up to a scale that doubles from retry to retry.
+    pub const fn jitter(first: f64) -> Self {
+        Self { time: first, growth: 2.0, most: None, jitter: Jitter::Uniform }
+    }
+
+    /// Exponential with always the same mean.
+    pub const fn exponential(mean: f64) -> Self {
+        Self { time: mean, growth: 1.0, most: None, jitter: Jitter::Exponential }
+    }
+
+    /// The scale of the wait before a retry, the first of which is number 0.
+    pub(crate) fn scale(&self, retry: u8) -> f64 {
+        let scale = (0..retry.min(20)).fold(self.time, |scale, _| scale * self.growth);
+        self.most.map_or(scale, |most| scale.min(most))
+    }
+}
+
 /// What a caller does about calls that take too long or fail.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Resilience {
     /// How long it waits for an attempt; for ever where there is none.
     pub timeout: Option<f64>,
-    /// How often it repeats a failed call.
+    /// How often it repeats a failed call; [`Resilience::FOREVER`] is as often as it takes.
     pub retries: u8,
     /// Tokens that each call earns for retries; where there is none, every retry is allowed.
     pub budget: Option<f64>,
-    /// The longest first back-off, in seconds; it doubles from retry to retry.
-    pub backoff: f64,
+    /// How long it waits before it repeats one.
+    pub backoff: Backoff,
 }
 
 impl Resilience {
     /// Waits for ever and never repeats.
-    pub const NONE: Self = Self { timeout: None, retries: 0, budget: None, backoff: 0.0 };
+    pub const NONE: Self =
+        Self { timeout: None, retries: 0, budget: None, backoff: Backoff::jitter(0.0) };
+    /// Retries without an end.
+    pub const FOREVER: u8 = u8::MAX;
 
     /// The longest that a call can keep its caller waiting; `None` where that is for ever.
     pub fn patience(&self) -> Option<f64> {
+        if self.retries == Self::FOREVER {
+            return None;
+        }
         let tries = f64::from(self.retries) + 1.0;
-        let backoffs = (0..self.retries)
-            .fold(0.0, |sum, retry| sum + self.backoff * f64::from(1_u32 << retry.min(20)));
+        let backoffs = (0..self.retries).fold(0.0, |sum, retry| sum + self.backoff.scale(retry));
         self.timeout.map(|timeout| tries * timeout + backoffs)
     }
 
     pub(super) fn validate(&self, place: &str) -> Result<(), ModelFault> {
         number(place, "timeout", self.timeout.unwrap_or(1.0), 1e-9)?;
         number(place, "retry budget", self.budget.unwrap_or(0.0), 0.0)?;
-        number(place, "back-off", self.backoff, 0.0)
+        number(place, "back-off", self.backoff.time, 0.0)?;
+        number(place, "growth of the back-off", self.backoff.growth, 1.0)?;
+        number(place, "longest back-off", self.backoff.most.unwrap_or(0.0), 0.0)
     }
 }

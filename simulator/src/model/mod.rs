@@ -17,13 +17,14 @@
 //! - A call to a cache carries keys; each that misses makes the caller call the fallback. A cache
 //!   that fails has missed every key.
 //! - A caller gives up after its timeout. The work that it asked for is done all the same.
-//! - A failed call is repeated after a back-off that is uniform between 0 and `backoff · 2ᵏ`, as
+//! - A failed call is repeated after a [`Backoff`], as
 //!   long as retries are left and the caller's retry budget has a token.
 //! - A visit that is done with its calls goes on to another station, or the same, with the chances
 //!   of its [`Route`]s, and answers with what is left of 1. Its caller waits for all of that.
 //! - A visit one of whose calls failed in the end answers with an error.
 
 mod arrivals;
+mod balancing;
 mod call;
 mod discipline;
 mod incident;
@@ -34,9 +35,9 @@ pub(crate) mod service;
 mod station;
 
 pub use arrivals::{Arrivals, Batch, Rate, RateState, Users};
-pub use call::{Call, Lookup, Resilience};
+pub use balancing::Balancing;
+pub use call::{Backoff, Call, Jitter, Lookup, Resilience};
 pub use discipline::{Discipline, Floor, Servers};
-pub use domain::topology::Balancing;
 pub use incident::{Change, Incident};
 pub use load::Load;
 pub use phases::Phase;

@@ -49,6 +49,8 @@ pub struct Instance {
     pub servers: u32,
     /// How fast it serves each of them.
     pub speed: f64,
+    /// How often a weighted balancer picks it, in proportion to the others.
+    pub weight: f64,
     /// Whether the balancer sends to it from the start.
     pub serving: bool,
 }
@@ -56,7 +58,7 @@ pub struct Instance {
 impl Instance {
     /// A serving instance of speed 1 in the first zone.
     pub const fn with_servers(servers: u32) -> Self {
-        Self { zone: 0, pool: 0, shard: 0, servers, speed: 1.0, serving: true }
+        Self { zone: 0, pool: 0, shard: 0, servers, speed: 1.0, weight: 1.0, serving: true }
     }
 }
 
@@ -96,6 +98,7 @@ impl Station {
         for routes in &self.routes {
             route::validate(place, routes, model.stations.len())?;
         }
+        self.balancing.validate(place)?;
         self.floor.validate(self, model.classes)?;
         number(place, "number of shards", f64::from(self.shards), 1.0)?;
         for instance in &self.instances {
@@ -113,6 +116,7 @@ impl Station {
     fn validate_instance(&self, instance: &Instance) -> Result<(), ModelFault> {
         let place = self.name.as_str();
         number(place, "speed", instance.speed, 1e-9)?;
+        number(place, "weight", instance.weight, 0.0)?;
         if instance.servers > SERVERS_MAX {
             return Err(ModelFault::TooMany {
                 place: place.to_owned(),

@@ -92,6 +92,7 @@ impl System<'_> {
             shard: 0,
             servers: pool.servers.min(most),
             speed: pool.speed.value().max(1e-9),
+            weight: 1.0,
             serving: true,
         }
     }

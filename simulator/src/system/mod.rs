@@ -26,8 +26,8 @@ pub(crate) use condition::Condition;
 
 use crate::fault::SimulatorFault;
 use crate::model::{
-    Arrivals, Batch, Call, Floor, Lookup, Model, Network, Rate, Resilience, Service, Source,
-    Station,
+    Arrivals, Backoff, Batch, Call, Floor, Lookup, Model, Network, Rate, Resilience, Service,
+    Source, Station,
 };
 
 /// The longest first back-off before a retry, with full jitter and doubling: the order of
@@ -182,7 +182,7 @@ impl<'a> System<'a> {
             name: demand.name.to_string(),
             instances: self.instances(service, condition),
             shards: deployment.shards.max(1),
-            balancing: deployment.balancing,
+            balancing: deployment.balancing.into(),
             queue_limit: limits.map(|limits| limits.queue),
             in_flight_limit: limits.map(|limits| limits.in_flight),
             service: classes.clone().map(work).collect(),
@@ -246,6 +246,6 @@ fn resilience(handling: &FailureHandling) -> Resilience {
         timeout: Some(handling.timeout.value().max(1e-9)),
         retries: u8::try_from(handling.retries).unwrap_or(u8::MAX),
         budget: Some(handling.retry_budget.value()),
-        backoff: BACKOFF,
+        backoff: Backoff::jitter(BACKOFF),
     }
 }

@@ -6,8 +6,6 @@
 //! (1 + v²)/2 · S/(c(1 − ρ)²) (Newell, "Applications of queueing theory", 1982). It only sets
 //! lengths: no estimate and no verdict is made from it.
 
-use domain::topology::Balancing;
-
 use crate::model::{Load, Model, Station};
 use crate::time::from_seconds;
 
@@ -130,8 +128,8 @@ fn relaxation_of(station: &Station, load: &Load) -> (f64, f64) {
     let servers: f64 = serving().map(|instance| f64::from(instance.servers)).sum();
     let instances = (serving().count() as f64).max(1.0);
     let queues = match station.balancing {
-        Balancing::Random | Balancing::RoundRobin => instances,
-        Balancing::LeastOutstanding | Balancing::PowerOfTwo => f64::from(station.shards),
+        balancing if !balancing.counts() => instances,
+        _ => f64::from(station.shards),
     };
     let servers = (servers / queues).max(1.0);
     let idle = 1.0 - load.utilisation().min(UTILISATION_MOST);

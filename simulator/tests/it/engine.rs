@@ -2,12 +2,14 @@
 
 use crate::queues::{experiment, farm, model, multi_server, source, tandem};
 use simulator::model::{
-    Balancing, Call, Change, Incident, Instance, Lookup, Network, Resilience, Service, Station,
+    Backoff, Balancing, Call, Change, Incident, Instance, Lookup, Network, Resilience, Service,
+    Station,
 };
 use simulator::statistics::{Experiment, run};
 
 /// Waits a second, tries twice.
-const TWICE: Resilience = Resilience { timeout: Some(1.0), retries: 1, budget: None, backoff: 0.0 };
+const TWICE: Resilience =
+    Resilience { timeout: Some(1.0), retries: 1, budget: None, backoff: Backoff::jitter(0.0) };
 
 fn fixed(name: &str, servers: u32, time: f64) -> Station {
     Station::queue(name, vec![Instance::with_servers(servers)], Service::Fixed { time })
@@ -164,7 +166,7 @@ fn retries_only_ever_add_to_what_is_offered() {
     let offered = |retries: u8, budget: Option<f64>| {
         let mut model = multi_server(1, 0.97);
         model.sources[0].resilience =
-            Resilience { timeout: Some(5.0), retries, budget, backoff: 0.5 };
+            Resilience { timeout: Some(5.0), retries, budget, backoff: Backoff::jitter(0.5) };
         model.stations[0].queue_limit = Some(20);
         let statistics = run(&model, &experiment(100.0, 3_000.0)).unwrap();
         statistics.visits(0).arrived as f64 / statistics.offered() as f64

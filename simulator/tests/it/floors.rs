@@ -2,7 +2,8 @@
 
 use crate::systems::{exponential, model, queue};
 use simulator::model::{
-    Arrivals, Discipline, Floor, Instance, Model, Phase, Servers, Service, Source, Station,
+    Arrivals, Backoff, Balancing, Discipline, Floor, Instance, Model, Phase, Resilience, Servers,
+    Service, Source, Station,
 };
 
 /// A queue with a floor, at a rate.
@@ -56,6 +57,24 @@ fn half(service: &str, discipline: Discipline) -> Model {
     floor(0.5, station, of(discipline))
 }
 
+/// One server without a queue; whom it refuses tries again for ever.
+fn retrial(rate: f64, mean: f64) -> Model {
+    let resilience = Resilience {
+        retries: Resilience::FOREVER,
+        backoff: Backoff::exponential(mean),
+        ..Resilience::NONE
+    };
+    let source = Source { resilience, ..Source::of(Arrivals::poisson(rate)) };
+    model(source, vec![Station { queue_limit: Some(0), ..queue(1, 1.0) }])
+}
+
+/// Single servers behind a balancer.
+fn farm(rate: f64, count: usize, balancing: Balancing) -> Model {
+    let instances = vec![Instance::with_servers(1); count];
+    let station = Station::queue("farm", instances, exponential(1.0));
+    model(Source::of(Arrivals::poisson(rate)), vec![Station { balancing, ..station }])
+}
+
 /// The model of a case.
 pub(crate) fn system(name: &str) -> Model {
     let sharing = Discipline::Sharing { most: None };
@@ -91,6 +110,20 @@ pub(crate) fn system(name: &str) -> Model {
         "autoscale_hyst_lam1.2" => {
             let start = exponential(10.0);
             servers(1.2, 2, Servers::Thresholds { least: 1, up: 5, down: 1, start })
+        }
+        "retrial_lam0.5_nu1" => retrial(0.5, 1.0),
+        "retrial_lam0.7_nu0.2" => retrial(0.7, 5.0),
+        "lb_weighted_2to1" => {
+            let mut model = farm(2.4, 2, Balancing::Weighted);
+            let first = &mut model.stations[0].instances[0];
+            first.speed = 2.0;
+            first.weight = 2.0;
+            model
+        }
+        "lb_po2w_m3_rho0.7" => farm(2.1, 3, Balancing::PowerOf { choices: 2, replacement: true }),
+        "lb_jiq_m2_rho0.8" => farm(1.6, 2, Balancing::JoinIdle),
+        "pod_meanfield_d3_lam0.9" => {
+            farm(900.0, 1_000, Balancing::PowerOf { choices: 3, replacement: false })
         }
         other => match other.split_once(' ').unwrap() {
             ("mg1ps_rho0.5", service) => half(service, sharing),

@@ -1,12 +1,11 @@
 //! Generated models and topologies: whatever they are, a run ends, its identities hold (they are
 //! asserted inside every trial of a debug build), and no verdict panics.
 
-use domain::topology::{InstanceLimits, Redundancy};
+use domain::topology::{Balancing, InstanceLimits, Redundancy};
 use domain::units::{Ratio, RequestsPerSecond};
 use proptest::prelude::*;
 use simulator::model::{
-    Balancing, Call, Change, Incident, Instance, Lookup, Model, Network, Resilience, Service,
-    Station,
+    Backoff, Call, Change, Incident, Instance, Lookup, Model, Network, Resilience, Service, Station,
 };
 use simulator::statistics::{Experiment, run};
 use simulator::{Evidence, Settings, verify};
@@ -41,7 +40,7 @@ prop_compose! {
         budget in proptest::option::of(0.0..0.5_f64),
         backoff in 0.0..0.1_f64,
     ) -> Resilience {
-        Resilience { timeout, retries, budget, backoff }
+        Resilience { timeout, retries, budget, backoff: Backoff::jitter(backoff) }
     }
 }
 
@@ -75,13 +74,14 @@ prop_compose! {
             shard: u32::from(index) % shards,
             servers,
             speed: 1.0 + f64::from(index) / 4.0,
+            weight: 1.0,
             serving: index != 3,
         });
         Station {
             name: format!("station-{place}"),
             instances: instances.collect(),
             shards,
-            balancing,
+            balancing: balancing.into(),
             queue_limit,
             in_flight_limit,
             service: vec![service],

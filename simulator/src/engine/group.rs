@@ -1,0 +1,144 @@
+//! The instances of one shard, as its balancer keeps them.
+
+use super::NONE;
+use crate::model::Balancing;
+use crate::random::Fraction;
+
+/// An instance as its balancer sees it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seat {
+    /// Its shard among all shards of all stations.
+    pub group: u32,
+    /// Its place among the members; none while nothing is sent to it.
+    pub position: u32,
+    /// Calls that were sent to it and not answered yet, where the policy counts them.
+    pub outstanding: u32,
+    pub weight: f64,
+}
+
+/// The balancer of one shard.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    pub policy: Balancing,
+    /// The only member, where there is no choice and nothing to count; none elsewhere.
+    pub only: u32,
+    /// The serving instances; under least outstanding, in order of their outstanding calls.
+    pub members: Vec<u32>,
+    /// For least outstanding: the place of the first member with at least so many calls.
+    pub levels: Vec<u32>,
+    /// For weighted: the weights of the members up to each.
+    pub weights: Vec<f64>,
+    /// For round robin: whose turn it is.
+    pub turn: u32,
+}
+
+impl Group {
+    pub(super) fn put_in_order(&mut self, seats: &mut [Seat]) {
+        self.members.retain(|member| seats[*member as usize].position != NONE);
+        let by_load = self.policy.sorts();
+        self.members.sort_unstable_by_key(|member| {
+            let load = seats[*member as usize].outstanding;
+            (if by_load { load } else { 0 }, *member)
+        });
+        for (position, member) in (0..).zip(&self.members) {
+            seats[*member as usize].position = position;
+        }
+        self.only = match self.members.as_slice() {
+            [only] if !self.policy.counts() => *only,
+            _ => NONE,
+        };
+        let mut sum = 0.0;
+        self.weights.clear();
+        if self.policy == Balancing::Weighted {
+            self.weights.extend(self.members.iter().map(|member| {
+                sum += seats[*member as usize].weight;
+                sum
+            }));
+        }
+        self.levels.clear();
+        if by_load {
+            let most = self.members.last().map_or(0, |last| seats[*last as usize].outstanding);
+            for level in 0..=most + 1 {
+                let below = |member: &u32| seats[*member as usize].outstanding < level;
+                self.levels.push(super::place(self.members.partition_point(below)));
+            }
+        }
+    }
+
+    /// Of some members at random, one with the fewest calls: the first drawn of those.
+    pub(super) fn best_of(
+        &self,
+        seats: &[Seat],
+        route: &mut Fraction,
+        choices: u32,
+        replacement: bool,
+    ) -> u32 {
+        let count = super::place(self.members.len());
+        let choices = if replacement { choices } else { choices.min(count) };
+        let mut drawn = [NONE; 8];
+        let mut best = (u32::MAX, 0);
+        for draw in 0..choices.min(8) {
+            let mut place = route.choose(if replacement { count } else { count - draw });
+            if !replacement {
+                // The place among those not drawn yet: those drawn lie sorted.
+                let mut at = 0;
+                while at < draw as usize && drawn[at] <= place {
+                    place += 1;
+                    at += 1;
+                }
+                drawn.copy_within(at..draw as usize, at + 1);
+                drawn[at] = place;
+            }
+            let calls = seats[self.members[place as usize] as usize].outstanding;
+            if draw == 0 || calls < best.0 {
+                best = (calls, place);
+            }
+        }
+        best.1
+    }
+
+    /// A member by its weight; what is left of the number is uniform again.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share times 2⁶⁴; the cast saturates"
+    )]
+    pub(super) fn by_weight(&self, route: &mut Fraction) -> u32 {
+        let whole = self.weights.last().copied().unwrap_or(0.0);
+        let at = route.open() * whole;
+        let place = self.weights.partition_point(|sum| *sum <= at).min(self.weights.len() - 1);
+        let below = if place > 0 { self.weights[place - 1] } else { 0.0 };
+        let part = (at - below) / (self.weights[place] - below).max(1e-300);
+        *route = Fraction((part * 18_446_744_073_709_551_616.0) as u64);
+        super::place(place)
+    }
+
+    /// Moves a member from a level to the one above: it changes places with the last of its level.
+    #[inline]
+    pub(super) fn rise(&mut self, seats: &mut [Seat], instance: u32, from: usize) {
+        let last = self.levels[from + 1] - 1;
+        self.swap(seats, instance, last);
+        self.levels[from + 1] = last;
+        if self.levels.len() == from + 2 {
+            self.levels.push(super::place(self.members.len()));
+        }
+    }
+
+    /// Moves a member from a level to the one below: it changes places with the first of its level.
+    #[inline]
+    pub(super) fn fall(&mut self, seats: &mut [Seat], instance: u32, from: usize) {
+        let first = self.levels[from];
+        self.swap(seats, instance, first);
+        self.levels[from] = first + 1;
+    }
+
+    #[inline]
+    fn swap(&mut self, seats: &mut [Seat], instance: u32, place: u32) {
+        let position = seats[instance as usize].position;
+        let other = self.members[place as usize];
+        self.members[position as usize] = other;
+        self.members[place as usize] = instance;
+        seats[other as usize].position = position;
+        seats[instance as usize].position = place;
+    }
+}
