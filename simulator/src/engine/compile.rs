@@ -78,6 +78,7 @@ impl Program {
             floor,
             first_group,
             shards: station.shards,
+            instances: place(station.instances.len()),
             first_instance: place(self.instances.len()),
             queue_limit: station.queue_limit.unwrap_or(u32::MAX),
             in_flight_limit: station.in_flight_limit.unwrap_or(u32::MAX),

@@ -85,6 +85,10 @@ impl Trial<'_> {
             self.wait(visit);
         }
         self.start_at_threshold(place);
+        if self.watch.levels {
+            let (place, inside) = self.inside(visit);
+            self.note(place, inside - 1);
+        }
         Todo::Done
     }
 
@@ -192,6 +196,9 @@ impl Trial<'_> {
                 return Some(visit);
             }
             self.instances[place as usize].in_flight -= 1;
+            if self.watch.levels {
+                self.note(place, self.instances[place as usize].in_flight + 1);
+            }
             let record = &self.visits[visit];
             let tally = &mut self.stations[record.station as usize].tally;
             tally.dropped += u64::from(self.clock.observes(record.since));
@@ -230,6 +237,9 @@ impl Trial<'_> {
             tally.gave_up_waiting += u128::from(clock.now - since);
         }
         self.set_up(place);
+        if self.watch.levels {
+            self.note(place, self.instances[place as usize].in_flight + 1);
+        }
         Todo::Reply(visit, false)
     }
 
@@ -267,6 +277,9 @@ impl Trial<'_> {
             }
         }
         self.instances[at].in_flight -= 1;
+        if self.watch.levels {
+            self.note(place, self.instances[at].in_flight + 1);
+        }
         let station = &mut self.stations[of as usize];
         station.count_leaving(self.clock, since, class);
         if station.routes { self.go_on(visit) } else { self.reply(visit, true) }

@@ -107,7 +107,10 @@ impl Trial<'_> {
         instance.up = false;
         instance.epoch = instance.epoch.wrapping_add(1);
         instance.busy = 0;
-        instance.in_flight = 0;
+        let before = std::mem::take(&mut instance.in_flight);
+        if self.watch.levels {
+            self.note(place, before);
+        }
     }
 
     /// A timer rings: the stall of a station is over, unless another one has begun meanwhile.

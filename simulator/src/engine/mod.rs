@@ -23,6 +23,7 @@ mod compile;
 mod deadlines;
 mod disciplines;
 mod floor;
+mod gauge;
 mod group;
 mod incidents;
 mod instance;

@@ -19,6 +19,8 @@ pub(crate) struct StationPlan {
     pub queue_limit: u32,
     /// Visits that may be in an instance.
     pub in_flight_limit: u32,
+    /// How many instances it has.
+    pub instances: u32,
     /// How many pools its instances belong to.
     pub pools: usize,
     /// Whether its visits make calls of their own.

@@ -34,7 +34,17 @@ impl Trial<'_> {
             record.state = State::Waiting;
             instance.enqueue(&mut self.visits, visit);
         }
+        if self.watch.levels {
+            let (place, inside) = self.inside(visit);
+            self.note(place, inside - 1);
+        }
         Todo::Done
+    }
+
+    /// The instance of a visit, and how many visits are inside it.
+    pub(super) fn inside(&self, visit: u32) -> (u32, u32) {
+        let place = self.visits[visit].instance;
+        (place, self.instances[place as usize].in_flight)
     }
 
     /// A server takes a visit.
@@ -78,7 +88,12 @@ impl Trial<'_> {
         }
         instance.in_flight -= 1;
         station.count_leaving(clock, since, class);
-        if station.routes {
+        let routes = station.routes;
+        if self.watch.levels {
+            let (place, inside) = self.inside(visit);
+            self.note(place, inside + 1);
+        }
+        if routes {
             return self.go_on(visit);
         }
         self.reply(visit, true)
@@ -90,7 +105,12 @@ impl Trial<'_> {
         self.instances[record.instance as usize].in_flight -= 1;
         let station = &mut self.stations[record.station as usize];
         station.count_leaving(self.clock, record.since, record.class);
-        if good && station.routes {
+        let routes = station.routes;
+        if self.watch.levels {
+            let (place, inside) = self.inside(visit);
+            self.note(place, inside + 1);
+        }
+        if good && routes {
             return self.go_on(visit);
         }
         self.reply(visit, good)

@@ -76,6 +76,10 @@ pub(crate) struct StationTally {
     pub servers: ServerTime,
     /// By class, where there is more than one.
     pub classes: Vec<ClassTally>,
+    /// Nanoseconds with each number of visits there, where that was watched.
+    pub levels: Vec<u64>,
+    /// Nanoseconds with no instance empty, likewise.
+    pub all_busy: u64,
 }
 
 /// What one trial counted at one station of one class.
@@ -190,6 +194,12 @@ impl StationTally {
         self.gave_up += other.gave_up;
         self.gave_up_waiting += other.gave_up_waiting;
         self.dropped += other.dropped;
+        self.all_busy += other.all_busy;
+        let longer = self.levels.len().max(other.levels.len());
+        self.levels.resize(longer, 0);
+        for (sum, level) in self.levels.iter_mut().zip(&other.levels) {
+            *sum += level;
+        }
         self.servers.on += other.servers.on;
         self.servers.starting += other.servers.starting;
         self.servers.none += other.servers.none;

@@ -7,6 +7,7 @@ use super::budget::Budget;
 use super::clock::Clock;
 use super::deadlines::Deadlines;
 use super::floor::Floor;
+use super::gauge::Gauge;
 use super::instance::Instance;
 use super::program::Program;
 use super::station::Station;
@@ -41,6 +42,8 @@ pub(crate) struct Trial<'a> {
     pub(super) stations: Vec<Station>,
     pub(super) floors: Vec<Floor>,
     pub(super) bells: Vec<Bell>,
+    /// By station, where that is watched; empty elsewhere.
+    pub(super) gauges: Vec<Gauge>,
     pub(super) balancers: Balancers,
     pub(super) budgets: Vec<Budget>,
     pub(super) deadlines: Vec<Deadlines>,
@@ -92,6 +95,11 @@ impl<'a> Trial<'a> {
                 .map(|instance| Floor::new(program.floor_of(instance.station).ranks))
                 .collect(),
             bells: Vec::new(),
+            gauges: if watch.levels {
+                vec![Gauge::default(); program.stations.len()]
+            } else {
+                Vec::new()
+            },
             balancers: Balancers::new(&program.policies, &seats),
             budgets: program.budgets.iter().map(|earned| Budget::new(*earned)).collect(),
             deadlines: program.timeouts.iter().map(|span| Deadlines::new(*span)).collect(),
@@ -215,6 +223,7 @@ impl<'a> Trial<'a> {
         // the system is the sum of their stays.
         assert_eq!(self.tally.area, stays, "Little's law holds in every trial");
         self.close_floors();
+        self.close_gauges();
         self.count_pools();
         self.tally.stations = self.stations.into_iter().map(|station| station.tally).collect();
         self.tally

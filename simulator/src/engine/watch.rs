@@ -39,6 +39,8 @@ pub(crate) struct Watch {
     pub recovery: Option<Recovery>,
     /// Whether the distribution of the waiting time is recorded for each station.
     pub waits: bool,
+    /// Whether it is recorded how long how many visits are at each station.
+    pub levels: bool,
     /// Requests, the warm-up included, after which the trial is cut short.
     pub requests_max: u64,
     /// Events after which the trial is given up, whatever is under way: retries of retries of
@@ -57,6 +59,7 @@ impl Watch {
             bin: 0,
             recovery: None,
             waits: false,
+            levels: false,
             requests_max: NEVER,
             events_max: u64::MAX,
         }

@@ -30,6 +30,8 @@ pub struct Experiment {
     pub percentiles: Vec<f64>,
     /// Whether the distribution of the waiting time is recorded for each station.
     pub waits: bool,
+    /// Whether it is recorded how long how many visits are at each station.
+    pub levels: bool,
 }
 
 /// What a run of trials showed. Every figure is a mean over trials with its standard error.
@@ -61,6 +63,7 @@ pub fn run(model: &Model, experiment: &Experiment) -> Result<Statistics, ModelFa
     let watch = Watch {
         load: experiment.load,
         waits: experiment.waits,
+        levels: experiment.levels,
         ..Watch::between(warm_up, warm_up + from_seconds(experiment.observed))
     };
     let quantile = |share: &f64| Quantile { class: None, share: *share, failures: false };
@@ -221,6 +224,32 @@ impl Statistics {
     /// Share of the time in which no server of an instance is on, summed over the instances.
     pub fn servers_none(&self, station: usize) -> Estimate {
         self.over(|trial| trial.stations[station].servers.none as f64 / trial.observed as f64)
+    }
+
+    /// Share of the time with so many visits at a station; needs an experiment with levels.
+    pub fn level(&self, station: usize, visits: usize) -> Estimate {
+        self.over(|trial| {
+            let levels = &trial.stations[station].levels;
+            let time = levels.get(visits).copied().unwrap_or(0);
+            time as f64 / trial.observed as f64
+        })
+    }
+
+    /// Variance over time of the number of visits at a station; likewise.
+    pub fn number_variance(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let moment = |power: i32| -> f64 {
+                let levels = (0_u32..).zip(&trial.stations[station].levels);
+                let times = levels.map(|(level, time)| f64::from(level).powi(power) * *time as f64);
+                times.sum::<f64>() / trial.observed as f64
+            };
+            moment(2) - moment(1) * moment(1)
+        })
+    }
+
+    /// Share of the time in which no instance of a station is empty; likewise.
+    pub fn all_busy(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].all_busy as f64 / trial.observed as f64)
     }
 
     /// Visits that come to a station, a second.

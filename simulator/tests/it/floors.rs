@@ -68,6 +68,12 @@ fn retrial(rate: f64, mean: f64) -> Model {
     model(source, vec![Station { queue_limit: Some(0), ..queue(1, 1.0) }])
 }
 
+/// One server with so many places to wait.
+fn lossy(rate: f64, queue_limit: u32) -> Model {
+    let station = Station { queue_limit: Some(queue_limit), ..queue(1, 1.0) };
+    model(Source::of(Arrivals::poisson(rate)), vec![station])
+}
+
 /// Single servers behind a balancer.
 fn farm(rate: f64, count: usize, balancing: Balancing) -> Model {
     let instances = vec![Instance::with_servers(1); count];
@@ -113,6 +119,13 @@ pub(crate) fn system(name: &str) -> Model {
         }
         "retrial_lam0.5_nu1" => retrial(0.5, 1.0),
         "retrial_lam0.7_nu0.2" => retrial(0.7, 5.0),
+        "mmck_c1_K5_lam0.8" => lossy(0.8, 4),
+        "mmck_c1_K10_lam1" => lossy(1.0, 9),
+        "mg_inf" => model(Source::of(Arrivals::poisson(20.0)), vec![queue(1_000_000, 2.5)]),
+        "lb_jsq_m2_rho0.7" => farm(1.4, 2, Balancing::LeastOutstanding),
+        "lb_jsq_m2_rho0.9" => farm(1.8, 2, Balancing::LeastOutstanding),
+        "lb_jsq_m3_rho0.7" => farm(2.1, 3, Balancing::LeastOutstanding),
+        "lb_po2wo_m3_rho0.7" => farm(2.1, 3, Balancing::PowerOfTwo),
         "lb_weighted_2to1" => {
             let mut model = farm(2.4, 2, Balancing::Weighted);
             let first = &mut model.stations[0].instances[0];

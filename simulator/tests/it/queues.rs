@@ -73,5 +73,6 @@ pub(crate) fn experiment(warm_up: f64, observed: f64) -> Experiment {
         load: 1.0,
         percentiles: vec![0.5, 0.95, 0.99],
         waits: false,
+        levels: false,
     }
 }

@@ -141,6 +141,9 @@ fn found(statistics: &Statistics, metric: &str) -> Estimate {
         "Lq" => statistics.queue(of),
         "P_wait" => statistics.waited(of),
         "P_refused" => statistics.refused(of),
+        "level" => statistics.level(0, of),
+        "all_busy" => statistics.all_busy(of),
+        "var" => statistics.number_variance(of),
         "Wq_of" => statistics.waiting_of(0, of),
         "stay_of" => statistics.stay_of(0, of),
         "gave_up" => statistics.gave_up(of),
@@ -169,6 +172,7 @@ fn every_known_answer_of_a_system_is_met() {
             load: 1.0,
             percentiles: vec![0.5, 0.95, 0.99],
             waits: false,
+            levels: true,
         };
         let statistics = run(&system(name), &experiment).unwrap();
         for (metric, exact) in &case.metrics {

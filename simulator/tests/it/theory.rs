@@ -175,6 +175,7 @@ fn every_known_answer_is_met() {
             load: 1.0,
             percentiles: PERCENTILES.iter().map(|percentile| percentile.1).collect(),
             waits: true,
+            levels: false,
         };
         let statistics = run(&case.model, &experiment).unwrap();
         for (metric, exact) in &case.metrics {
