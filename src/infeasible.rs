@@ -9,6 +9,7 @@ use solver::explain_floor::{self, FloorReason};
 use solver::model::{Model, Settings};
 use solver::optimise::{feasible, regions};
 use solver::relax::{Aspect, Prober, Relaxed};
+use solver::words::figure;
 
 use crate::planning::{Planner, PlanningError};
 
@@ -96,7 +97,7 @@ fn headline(intent: &Intent, conflict: &[Aspect], reason: Option<&FloorReason>) 
 /// An aspect of the conflict with what follows from it.
 fn part(aspect: Aspect, intent: &Intent, demand: &Demand) -> ConflictPart {
     let because = match aspect {
-        Aspect::Load => format!("{:.0} requests/s at the peak", demand.load.peak.value()),
+        Aspect::Load => format!("{} requests/s at the peak", figure(demand.load.peak.value())),
         Aspect::Uptime => demand.objectives.uptime.map_or_else(String::new, |uptime| {
             format!("{:.0} ppm of unavailability a year", uptime.error_budget().value())
         }),
@@ -104,10 +105,11 @@ fn part(aspect: Aspect, intent: &Intent, demand: &Demand) -> ConflictPart {
             let change = solver::availability::change(demand);
             format!("failed releases alone take {change:.0} ppm")
         }
-        Aspect::Headroom => format!(
-            "{} more load, {} instances down",
-            demand.objectives.headroom.load, demand.objectives.headroom.instances_down
-        ),
+        Aspect::Headroom => {
+            let down = demand.objectives.headroom.instances_down;
+            let plural = if down == 1 { "" } else { "s" };
+            format!("{} more load, {down} instance{plural} down", demand.objectives.headroom.load)
+        }
         Aspect::Latency(_) => "the work, the network and the waiting of a request".to_owned(),
         Aspect::Budget => "the expected bill of a month".to_owned(),
         Aspect::Placement => "what is sold there".to_owned(),

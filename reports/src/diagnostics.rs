@@ -13,6 +13,8 @@ use crate::terminal::Style;
 const COLUMNS: usize = 100;
 /// Columns of the gutter with the bar.
 const GUTTER: usize = 4;
+/// More faults than this on one screen help nobody.
+const MOST_SHOWN: usize = 20;
 /// As much of the text at fault as is shown, so that something around it is seen as well.
 const MOST_OF_SPAN: usize = 60;
 
@@ -21,8 +23,12 @@ const MOST_OF_SPAN: usize = 60;
 pub fn render(diagnostics: &[&dyn Diagnostic], style: Style) -> String {
     let (faults, notes) = flattened(diagnostics);
     let mut screen = Vec::new();
-    for fault in &faults {
+    for fault in faults.iter().take(MOST_SHOWN) {
         block(*fault, style, &mut screen);
+    }
+    if let Some(more) = faults.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+        let plural = if more == 1 { "" } else { "s" };
+        screen.push(format!("{more} more error{plural}: --json lists all"));
     }
     if !notes.is_empty() {
         screen.push(String::new());
@@ -307,6 +313,15 @@ error[intent::uptime]: objectives.uptime is 0.999
         let caret = shown.lines().find(|line| line.contains('^')).unwrap();
         let line = shown.lines().find(|line| line.contains("flurbs, please")).unwrap();
         assert_eq!(caret.find('^'), line.find("flurbs"));
+    }
+
+    #[test]
+    fn too_many_faults_are_counted() {
+        let text: String = (0..30).map(|number| format!("flurb{number}, ")).collect();
+        let shown = phrase(&text, Style::PLAIN);
+        assert_eq!(shown.matches("error[").count(), MOST_SHOWN, "{shown}");
+        assert!(shown.contains("10 more errors: --json lists all"), "{shown}");
+        assert!(shown.contains("30 errors, nothing was planned"), "{shown}");
     }
 
     #[test]

@@ -54,9 +54,14 @@ pub(crate) fn number(value: f64) -> String {
     }
 }
 
+/// An amount in whole dollars: the one way in which amounts are rounded for the eye.
+pub(crate) fn rounded_dollars(amount: MicroDollars) -> u64 {
+    amount.micros().unsigned_abs().saturating_add(500_000) / 1_000_000
+}
+
 /// An amount in whole dollars with commas, without the sign.
 pub(crate) fn whole_dollars(amount: MicroDollars) -> String {
-    grouped(amount.micros().unsigned_abs().saturating_add(500_000) / 1_000_000)
+    grouped(rounded_dollars(amount))
 }
 
 /// An amount in whole dollars: `$3,382`.
@@ -80,6 +85,12 @@ pub(crate) fn cents(amount: MicroDollars) -> String {
 /// A fraction as a percentage with at most so many decimals.
 pub(crate) fn percent(fraction: f64, most: usize) -> String {
     format!("{}%", decimals(fraction * 100.0, most))
+}
+
+/// A fraction as a percentage of which something is left, however small: `12.5%`, `0.02%`.
+pub(crate) fn some(fraction: f64) -> String {
+    let fits = (1..=6).find(|most| decimals(fraction * 100.0, *most) != "0");
+    percent(fraction, fits.unwrap_or(1))
 }
 
 /// A share of good requests as a percentage, never rounded up: `99.998%`.
@@ -252,6 +263,9 @@ mod tests {
     #[test]
     fn an_availability_is_never_overstated() {
         assert_eq!(good(0.999_999), "99.999%");
+        assert_eq!(some(0.000_23), "0.02%");
+        assert_eq!(some(0.125), "12.5%");
+        assert_eq!(some(0.0), "0%");
         assert_eq!(good(0.999), "99.9%");
         assert_eq!(good(1.0), "100%");
         assert_eq!(availability(260.0), "99.974%");

@@ -1,10 +1,11 @@
 //! What an answer says, in the words that terminal, report and plots share.
 
 use domain::intent::ServiceKind;
+use domain::objective::LatencyObjective;
 use domain::outcome::Answer;
 use domain::plan::{Claim, Plan};
 use domain::units::{MicroDollars, RequestsPerSecond};
-use domain::verification::{Check, Status, Verdict};
+use domain::verification::{BreakingLoad, Check, Status, Verdict};
 
 use crate::figures::{self, decimals, dollars, grouped, percent};
 
@@ -113,6 +114,51 @@ pub(crate) fn scenario(answer: &Answer, name: &str) -> String {
         Some(("cache-lost", service)) => format!("with all of {service} lost"),
         Some((what, whom)) => format!("in {what} of {whom}"),
     }
+}
+
+/// From this utilisation on it is the service that gives in, whatever limit shows it first.
+const SATURATED: f64 = 0.95;
+
+/// What gives in at the breaking load: a saturated service, or a limit that breaks before any is;
+/// nothing where the busiest service is not known.
+pub(crate) fn gives_in(answer: &Answer, breaking: &BreakingLoad) -> Option<String> {
+    let (service, breaks) = (&breaking.saturates, breaking.breaks?);
+    let at = answer.demand.services.iter().position(|known| known.name.as_str() == service);
+    let Some(sizing) = at.map(|at| &answer.plan.sizing[at]) else {
+        return (!service.is_empty()).then(|| format!("{service} saturates"));
+    };
+    let busy = sizing.at_peak * breaks;
+    if busy >= SATURATED {
+        return Some(format!("{service} saturates"));
+    }
+    let objectives = &answer.demand.objectives.latency;
+    let broken = objectives.iter().find(|objective| is_broken(answer, objective, breaks));
+    let limit = match broken {
+        Some(broken) => format!("{} breaks", self::objective(answer, &broken.id())),
+        None if objectives.iter().any(|objective| objective.class.is_some()) => {
+            "a latency breaks".to_owned()
+        }
+        None => "requests fail".to_owned(),
+    };
+    Some(format!("{limit} ({service} {} busy)", percent(busy, 0)))
+}
+
+/// Whether the curve shows a latency of all requests above its limit at a load.
+fn is_broken(answer: &Answer, objective: &LatencyObjective, factor: f64) -> bool {
+    let curve = answer.verification.load_curve.iter();
+    let Some(point) = curve
+        .filter(|point| point.factor >= factor * (1.0 - 1e-9))
+        .min_by(|one, other| one.factor.total_cmp(&other.factor))
+    else {
+        return false;
+    };
+    let seen = match objective.percentile.permille() {
+        500 => point.p50,
+        950 => point.p95,
+        990 => point.p99,
+        _ => return false,
+    };
+    objective.class.is_none() && seen.value > objective.limit.value()
 }
 
 /// The word for a status.

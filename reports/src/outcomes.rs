@@ -63,12 +63,16 @@ fn load(answer: &Answer) -> Row {
             Some(breaks) => format!("breaks by {}", findings::load(answer, breaks)),
             None => "no limit found".into(),
         };
-        row.room = load_room(breaking);
+        row.room = load_room(answer, breaking);
     }
     let measured = checks(answer, "load").find(|check| check.unit == CheckUnit::LoadFactor);
     if let Some(check) = measured {
         let end = |factor: f64| findings::load(answer, factor);
         row.holds = end(check.observed.value);
+        if check.observed.low >= check.observed.high {
+            // Nothing beyond it was seen to break: there is no interval.
+            return row;
+        }
         let (low, high) = (end(check.observed.low), end(check.observed.high));
         // The unit stands once, behind both.
         let low = low.split_once(' ').map_or(low.as_str(), |(number, _)| number);
@@ -77,14 +81,15 @@ fn load(answer: &Answer) -> Row {
     row
 }
 
-fn load_room(breaking: &BreakingLoad) -> String {
+fn load_room(answer: &Answer, breaking: &BreakingLoad) -> String {
     let beyond = findings::beyond(breaking.holds);
-    let service = &breaking.saturates;
-    match breaking.breaks {
-        None => format!("{beyond} or more"),
-        Some(_) if service.is_empty() => beyond,
-        Some(_) if breaking.holds < 1.0 => format!("{beyond}: {service} saturates"),
-        Some(_) => format!("{beyond}, then {service} saturates"),
+    if breaking.breaks.is_none() {
+        return format!("{beyond} or more");
+    }
+    match findings::gives_in(answer, breaking) {
+        None => beyond,
+        Some(what) if breaking.holds < 1.0 => format!("{beyond}: {what}"),
+        Some(what) => format!("{beyond}, then {what}"),
     }
 }
 

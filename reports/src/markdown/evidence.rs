@@ -149,8 +149,12 @@ fn breaking(page: &mut Page, answer: &Answer) {
                 None => "no higher load was seen to break it".to_owned(),
                 Some(breaks) => {
                     let breaks = findings::load(answer, breaks);
-                    let service = safe::markdown(&breaking.saturates);
-                    format!("it breaks by {breaks}, where {service} saturates")
+                    match findings::gives_in(answer, breaking) {
+                        Some(what) => {
+                            format!("it breaks by {breaks}, where {}", safe::markdown(&what))
+                        }
+                        None => format!("it breaks by {breaks}"),
+                    }
                 }
             };
             page.says(&format!("Every objective holds up to {holds} {unit}; {then}."));
@@ -191,8 +195,8 @@ fn day(page: &mut Page, answer: &Answer) {
         "Over the day, instance-hours of autoscaled services: {hours}. {} of the simulated time \
          was simulated request by request; there the fluid model was off by at most {} of \
          utilisation. The worst window answered {} of its requests well.",
-        percent(day.request_level_share, 1),
-        percent(day.fluid_error, 1),
+        figures::some(day.request_level_share),
+        figures::some(day.fluid_error),
         figures::good(day.worst_goodput)
     ));
 }

@@ -15,7 +15,7 @@ pub(super) fn optimality(page: &mut Page, answer: &Answer) {
     let optimality = &answer.plan.optimality;
     page.says(&format!(
         "Claimed: {}. The plan's expected bill is {}; no plan can cost less than {} (certified), \
-         and the program that proposed it is bounded by {}. {} options were looked at and {} kept.",
+         and the program that proposed it is bounded by {}. {} designs were looked at and {} kept.",
         findings::claim(&answer.plan)[0],
         dollars(optimality.objective),
         dollars(optimality.bound),
@@ -55,11 +55,11 @@ pub(super) fn rejected(page: &mut Page, answer: &Answer) {
     page.section(9, "Rejected options");
     let mut reasons: Vec<(&String, &u64)> = answer.plan.optimality.pruned.iter().collect();
     if reasons.is_empty() {
-        return page.says("No option was rejected.");
+        return page.says("No offer was rejected.");
     }
     reasons.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
     let rows = reasons.into_iter().map(|(reason, count)| vec![reason.clone(), grouped(*count)]);
-    page.table(&["reason", ">options"], &rows.collect::<Vec<_>>());
+    page.table(&["reason", ">offers"], &rows.collect::<Vec<_>>());
 }
 
 pub(super) fn bills(page: &mut Page, answer: &Answer) {

@@ -63,12 +63,10 @@ fn title(answer: &Answer) -> String {
             let beyond = findings::beyond(breaking.holds);
             match breaking.breaks {
                 None => format!("no limit found up to {holds} {unit} ({beyond})"),
-                Some(_) if breaking.saturates.is_empty() => {
-                    format!("holds up to {holds} {unit} ({beyond})")
-                }
-                Some(_) => {
-                    format!("{} saturates beyond {holds} {unit} ({beyond})", breaking.saturates)
-                }
+                Some(_) => match findings::gives_in(answer, breaking) {
+                    Some(what) => format!("{what} beyond {holds} {unit} ({beyond})"),
+                    None => format!("holds up to {holds} {unit} ({beyond})"),
+                },
             }
         }
     }

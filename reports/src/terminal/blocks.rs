@@ -2,6 +2,7 @@
 //! what the price rests on, risks, and what to do next.
 
 use domain::ledger::{Ledger, Origin};
+use domain::name::Name;
 use domain::outcome::{Answer, Risk};
 use domain::units::MicroDollars;
 use domain::verification::Status;
@@ -15,6 +16,12 @@ use crate::safe;
 
 /// So many outcomes stand on the screen; the rest is in the report.
 const MOST_OUTCOMES: usize = 6;
+
+/// A lever is worth a line when it leaves at most so many percent of the bill.
+const NOTABLE: i64 = 95;
+
+/// How a rule is dropped.
+const ANYWHERE: &str = " with --set rules.self_run_data=anywhere";
 
 /// So many assumptions and so many risks.
 const MOST_SHOWN: usize = 3;
@@ -58,9 +65,10 @@ pub(super) fn outcomes(answer: &Answer, style: Style) -> Screen {
 pub(super) fn after(answer: &Answer, style: Style, elapsed: Option<&str>) -> Screen {
     let mut screen = Screen::new(style);
     screen.beside("read as", &[reading(answer)], 1);
-    screen.beside("", &other_readings(answer), 2);
+    screen.beside("", &other_readings(answer), 3);
     screen.beside("bill", &bill(answer), 2);
     screen.beside("held back", &[held_back(answer)], 1);
+    screen.beside("levers", &levers(answer), 2);
     if !(answer.sensitivities.is_empty() && answer.risks.is_empty()) {
         screen.blank();
     }
@@ -87,15 +95,36 @@ fn reading(answer: &Answer) -> String {
 fn other_readings(answer: &Answer) -> Vec<String> {
     let latency = answer.alternatives.iter();
     let latency = latency.filter(|alternative| alternative.id.starts_with("latency:"));
-    answer
-        .other_readings
-        .iter()
-        .chain(latency)
-        .map(|alternative| {
-            let cost = alternative.cost.map_or("no plan".into(), dollars);
-            format!("{} {cost}", alternative.text)
-        })
-        .collect()
+    let priced = answer.other_readings.iter().chain(latency).map(|alternative| {
+        let cost = alternative.cost.map_or("no plan".into(), dollars);
+        format!("{} {cost}", alternative.text)
+    });
+    one_place(answer).into_iter().chain(priced).collect()
+}
+
+/// A plan has one region of one cloud, of which several may have been named.
+fn one_place(answer: &Answer) -> Option<String> {
+    let run_on = &answer.intent.run_on;
+    let regions: Vec<&str> = run_on.regions.iter().map(Name::as_str).collect();
+    let clouds: Vec<&str> = run_on.providers.iter().map(|provider| provider.as_str()).collect();
+    let named = if regions.is_empty() { clouds } else { regions };
+    (named.len() > 1).then(|| format!("in one place, the cheapest of {}", findings::listed(&named)))
+}
+
+/// What would make it notably cheaper, of what was solved anyway.
+fn levers(answer: &Answer) -> Vec<String> {
+    let expected = answer.plan.bill.totals().expected;
+    let notable = |cost: MicroDollars| cost.micros() < expected.micros() / 100 * NOTABLE;
+    let said = [
+        ("self-run-data:anywhere", "run databases and caches on instances: ", ANYWHERE),
+        ("lever:compress-responses", "compress responses 30%: ", ""),
+    ];
+    let priced = said.iter().filter_map(|(id, what, how)| {
+        let found = answer.alternatives.iter().find(|each| each.id == *id)?;
+        let cost = found.cost.filter(|cost| notable(*cost))?;
+        Some(format!("{what}{}{how}", dollars(cost)))
+    });
+    priced.collect()
 }
 
 fn bill(answer: &Answer) -> [String; 3] {
@@ -124,14 +153,11 @@ fn held_back(answer: &Answer) -> String {
     format!("{headroom} ({whose}{price})")
 }
 
+/// What is saved, as the difference of the two amounts that are shown elsewhere.
 fn without(answer: &Answer, cost: MicroDollars) -> String {
-    let saved = answer.plan.bill.totals().expected - cost;
-    match MicroDollars::new(saved.micros()) {
-        Ok(saved) if saved > MicroDollars::ZERO => {
-            format!("--headroom 0% saves {}", dollars(saved))
-        }
-        _ => "--headroom 0% saves $0".into(),
-    }
+    let expected = figures::rounded_dollars(answer.plan.bill.totals().expected);
+    let saved = expected.saturating_sub(figures::rounded_dollars(cost));
+    format!("--headroom 0% saves ${}", figures::grouped(saved))
 }
 
 fn stated_by(ledger: &Ledger, name: &str) -> Option<Origin> {

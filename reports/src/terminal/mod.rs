@@ -80,7 +80,7 @@ pub fn verdict(answer: &Answer, style: Style, elapsed: Option<&str>) -> String {
 /// The first line alone, without a colour: for scripts, which have the exit code beside it.
 pub fn first_line(outcome: &Outcome, style: Style) -> String {
     let style = Style { colour: false, ..style };
-    let mut screen = Screen::new(style);
+    let mut screen = Screen::unbounded(style);
     match outcome {
         Outcome::Planned(answer) => head(&mut screen, answer, style),
         Outcome::Infeasible(infeasible) => refusal::head(&mut screen, infeasible),
@@ -101,7 +101,7 @@ fn head(screen: &mut Screen, answer: &Answer, style: Style) {
         Status::Verified => findings::claim(plan).into(),
         Status::Refuted | Status::Undecided => vec![findings::objection(answer)],
     };
-    // The first end that fits; the last one is cut where none does.
+    // The first end that fits; the last one goes on below where none does.
     let lines = ends.iter().map(|end| format!("{start} · {end}"));
     let fits = |line: &String| safe::width(&style.text(line)) <= COLUMNS;
     let last = lines.clone().next_back().unwrap_or(start.clone());
@@ -111,5 +111,5 @@ fn head(screen: &mut Screen, answer: &Answer, style: Style) {
         Status::Refuted => Colour::Red,
         Status::Undecided => Colour::Yellow,
     };
-    screen.marked(&line, colour);
+    screen.sentence(&line, colour);
 }

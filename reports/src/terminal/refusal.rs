@@ -6,15 +6,17 @@ use domain::plan::Certainty;
 use domain::verification::Status;
 
 use super::Style;
-use super::screen::{COLUMNS, Colour, Column, Screen, table};
+use super::screen::{COLUMNS, Colour, Column, LINES, Screen, wrapped_table};
 use crate::figures::dollars;
 use crate::findings;
 use crate::safe;
 
-/// So many details, parts of the conflict and relaxations stand on the screen.
+/// So many lines of details and of the conflict stand on the screen.
 const MOST_DETAILS: usize = 6;
-const MOST_PARTS: usize = 8;
-const MOST_CHANGES: usize = 12;
+const MOST_PARTS: usize = 10;
+
+/// Lines around the relaxations: headings, what does not help, what to do next, the footer.
+const AROUND: usize = 9;
 
 /// The verdict that there is no plan.
 pub fn infeasible(infeasible: &Infeasible, style: Style) -> String {
@@ -30,8 +32,12 @@ pub fn infeasible(infeasible: &Infeasible, style: Style) -> String {
 }
 
 pub(super) fn head(screen: &mut Screen, infeasible: &Infeasible) {
-    let headline = format!("INFEASIBLE  {}", infeasible.headline);
-    screen.marked(&headline, Colour::Red);
+    let how = match infeasible.certainty {
+        Certainty::Estimated => " (by estimate)",
+        Certainty::Certified | Certainty::Simulated => "",
+    };
+    let headline = format!("INFEASIBLE{how}  {}", infeasible.headline);
+    screen.sentence(&headline, Colour::Red);
 }
 
 fn details(screen: &mut Screen, infeasible: &Infeasible, style: Style) {
@@ -48,8 +54,28 @@ fn details(screen: &mut Screen, infeasible: &Infeasible, style: Style) {
         return;
     }
     screen.blank();
-    for line in lines.iter().take(MOST_DETAILS) {
+    if lines.len() > MOST_DETAILS {
+        lines.truncate(MOST_DETAILS - 1);
+        lines.push("--json has the rest".to_owned());
+    }
+    for line in &lines {
         screen.line(&format!("  {line}"));
+    }
+}
+
+/// Rows on as many lines as they take, in at most so many; what is left out is counted.
+fn listed(screen: &mut Screen, rows: &[Vec<String>], lines: usize) {
+    let mut height = 0;
+    for (place, row) in rows.iter().enumerate() {
+        let last = usize::from(place + 1 < rows.len());
+        if height + row.len() + last > lines {
+            screen.line(&format!("    {} more: --json lists all", rows.len() - place));
+            return;
+        }
+        for line in row {
+            screen.line(&format!("    {line}"));
+        }
+        height += row.len();
     }
 }
 
@@ -64,16 +90,13 @@ fn conflict(screen: &mut Screen, parts: &[ConflictPart], style: Style) {
     });
     let rows: Vec<Vec<String>> = parts
         .iter()
-        .take(MOST_PARTS)
         .map(|part| {
             let because = format!("→ {}", part.because);
             vec![part.name.clone(), part.stated.clone(), because]
         })
         .collect();
-    let columns = [18, 28, 60].map(|most| Column { most, ends: false });
-    for line in table(&rows, &columns, style) {
-        screen.line(&format!("    {line}"));
-    }
+    let columns = [18, 28, 46].map(|most| Column { most, ends: false });
+    listed(screen, &wrapped_table(&rows, &columns, style), MOST_PARTS);
 }
 
 fn relaxations(screen: &mut Screen, infeasible: &Infeasible, style: Style) {
@@ -85,15 +108,14 @@ fn relaxations(screen: &mut Screen, infeasible: &Infeasible, style: Style) {
         let alone = relaxations.iter().all(|each| each.changes.len() == 1);
         let how = if alone { ", one change at a time" } else { "" };
         screen.line(&format!("  the nearest thing that works{how} (each solved and simulated)"));
-        let rows: Vec<Vec<String>> = relaxations.iter().flat_map(rows).take(MOST_CHANGES).collect();
-        let columns = [24, 20, 3, 26, 18].map(|most| Column { most, ends: false });
-        for line in table(&rows, &columns, style) {
-            screen.line(&format!("    {line}"));
-        }
+        let rows: Vec<Vec<String>> = relaxations.iter().flat_map(rows).collect();
+        let columns = [24, 20, 2, 24, 18].map(|most| Column { most, ends: false });
+        let room = LINES.saturating_sub(screen.height() + AROUND);
+        listed(screen, &wrapped_table(&rows, &columns, style), room);
     }
     if !infeasible.no_help.is_empty() {
         let text = format!("no help alone: {}", infeasible.no_help.join(", "));
-        for line in safe::wrapped(&style.text(&text), COLUMNS - 2, style.cut()).iter().take(2) {
+        for line in safe::wrapped(&style.text(&text), COLUMNS - 2, style.cut()).iter().take(4) {
             screen.line(&format!("  {line}"));
         }
     }

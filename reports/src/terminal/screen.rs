@@ -39,12 +39,19 @@ struct Line {
 pub(super) struct Screen {
     style: Style,
     lines: Vec<Line>,
+    /// Columns of the widest line.
+    columns: usize,
 }
 
 impl Screen {
     pub(super) fn new(style: Style) -> Self {
-        let lines = Vec::new();
-        Self { style, lines }
+        let (lines, columns) = (Vec::new(), COLUMNS);
+        Self { style, lines, columns }
+    }
+
+    /// For scripts, where a line is as long as it has to be.
+    pub(super) fn unbounded(style: Style) -> Self {
+        Self { columns: usize::MAX, ..Self::new(style) }
     }
 
     /// How many lines there are.
@@ -64,6 +71,27 @@ impl Screen {
     /// One line of which the first word, after its indent, has a colour.
     pub(super) fn marked(&mut self, text: &str, colour: Colour) {
         self.push(text, Some(colour));
+    }
+
+    /// A sentence whose first word has a colour, on as many lines as it takes.
+    pub(super) fn sentence(&mut self, text: &str, colour: Colour) {
+        const INDENT: usize = 4;
+        let text = self.style.text(text);
+        if safe::width(&text) <= self.columns {
+            self.push(&text, Some(colour));
+            return;
+        }
+        let lines = safe::wrapped(&text, self.columns - INDENT, self.style.cut());
+        for (place, line) in lines.iter().enumerate() {
+            // The two spaces behind the verdict are no break between words.
+            let start = text.split("  ").next().unwrap_or_default();
+            let behind = line.strip_prefix(start).filter(|_| place == 0);
+            match behind {
+                Some(behind) => self.push(&format!("{start} {behind}"), Some(colour)),
+                None if place == 0 => self.push(line, Some(colour)),
+                None => self.push(&format!("{}{line}", " ".repeat(INDENT)), None),
+            }
+        }
     }
 
     /// Items beside a heading: `  heading   one · two`, on as many lines as they take up to `most`.
@@ -97,7 +125,7 @@ impl Screen {
 
     fn push(&mut self, text: &str, colour: Option<Colour>) {
         let text = self.style.text(text);
-        let text = safe::fitted(text.trim_end(), COLUMNS, self.style.cut());
+        let text = safe::fitted(text.trim_end(), self.columns, self.style.cut());
         let paint = colour.map(|colour| {
             let start = text.len() - text.trim_start().len();
             let end = text[start..].find(' ').map_or(text.len(), |at| start + at);
@@ -174,4 +202,27 @@ pub(super) fn table(rows: &[Vec<String>], columns: &[Column], style: Style) -> V
         if columns[place].ends { right(cell, widths[place]) } else { left(cell, widths[place]) }
     };
     rows.iter().map(|row| row.iter().enumerate().map(set).collect::<Vec<_>>().join("  ")).collect()
+}
+
+/// The same with every cell on as many lines as it takes: the lines of each row.
+pub(super) fn wrapped_table(
+    rows: &[Vec<String>],
+    columns: &[Column],
+    style: Style,
+) -> Vec<Vec<String>> {
+    let (mut lines, mut heights) = (Vec::new(), Vec::new());
+    for row in rows {
+        let wrapped = |(text, column): (&String, &Column)| {
+            safe::wrapped(&style.text(text), column.most, style.cut())
+        };
+        let cells: Vec<Vec<String>> = row.iter().zip(columns).map(wrapped).collect();
+        let height = cells.iter().map(Vec::len).max().unwrap_or(0).max(1);
+        let line = |line: usize| -> Vec<String> {
+            cells.iter().map(|cell| cell.get(line).cloned().unwrap_or_default()).collect()
+        };
+        lines.extend((0..height).map(line));
+        heights.push(height);
+    }
+    let mut set = table(&lines, columns, style).into_iter();
+    heights.into_iter().map(|height| set.by_ref().take(height).collect()).collect()
 }

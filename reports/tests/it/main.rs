@@ -9,3 +9,4 @@ mod plots;
 mod properties;
 mod spec;
 mod terminal;
+mod wording;

@@ -269,9 +269,9 @@ pub(super) fn time_text(time: Seconds) -> String {
     }
 }
 
-/// "$1,500", rounded up.
+/// "$1,500", rounded to the dollar as everywhere.
 pub(super) fn money_text(amount: MicroDollars) -> String {
-    format!("${}", grouped(amount.micros().unsigned_abs().div_ceil(1_000_000)))
+    format!("${}", grouped(amount.micros().unsigned_abs().saturating_add(500_000) / 1_000_000))
 }
 
 fn placement_text(intent: &Intent) -> String {
