@@ -1,9 +1,11 @@
 //! What to know before relying on a plan.
 
+use std::collections::BTreeSet;
+
 use domain::catalog::Catalog;
 use domain::demand::Demand;
 use domain::intent::ServiceKind;
-use domain::offer::PriceBasis;
+use domain::offer::{Peculiarity, PriceBasis};
 use domain::outcome::{Risk, Severity};
 use domain::plan::Plan;
 use domain::verification::{Check, CheckUnit, Verdict, Verification};
@@ -22,6 +24,7 @@ pub(crate) fn risks(
     risks.extend(old_price(catalog, plan));
     risks.extend(estimated_prices(plan));
     risks.extend(self_run_data(demand, plan));
+    risks.extend(burstable(catalog, plan));
     risks.extend(thin_measurements(catalog, plan));
     risks.sort_by_key(|risk| risk.severity);
     risks
@@ -134,6 +137,27 @@ fn self_run_data(demand: &Demand, plan: &Plan) -> Option<Risk> {
         id: "self-run-data".to_owned(),
         severity: Severity::Medium,
         text: format!("{} run on instances: the bill leaves out the work of it", names.join(", ")),
+    })
+}
+
+/// Pinned instances that work at full speed only while they have credits.
+fn burstable(catalog: &Catalog, plan: &Plan) -> Option<Risk> {
+    let offers = catalog.offers_in(plan.topology.provider, &plan.topology.region);
+    let is_burstable = |sku: &str| {
+        let mut sold = offers.iter().filter(|offer| offer.sku == sku);
+        sold.any(|offer| offer.peculiarities.contains(&Peculiarity::Burstable))
+    };
+    let bought = plan.topology.services.iter().flat_map(|service| &service.pools);
+    let names: BTreeSet<&str> =
+        bought.map(|pool| pool.sku.as_str()).filter(|sku| is_burstable(sku)).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    (!names.is_empty()).then(|| Risk {
+        id: "burstable".to_owned(),
+        severity: Severity::High,
+        text: format!(
+            "{} is burstable: it is slower when its credits are spent, which is not simulated",
+            names.join(", ")
+        ),
     })
 }
 
