@@ -19,6 +19,16 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Catalog(#[from] CatalogFaults),
+    /// The folder of `--catalog` is not that of a catalog.
+    #[error("{} holds no catalog: there is no catalog.toml in it", path.display())]
+    #[diagnostic(
+        code(catalog::none),
+        help("give the folder of a catalog, or leave it out for the embedded one")
+    )]
+    NoCatalog {
+        /// Which.
+        path: PathBuf,
+    },
     /// There is no answer to a sound question.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -40,7 +50,7 @@ pub enum Failure {
         path: PathBuf,
     },
     /// A file is larger than any document of its kind.
-    #[error("{} is larger than {limit} bytes", path.display())]
+    #[error("{} is larger than {} MiB", path.display(), limit >> 20)]
     #[diagnostic(code(io::size), help("an intent of a thousand services is smaller than that"))]
     Size {
         /// Which.

@@ -90,6 +90,9 @@ fn digest(source: &Source, settings: &[String]) -> String {
 pub(crate) fn catalog(folder: Option<&Path>) -> Result<Catalog, Failure> {
     match folder {
         None => Ok(catalogs::embedded()),
+        Some(folder) if folder.is_dir() && !folder.join("catalog.toml").exists() => {
+            Err(Failure::NoCatalog { path: folder.to_owned() })
+        }
         Some(folder) => Ok(catalogs::read(&catalog_files(folder)?)?),
     }
 }

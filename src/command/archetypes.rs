@@ -39,6 +39,25 @@ fn table<'d>(text: &mut String, values: impl Iterator<Item = (&'d String, &'d De
             (Some(low), Some(high)) => format!("{low} – {high}"),
             _ => String::new(),
         };
-        let _ = writeln!(text, "  {name:42} {:>12}  {range:18} {}", default.value, default.source);
+        let line = format!("  {name:42} {:>12}  {range:18}", default.value);
+        let _ = writeln!(text, "{}", line.trim_end());
+        for line in wrapped(&default.source) {
+            let _ = writeln!(text, "      {line}");
+        }
     }
+}
+
+/// A source in lines that fit on a screen of a hundred columns under its value.
+fn wrapped(source: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in source.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= 90 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }

@@ -1,6 +1,7 @@
 //! `plimsoll help`: an error code explained, from the error page of the book.
 
 use clap::CommandFactory;
+use domain::intent::nearest;
 
 use crate::arguments::Arguments;
 use crate::failure::{Exit, Failure};
@@ -22,6 +23,8 @@ pub(super) fn run(topic: Option<&str>) -> Result<Exit, Failure> {
         return Ok(Exit::Verified);
     }
     let mut command = Arguments::command();
+    // Built, a subcommand knows by what name it is called.
+    command.build();
     if let Some(subcommand) = command.find_subcommand_mut(topic) {
         screen::print(&subcommand.render_long_help().to_string())?;
         return Ok(Exit::Verified);
@@ -29,7 +32,10 @@ pub(super) fn run(topic: Option<&str>) -> Result<Exit, Failure> {
     Err(Failure::Unknown {
         name: topic.to_owned(),
         what: "an error code or a command",
-        help: "plimsoll help lists all of them".to_owned(),
+        help: match nearest(topic, codes()) {
+            Some(code) => format!("did you mean `{code}`? plimsoll help lists all of them"),
+            None => "plimsoll help lists all of them".to_owned(),
+        },
     })
 }
 

@@ -62,3 +62,53 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!((status.code(), said.as_str()), (Some(0), ""));
     assert!(plimsoll(&["schema", "spec"]).stdout.ends_with('\n'));
 }
+
+#[test]
+fn help_shows_the_whole_command_and_the_nearest_code() {
+    assert!(plimsoll(&["help", "plan"]).stdout.contains("Usage: plimsoll plan [OPTIONS] <INTENT>"));
+    let said = plimsoll(&["help", "intent::untt"]);
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.contains("did you mean `intent::unit`?"), "{}", said.stderr);
+}
+
+#[test]
+fn archetypes_fit_on_a_screen() {
+    let said = plimsoll(&["archetypes"]);
+    let widest = said.stdout.lines().map(|line| line.chars().count()).max();
+    assert!(widest.is_some_and(|widest| widest <= 100), "{widest:?}");
+    assert!(said.stdout.contains("TPC-W: mean think time of an emulated browser"));
+}
+
+#[test]
+fn a_folder_without_a_catalog_is_refused_by_name() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().to_str().expect("a text path");
+    let said = plimsoll(&["catalog", "list", "--catalog", path]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert!(said.stderr.contains("error[catalog::none]"), "{}", said.stderr);
+    assert!(said.stderr.contains("1 error,"), "{}", said.stderr);
+}
+
+#[test]
+fn a_file_that_is_too_large_is_measured_in_mebibytes() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("large.yaml");
+    std::fs::write(&path, "#".repeat(3 << 20)).expect("a file can be written");
+    let said = plimsoll(&["plan", path.to_str().expect("a text path")]);
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.contains("is larger than 1 MiB"), "{}", said.stderr);
+}
+
+#[test]
+fn a_pinned_burstable_instance_is_a_risk() {
+    let phrase = "100 users on aws in us-east-1, 3x t3.medium for app";
+    let said = plimsoll(&["plan", phrase, "--json"]);
+    assert!(matches!(said.code, 0 | 4), "{}{}", said.stdout, said.stderr);
+    let spec = said.json();
+    let risks = spec["risks"].as_array().expect("a list of risks");
+    let burstable = risks.iter().find(|risk| risk["id"] == "burstable").expect("a risk of it");
+    let text = burstable["text"].as_str().expect("a text");
+    assert!(text.starts_with("t3.medium is burstable"), "{text}");
+    let refused = plimsoll(&["plan", phrase, "--json", "--budget", "1USD/month"]);
+    assert_eq!(refused.code, 3, "{}{}", refused.stdout, refused.stderr);
+}

@@ -29,6 +29,7 @@ use crate::units::{Availability, Bytes, Mebibytes, Ratio, Seconds};
 
 pub use fault::{IntentFault, Words};
 pub use faults::{Faults, PlacedFault};
+pub use nearest::nearest;
 pub use read::{Described, Source, read_intent};
 pub use text::{Form, Text};
 

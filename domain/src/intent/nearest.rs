@@ -2,7 +2,7 @@
 
 /// The known word within a third of the word's length in edits, the nearest first, then the
 /// first in the order given.
-pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let letters: Vec<char> = word.to_lowercase().chars().take(64).collect();
     let allowed = (letters.len() / 3).clamp(1, 3);
     known
