@@ -317,7 +317,8 @@ error[intent::uptime]: objectives.uptime is 0.999
 
     #[test]
     fn too_many_faults_are_counted() {
-        let text: String = (0..30).map(|number| format!("flurb{number}, ")).collect();
+        let words: Vec<String> = (0..30).map(|number| format!("flurb{number}, ")).collect();
+        let text = words.concat();
         let shown = phrase(&text, Style::PLAIN);
         assert_eq!(shown.matches("error[").count(), MOST_SHOWN, "{shown}");
         assert!(shown.contains("10 more errors: --json lists all"), "{shown}");
