@@ -147,8 +147,8 @@ impl Alternatives<'_> {
         found
     }
 
-    /// The expected bill of the service that an assumption is about; what is about no service weighs
-    /// most.
+    /// The expected bill of the service that an assumption is about; what is about no service
+    /// weighs most.
     fn weight(&self, name: &str) -> i64 {
         let service = name.strip_prefix("services.").and_then(|rest| rest.split('.').next());
         let Some(service) = service else { return i64::MAX };
