@@ -6,7 +6,7 @@ pub fn figure(number: f64) -> String {
         return format!("{number:.0e}");
     }
     if number >= 1_000.0 {
-        return grouped(number);
+        return grouped(&format!("{number:.0}"));
     }
     // Three digits that count, without zeros at the end.
     let decimals = (0..=8).find(|decimals| number * 10_f64.powi(*decimals) >= 99.5).unwrap_or(8);
@@ -17,9 +17,8 @@ pub fn figure(number: f64) -> String {
     text
 }
 
-/// A number rounded to a whole one, with a comma for every thousand.
-fn grouped(number: f64) -> String {
-    let digits = format!("{number:.0}");
+/// The digits of a whole number with a comma for every thousand: `10,000`.
+pub(crate) fn grouped(digits: &str) -> String {
     let parts: Vec<&str> = digits
         .as_bytes()
         .rchunks(3)

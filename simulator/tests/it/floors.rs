@@ -1,6 +1,7 @@
 //! Models of `tests/tables/systems.csv` whose queues or servers are not plain.
 
-use crate::systems::{exponential, model, queue};
+use crate::queues::model;
+use crate::systems::{exponential, queue};
 use simulator::model::{
     Arrivals, Backoff, Balancing, Discipline, Floor, Instance, Model, Phase, Resilience, Servers,
     Service, Source, Station,

@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 
 use crate::floors;
+use crate::queues::model;
 use simulator::model::{
-    Arrivals, Batch, Instance, Model, Network, Phase, Rate, RateState, Route, Service, Source,
-    Station, Users,
+    Arrivals, Batch, Instance, Model, Phase, Rate, RateState, Route, Service, Source, Station,
+    Users,
 };
 use simulator::random::student_quantile;
 use simulator::statistics::{Estimate, Experiment, Statistics, run};
@@ -44,16 +45,6 @@ pub(crate) fn exponential(mean: f64) -> Service {
 
 pub(crate) fn queue(servers: u32, mean: f64) -> Station {
     Station::queue("queue", vec![Instance::with_servers(servers)], exponential(mean))
-}
-
-pub(crate) fn model(source: Source, stations: Vec<Station>) -> Model {
-    Model {
-        classes: 1,
-        sources: vec![source],
-        stations,
-        network: Network::default(),
-        incidents: Vec::new(),
-    }
 }
 
 fn poisson(rate: Rate) -> Source {

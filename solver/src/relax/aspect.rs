@@ -6,7 +6,7 @@ use domain::objective::{Budget, Load, Operations};
 use domain::outcome::Change;
 use domain::units::{MicroDollars, Ratio, RequestsPerSecond, Seconds};
 
-use crate::words::figure;
+use crate::words::{figure, grouped};
 
 /// Something that an intent asks for and that could be asked for less strictly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -241,22 +241,10 @@ fn load_text(load: &Load) -> String {
     match load {
         Load::Users { count, kind, .. } => {
             let kind = kind.unwrap_or(domain::objective::UserKind::Concurrent);
-            format!("{} {}", grouped(*count), kind.as_str())
+            format!("{} {}", grouped(&count.to_string()), kind.as_str())
         }
         Load::Rate(rate) => format!("{} requests/s", figure(rate.value())),
     }
-}
-
-/// "10,000" for 10000.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let parts: Vec<&str> = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .filter_map(|digits| std::str::from_utf8(digits).ok())
-        .collect();
-    parts.join(",")
 }
 
 /// "400 ms" or "1.2 s".
@@ -271,7 +259,8 @@ pub(super) fn time_text(time: Seconds) -> String {
 
 /// "$1,500", rounded to the dollar as everywhere.
 pub(super) fn money_text(amount: MicroDollars) -> String {
-    format!("${}", grouped(amount.micros().unsigned_abs().saturating_add(500_000) / 1_000_000))
+    let dollars = amount.micros().unsigned_abs().saturating_add(500_000) / 1_000_000;
+    format!("${}", grouped(&dollars.to_string()))
 }
 
 fn placement_text(intent: &Intent) -> String {
