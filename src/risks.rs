@@ -8,10 +8,13 @@ use domain::intent::ServiceKind;
 use domain::offer::{Peculiarity, PriceBasis};
 use domain::outcome::{Risk, Severity};
 use domain::plan::Plan;
-use domain::verification::{Check, CheckUnit, Verdict, Verification};
+use domain::verification::{Check, CheckUnit, Observed, Verdict, Verification};
 
 /// Prices that are older than this beside the newest of the catalog are worth a word: two years.
 const OLD_DAYS: i32 = 730;
+
+/// Shares of requests are told as a range from this width of their interval on.
+const VAGUE: f64 = 0.1;
 
 /// The risks of a plan, the gravest first.
 pub(crate) fn risks(
@@ -34,12 +37,12 @@ pub(crate) fn risks(
 /// one event.
 fn undemanded(demand: &Demand, verification: &Verification) -> Vec<Risk> {
     let failing = |check: &&Check| !check.demanded && check.verdict == Verdict::Fail;
-    let mut worst: Vec<(&str, &Check, f64)> = Vec::new();
+    let mut worst: Vec<(&str, &Check, Observed)> = Vec::new();
     for check in verification.checks.iter().filter(failing) {
         let event = event_of(&check.scenario);
         let served = served(verification, &check.scenario);
         match worst.iter_mut().find(|(known, _, _)| *known == event) {
-            Some(known) if served < known.2 => *known = (event, check, served),
+            Some(known) if served.value < known.2.value => *known = (event, check, served),
             Some(_) => {}
             None => worst.push((event, check, served)),
         }
@@ -68,16 +71,19 @@ fn event_of(scenario: &str) -> &str {
 }
 
 /// The smallest share of requests that a check of a scenario found to be served.
-fn served(verification: &Verification, scenario: &str) -> f64 {
+fn served(verification: &Verification, scenario: &str) -> Observed {
+    let all = Observed { value: 1.0, low: 1.0, high: 1.0 };
     let checks = verification.checks.iter().filter(|check| check.scenario == scenario);
     let shares = checks.filter(|check| check.unit == CheckUnit::Share);
-    shares.map(|check| check.observed.value).fold(1.0, f64::min)
+    let least =
+        |least: Observed, next: Observed| if next.value < least.value { next } else { least };
+    shares.map(|check| check.observed).fold(all, least)
 }
 
 fn described(event: &str, scenario: &str) -> String {
     let (kind, of) = scenario.split_once(':').unwrap_or((event, ""));
     match kind {
-        "zone-loss" => format!("losing a zone at the peak (zone {of} is the worst)"),
+        "zone-loss" => format!("losing a zone at the peak (zone {of} worst)"),
         "instance-down" => format!("losing an instance of {of} at the peak"),
         "sql-failover" => format!("a failover of {of} at the peak"),
         "cache-loss" => format!("losing a node of {of} at the peak"),
@@ -88,12 +94,16 @@ fn described(event: &str, scenario: &str) -> String {
     }
 }
 
-fn serves(check: &Check, served: f64) -> String {
-    if served < 0.9995 {
-        format!(" leaves {:.0}% served", served * 100.0)
-    } else {
-        format!(" breaks {}", check.objective)
+/// What a failing check found to be served, as a range where a few trials do not say more.
+fn serves(check: &Check, served: Observed) -> String {
+    let percent = |share: f64| format!("{:.0}", share * 100.0);
+    if served.value >= 0.9995 {
+        return format!(" breaks {}", check.objective);
     }
+    if served.high - served.low < VAGUE {
+        return format!(" leaves {}% served", percent(served.value));
+    }
+    format!(" leaves {} to {}% served", percent(served.low), percent(served.high))
 }
 
 fn not_demanded(demand: &Demand) -> String {

@@ -106,10 +106,7 @@ fn uptime(answer: &Answer) -> Option<Row> {
         name: "uptime".into(),
         asked: objective.to_string(),
         holds: found.map_or(UNKNOWN.into(), figures::availability),
-        interval: check.map_or(UNKNOWN.into(), |check| match check.method {
-            Method::Exact => "exact enumeration".into(),
-            Method::Sequential | Method::Fixed => share_of_uptime(&check.observed),
-        }),
+        interval: check.map_or(UNKNOWN.into(), |check| share_of_uptime(&check.observed)),
         room: found.map_or(UNKNOWN.into(), |found| budget_used(found, budget)),
     })
 }
@@ -225,9 +222,10 @@ fn other(answer: &Answer, check: &Check) -> Row {
         name: check.objective.clone(),
         asked: quantity(answer, check, check.limit),
         holds: quantity(answer, check, check.observed.value),
-        interval: match check.method {
-            Method::Exact => "exact".into(),
-            Method::Sequential | Method::Fixed => observed_range(answer, check),
+        interval: if check.observed.low < check.observed.high {
+            observed_range(answer, check)
+        } else {
+            "exact".into()
         },
         room: findings::scenario(answer, &check.scenario),
     }
@@ -237,21 +235,38 @@ fn other(answer: &Answer, check: &Check) -> Row {
 pub(crate) fn observed_range(answer: &Answer, check: &Check) -> String {
     let Observed { low, high, .. } = check.observed;
     match check.unit {
-        CheckUnit::Seconds => time_range(low, high),
-        CheckUnit::UnavailabilityPpm => share_of_uptime(&check.observed),
+        CheckUnit::LoadFactor => {
+            format!("{} – {}", findings::load(answer, low), findings::load(answer, high))
+        }
+        unit => measured_range(unit, &check.observed),
+    }
+}
+
+/// A number of a check in its unit; a load in that of the answer.
+pub(crate) fn quantity(answer: &Answer, check: &Check, value: f64) -> String {
+    match check.unit {
+        CheckUnit::LoadFactor => findings::load(answer, value),
+        unit => measure(unit, value),
+    }
+}
+
+/// An interval in a unit.
+pub(crate) fn measured_range(unit: CheckUnit, observed: &Observed) -> String {
+    match unit {
+        CheckUnit::Seconds => time_range(observed.low, observed.high),
+        CheckUnit::UnavailabilityPpm => share_of_uptime(observed),
         CheckUnit::Share | CheckUnit::LoadFactor => {
-            let end = |value| quantity(answer, check, value);
-            format!("{} – {}", end(low), end(high))
+            format!("{} – {}", measure(unit, observed.low), measure(unit, observed.high))
         }
     }
 }
 
-/// A number of a check in its unit.
-pub(crate) fn quantity(answer: &Answer, check: &Check, value: f64) -> String {
-    match check.unit {
+/// A number in a unit; a load as a share of the stated one.
+pub(crate) fn measure(unit: CheckUnit, value: f64) -> String {
+    match unit {
         CheckUnit::Seconds => time(value),
         CheckUnit::Share => figures::good(value),
-        CheckUnit::LoadFactor => findings::load(answer, value),
+        CheckUnit::LoadFactor => figures::percent(value, 0),
         CheckUnit::UnavailabilityPpm => figures::availability(value),
     }
 }

@@ -8,10 +8,11 @@ use crate::engine::Limit;
 use crate::fault::SimulatorFault;
 use crate::model::Model;
 use crate::random::{Streams, scenario_number};
+use crate::scenario::Scenario;
 use crate::statistics::{Quantile, Summary};
 use crate::system::System;
 use crate::time::{SECOND, from_seconds};
-use crate::verdict::{Question, Spending};
+use crate::verdict::{Answer, Question, Spending};
 use crate::verify::{Progress, Settings};
 
 /// The share of good requests that every steady scenario must reach, whatever the uptime
@@ -102,6 +103,13 @@ impl<'a> Judge<'a> {
         Ok(Self { system, settings, bars: bars?, checks: 1, shown, progress })
     }
 
+    /// Counts the checks that scenarios demand.
+    pub(crate) fn count_checks(&mut self, scenarios: &[Scenario]) {
+        let bars = self.bars.len();
+        let demanded: usize = scenarios.iter().map(|scenario| scenario.demanded_checks(bars)).sum();
+        self.checks = u32::try_from(demanded).unwrap_or(u32::MAX).max(1);
+    }
+
     /// The stated peak in requests a second, as it is simulated.
     pub(crate) fn peak(&self) -> f64 {
         self.system.peak()
@@ -121,19 +129,14 @@ impl<'a> Judge<'a> {
         latency.chain([Question::failures(1.0 - goodput)]).collect()
     }
 
-    /// The quantiles that trials note down: those shown, then those of the objectives.
+    /// The quantiles that trials note down.
     pub(crate) fn quantiles(&self) -> Vec<Quantile> {
         let shown = self.shown.iter().map(|permille| Quantile {
             class: None,
             share: f64::from(*permille) / 1_000.0,
             failures: false,
         });
-        let asked = self.bars.iter().map(|bar| Quantile {
-            class: bar.class,
-            share: bar.share,
-            failures: true,
-        });
-        shown.chain(asked).collect()
+        shown.collect()
     }
 
     /// The error that a check may make.
@@ -175,13 +178,16 @@ impl<'a> Judge<'a> {
             .collect()
     }
 
-    /// What the objective at a place observed, failed requests being slower than all others. Where
+    /// The latency that answers an objective, failed requests being slower than all others. Where
     /// so many fail that there is no such latency, it is the longest that a client waits.
-    pub(crate) fn observed(&self, summary: &Summary, place: usize) -> Observed {
-        quantile_seconds(summary, self.shown.len() + place).unwrap_or_else(|| {
-            let edge = &self.system.demand.services[0].on_failure;
-            exact(edge.timeout.value() * (f64::from(edge.retries) + 1.0))
-        })
+    pub(crate) fn observed(&self, answer: &Answer) -> Observed {
+        let edge = &self.system.demand.services[0].on_failure;
+        let longest = edge.timeout.value() * (f64::from(edge.retries) + 1.0);
+        Observed {
+            value: answer.latency.unwrap_or(longest),
+            low: answer.latency_low.unwrap_or(longest),
+            high: answer.latency_high.unwrap_or(longest),
+        }
     }
 }
 

@@ -33,4 +33,4 @@ mod verify;
 
 pub use culprit::culprit;
 pub use fault::SimulatorFault;
-pub use verify::{Evidence, Progress, Settings, verify};
+pub use verify::{Evidence, Progress, Settings, scenario_names, verify, verify_scenarios};

@@ -13,11 +13,11 @@ use crate::engine::{Program, Watch};
 use crate::fault::SimulatorFault;
 use crate::judge::{GOODPUT, Judge, events_max, exact, goodput, quantile_seconds};
 use crate::model::Model;
-use crate::scenario::overload;
+use crate::scenario::{Overload, overload};
 use crate::statistics::{Summary, trials};
 use crate::system::Condition;
 use crate::time::seconds;
-use crate::verdict::Pace;
+use crate::verdict::{Pace, bounded};
 
 /// Loads that are always looked at, as factors on the stated peak.
 const FACTORS: [f64; 6] = [0.25, 0.5, 0.75, 1.0, 1.25, 1.5];
@@ -27,6 +27,8 @@ const FACTOR_MOST: f64 = 4.0;
 const RESOLUTION: f64 = 0.02;
 /// Requests of one point, the warm-ups included.
 const REQUESTS: u64 = 20_000;
+/// The same where a station has more work than it can do.
+const OVERLOAD_REQUESTS: u64 = 60_000;
 
 /// A load and what it showed.
 #[derive(Debug, Clone)]
@@ -103,7 +105,7 @@ pub(crate) fn load_curve(judge: &Judge<'_>, verified: f64) -> Result<LoadCurve, 
 
 /// The load up to a bound at which a station first has as much work as it can do.
 fn full_load(model: &Model, bound: f64) -> f64 {
-    overload(model, bound).map_or(bound, |utilisation| bound / utilisation)
+    overload(model, bound).map_or(bound, |found| bound / found.utilisation)
 }
 
 /// The busiest service at a load.
@@ -124,8 +126,15 @@ fn point(judge: &Judge<'_>, model: &Model, program: &Program, factor: f64) -> Op
     let questions = judge.questions(GOODPUT);
     let limit = judge.request_limit(model);
     let strictest = questions.iter().map(|question| question.allowed).fold(1.0, f64::min);
-    let pace = Pace::of(model, factor, strictest, limit.min(REQUESTS))
-        .or_else(|| Pace::of(model, factor, strictest, limit))?;
+    let overload = overload(model, factor);
+    let pace = match overload {
+        // Queues have to fill before it is seen what is lost.
+        Some(Overload { utilisation, .. }) => {
+            Pace::of_overload(model, factor, utilisation, limit.min(OVERLOAD_REQUESTS))
+        }
+        None => Pace::of(model, factor, strictest, limit.min(REQUESTS)),
+    };
+    let pace = pace.or_else(|| Pace::of(model, factor, strictest, limit))?;
     let watch = Watch {
         load: factor,
         limits: questions.iter().map(|question| question.limit).collect(),
@@ -150,14 +159,18 @@ fn point(judge: &Judge<'_>, model: &Model, program: &Program, factor: f64) -> Op
     };
     Some(Point {
         factor,
-        holds: within && overload(model, factor).is_none(),
+        holds: within && overload.is_none(),
         requests: summary.requests,
         curve: LoadCurvePoint {
             factor,
             p50: percentile(500),
             p95: percentile(950),
             p99: percentile(990),
-            goodput: goodput(&summary),
+            goodput: bounded(
+                goodput(&summary),
+                0.0,
+                overload.map_or(1.0, |found| found.goodput_most),
+            ),
         },
     })
 }

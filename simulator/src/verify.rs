@@ -81,10 +81,7 @@ pub fn verify(
     let system = System::new(demand, topology)?;
     let mut judge = Judge::new(&system, settings, progress)?;
     let scenarios = catalogue(&judge);
-    let bars = judge.bars.len();
-    let demanded: usize = scenarios.iter().map(|scenario| scenario.demanded_checks(bars)).sum();
-    judge.checks = u32::try_from(demanded).unwrap_or(u32::MAX).max(1);
-
+    judge.count_checks(&scenarios);
     let (first, rest): (Vec<_>, Vec<_>) =
         scenarios.into_iter().partition(|scenario| scenario.demanded);
     let mut case = Case { findings: run(&judge, first)?, ..Case::default() };
@@ -101,6 +98,41 @@ pub fn verify(
         case.curve = curve?;
         case.add_uptime(&judge)?;
     }
+    Ok(case.verification(demand, settings))
+}
+
+/// The names of the scenarios that there are for a topology, in the order in which they are told.
+///
+/// # Errors
+/// As [`verify`].
+pub fn scenario_names(demand: &Demand, topology: &Topology) -> Result<Vec<String>, SimulatorFault> {
+    let system = System::new(demand, topology)?;
+    let settings = Settings::default();
+    let judge = Judge::new(&system, &settings, &|_| {})?;
+    Ok(catalogue(&judge).into_iter().map(|scenario| scenario.name).collect())
+}
+
+/// Judges a topology by some scenarios alone, each as if it were demanded; nothing is said of its
+/// uptime or of where it breaks. Names of other scenarios are passed over.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_scenarios(
+    demand: &Demand,
+    topology: &Topology,
+    names: &[String],
+    settings: &Settings,
+    progress: &(dyn Fn(&Progress<'_>) + Sync),
+) -> Result<Verification, SimulatorFault> {
+    let system = System::new(demand, topology)?;
+    let mut judge = Judge::new(&system, settings, progress)?;
+    let mut scenarios = catalogue(&judge);
+    scenarios.retain(|scenario| names.contains(&scenario.name));
+    for scenario in &mut scenarios {
+        scenario.demanded = true;
+    }
+    judge.count_checks(&scenarios);
+    let case = Case { findings: run(&judge, scenarios)?, ..Case::default() };
     Ok(case.verification(demand, settings))
 }
 
@@ -159,11 +191,12 @@ impl Case {
         let Some(objective) = judge.system.demand.objectives.uptime else {
             return Ok(());
         };
-        let (outcomes, simulated) = gather(judge, &self.findings)?;
-        self.requests += simulated;
-        let result = uptime::uptime(judge, &outcomes, objective);
+        let found = gather(judge, &self.findings)?;
+        self.requests += found.requests;
+        let (result, interval) = uptime::uptime(judge, &found, objective);
         let requests = self.findings.iter().map(|(_, finding)| finding.simulated).sum();
-        self.checks.push(uptime::check(&result, objective, outcomes.unseen, requests));
+        let unseen = found.outcomes.unseen;
+        self.checks.push(uptime::check(interval, objective, unseen, requests));
         self.uptime = Some(result);
         Ok(())
     }

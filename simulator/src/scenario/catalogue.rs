@@ -5,7 +5,8 @@ use domain::topology::Redundancy;
 use domain::units::Availability;
 
 use super::episode::{Episode, Phase};
-use super::steady::{Steady, overload};
+use super::overload::overload;
+use super::steady::Steady;
 use super::{About, Kind, Scenario};
 use crate::judge::{GOODPUT, Judge};
 use crate::model::{Change, Incident};

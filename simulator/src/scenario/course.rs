@@ -1,5 +1,6 @@
 //! The course of a fault: how one trial of an episode is laid out in time, and what it lost.
 
+use super::Lost;
 use crate::engine::Bin;
 use crate::time::seconds;
 
@@ -7,33 +8,43 @@ use crate::time::seconds;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Course {
     /// Seconds' worth of requests lost, from the fault until goodput was back.
-    pub lost_seconds: f64,
+    pub lost_seconds: Lost,
     /// How long the fault lasted in truth, and until goodput was back.
     pub whole_seconds: f64,
     /// The share of requests lost at the end of the fault.
+    pub lost_at_end: Lost,
+}
+
+/// How one trial of a fault went, in the same units.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Run {
+    pub lost_seconds: f64,
+    pub whole_seconds: f64,
     pub lost_at_end: f64,
-    /// The share of good requests in the last seconds that were simulated.
-    pub kept: f64,
 }
 
 impl Course {
-    /// Everything is lost for so long.
-    pub(super) const fn all_lost(whole_seconds: f64) -> Self {
-        Self { lost_seconds: whole_seconds, whole_seconds, lost_at_end: 1.0, kept: 0.0 }
-    }
-
-    /// The mean of several.
-    pub(super) fn mean(courses: &[Self]) -> Self {
-        let count = courses.len() as f64;
-        let mean = |figure: fn(&Self) -> f64| courses.iter().map(figure).sum::<f64>() / count;
+    /// So much is lost, for certain, of so long.
+    pub(crate) const fn certain(lost_seconds: f64, whole_seconds: f64) -> Self {
         Self {
-            lost_seconds: mean(|course| course.lost_seconds),
-            whole_seconds: mean(|course| course.whole_seconds),
-            lost_at_end: mean(|course| course.lost_at_end),
-            kept: mean(|course| course.kept),
+            lost_seconds: Lost::exactly(lost_seconds),
+            whole_seconds,
+            lost_at_end: Lost::exactly(1.0),
         }
     }
 
+    /// Over several trials.
+    pub(super) fn over(runs: &[Run]) -> Self {
+        let figure = |figure: fn(&Run) -> f64| Lost::over(runs.iter().map(figure));
+        Self {
+            lost_seconds: figure(|run| run.lost_seconds),
+            whole_seconds: figure(|run| run.whole_seconds).value,
+            lost_at_end: figure(|run| run.lost_at_end),
+        }
+    }
+}
+
+impl Run {
     /// The share of good requests from the fault until goodput was back.
     pub(super) fn goodput(&self) -> f64 {
         if self.whole_seconds <= 0.0 {
@@ -77,23 +88,20 @@ pub(super) struct Timetable {
 
 impl Timetable {
     /// How one trial went, from its bins.
-    pub(super) fn course(&self, bins: &[Bin], recovered: Option<u64>) -> Course {
-        let mut course = Course { lost_seconds: 0.0, ..Course::all_lost(0.0) };
+    pub(super) fn run(&self, bins: &[Bin], recovered: Option<u64>) -> Run {
+        let mut run = Run { lost_at_end: 1.0, ..Run::default() };
         for Span { start, length, truth } in self.phases.iter().copied() {
             let all = lost_share(self.between(bins, start, start + length));
             let settled = lost_share(self.between(bins, start + length / 2.0, start + length));
-            course.lost_seconds += all * length + settled * (truth - length);
-            course.whole_seconds += truth;
-            course.lost_at_end = settled;
+            run.lost_seconds += all * length + settled * (truth - length);
+            run.whole_seconds += truth;
+            run.lost_at_end = settled;
         }
         let back = recovered.map_or(self.end + self.wait, seconds);
         let after = (back - self.end).max(0.0);
-        course.lost_seconds += lost_share(self.between(bins, self.end, back)) * after;
-        course.whole_seconds += after;
-        // The very last bin was cut short; what it holds may still be on its way.
-        let last = bins.len().saturating_sub(1);
-        course.kept = 1.0 - lost_share(&bins[last.saturating_sub(self.stay)..last]);
-        course
+        run.lost_seconds += lost_share(self.between(bins, self.end, back)) * after;
+        run.whole_seconds += after;
+        run
     }
 
     /// The bins that begin between two moments; the one that a short span falls into, at least.
@@ -149,19 +157,18 @@ mod tests {
     fn what_was_left_out_of_a_phase_counts_like_its_second_half() {
         // All good in the first half of the fault, half lost in the second, then all good again.
         let shares = [(10, 10), (10, 10), (10, 5), (10, 5), (10, 10), (10, 10), (10, 10)];
-        let course = times().course(&bins(&shares), Some(5_000_000_000));
-        assert!((course.lost_seconds - (0.25 * 4.0 + 0.5 * 6.0)).abs() < 1e-12);
-        assert!((course.whole_seconds - 10.0).abs() < 1e-12);
-        assert!((course.lost_at_end - 0.5).abs() < 1e-12);
-        assert!((course.kept - 1.0).abs() < 1e-12);
-        assert!((course.goodput() - 0.6).abs() < 1e-12);
+        let run = times().run(&bins(&shares), Some(5_000_000_000));
+        assert!((run.lost_seconds - (0.25 * 4.0 + 0.5 * 6.0)).abs() < 1e-12);
+        assert!((run.whole_seconds - 10.0).abs() < 1e-12);
+        assert!((run.lost_at_end - 0.5).abs() < 1e-12);
+        assert!((run.goodput() - 0.6).abs() < 1e-12);
     }
 
     #[test]
     fn what_never_comes_back_is_lost_for_as_long_as_it_was_waited_for() {
         let shares = vec![(10, 0); 70];
-        let course = times().course(&bins(&shares), None);
-        assert!((course.lost_seconds - 70.0).abs() < 1e-12);
-        assert!(course.kept.abs() < 1e-12 && course.goodput().abs() < 1e-12);
+        let run = times().run(&bins(&shares), None);
+        assert!((run.lost_seconds - 70.0).abs() < 1e-12);
+        assert!(run.goodput().abs() < 1e-12);
     }
 }

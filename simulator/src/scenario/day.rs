@@ -14,14 +14,14 @@ use rayon::prelude::*;
 use super::fluid::{DAY, Fluid, STEP, follow};
 use super::steady::{checks, result};
 use super::windows::{Window, mean_utilisation, model, windows};
-use super::{Finding, Scenario};
+use super::{Finding, Lost, Scenario};
 use crate::engine::{Program, Tally, Trial, Watch};
 use crate::fault::SimulatorFault;
-use crate::judge::{GOODPUT, Judge, events_max, goodput};
+use crate::judge::{GOODPUT, Judge, events_max};
 use crate::statistics::{Summary, busiest};
 use crate::system::Condition;
 use crate::time::{from_seconds, seconds};
-use crate::verdict::{Decided, Effort, Pace, decide};
+use crate::verdict::{Answer, Decided, Effort, Pace, decide};
 
 /// The share of the day that is simulated request by request where that is affordable.
 const SHARE: f64 = 0.1;
@@ -170,19 +170,19 @@ impl Layout {
         pieces: &[Figures],
     ) -> Finding {
         let summary = &decided.summary;
-        let observed = goodput(summary);
+        let observed = decided.answers[judge.bars.len()].good();
         let mut result = result(scenario, judge, summary, observed);
         result.series = self.series(judge);
-        let latency = &decided.verdicts[..judge.bars.len()];
+        let latency = &decided.answers[..judge.bars.len()];
         let hours = self.fluid.fleets.iter();
         let hours = hours.map(|fleet| (judge.system.name(fleet.service).to_owned(), fleet.hours));
         let covered: f64 = pieces.iter().map(|piece| piece.seconds).sum();
         Finding {
-            checks: checks(scenario, judge, decided, GOODPUT, None),
+            checks: checks(scenario, judge, decided, GOODPUT),
             result,
             seen: true,
-            lost_share: 1.0 - observed.value,
-            holds: latency.iter().all(|verdict| *verdict == Verdict::Pass),
+            lost: Lost::share(summary, 0.0),
+            holds: latency.iter().all(|answer| answer.verdict == Verdict::Pass),
             course: None,
             day: Some(DayResult {
                 instance_hours: hours.collect::<BTreeMap<_, _>>(),
@@ -249,15 +249,15 @@ fn not_run(scenario: &Scenario, judge: &Judge<'_>) -> Finding {
     let idle = judge.peak() <= 0.0;
     let verdict = if idle { Verdict::Pass } else { Verdict::Undecided };
     let decided = Decided {
-        verdicts: vec![verdict; judge.bars.len() + 1],
+        answers: vec![Answer::unseen(verdict); judge.bars.len() + 1],
         summary: Summary::new(judge.quantiles()),
     };
-    let observed = goodput(&decided.summary);
+    let observed = decided.answers[judge.bars.len()].good();
     Finding {
-        checks: checks(scenario, judge, &decided, GOODPUT, None),
+        checks: checks(scenario, judge, &decided, GOODPUT),
         result: result(scenario, judge, &decided.summary, observed),
         seen: idle,
-        lost_share: if idle { 0.0 } else { 1.0 },
+        lost: Lost::exactly(if idle { 0.0 } else { 1.0 }),
         holds: idle,
         course: None,
         day: None,

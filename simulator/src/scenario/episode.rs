@@ -7,9 +7,9 @@
 use domain::units::Seconds;
 use domain::verification::{Check, CheckUnit, Method, Observed, SeriesPoint, Verdict};
 
-use super::course::{Course, Span, Timetable, whole};
+use super::course::{Course, Run, Span, Timetable, whole};
 use super::steady::result;
-use super::{Finding, Scenario};
+use super::{Finding, Lost, Scenario};
 use crate::engine::{Bin, Program, Recovery, Watch};
 use crate::fault::SimulatorFault;
 use crate::judge::{Judge, events_max, exact};
@@ -41,7 +41,7 @@ const IN_FLIGHT: f64 = 600_000.0;
 /// look, and without it there is no verdict.
 const DEMANDED_LIMIT: u64 = 5;
 /// Trials of an episode that is not demanded.
-const TRIALS: u32 = 2;
+const TRIALS: u32 = 3;
 
 /// A part of a fault.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +71,7 @@ pub(crate) struct Episode {
 struct Outcome {
     times: Timetable,
     summary: Summary,
-    courses: Vec<Course>,
+    runs: Vec<Run>,
     /// When goodput was back, in each trial.
     recovered: Vec<Option<f64>>,
     /// Whether a trial ended before anything could be said of it.
@@ -106,14 +106,14 @@ impl Episode {
         let streams = judge.streams(&format!("{}:episode", scenario.name));
         let mut outcome = Outcome {
             summary: Summary::new(judge.quantiles()),
-            courses: Vec::new(),
+            runs: Vec::new(),
             recovered: Vec::new(),
             cut: false,
             times,
         };
         for tally in trials(&program, &watch, 0..outcome.times.trials, &streams) {
             outcome.cut |= tally.recovered.is_none() && tally.requests >= watch.requests_max;
-            outcome.courses.push(outcome.times.course(&tally.bins, tally.recovered));
+            outcome.runs.push(outcome.times.run(&tally.bins, tally.recovered));
             outcome.recovered.push(tally.recovered.map(seconds));
             outcome.summary.add(tally);
         }
@@ -161,22 +161,19 @@ impl Episode {
     }
 
     fn finding(&self, scenario: &Scenario, judge: &Judge<'_>, outcome: &Outcome) -> Finding {
-        let course = Course::mean(&outcome.courses);
-        let over_trials = |figure: fn(&Course) -> f64| {
-            let own = Estimate::of(outcome.courses.iter().map(figure));
-            own.around(figure(&course), 0.0, 1.0)
-        };
+        let course = Course::over(&outcome.runs);
         let verdict = outcome.verdict();
-        let during = over_trials(Course::goodput);
+        let goodput = Estimate::of(outcome.runs.iter().map(Run::goodput));
+        let during = goodput.around(goodput.mean, 0.0, 1.0);
         let mut result = result(scenario, judge, &outcome.summary, during);
         result.recovered_after = outcome.recovered_after();
         result.series = series(judge, &outcome.summary.bins, outcome.times.bin);
-        let kept = over_trials(|course| course.kept);
+        let back = outcome.back();
         Finding {
-            checks: vec![self.check(scenario, &outcome.summary, kept, verdict)],
+            checks: vec![self.check(scenario, &outcome.summary, back, verdict)],
             result,
             seen: true,
-            lost_share: course.lost_at_end,
+            lost: course.lost_at_end,
             holds: verdict == Verdict::Pass,
             course: Some(course),
             day: None,
@@ -197,8 +194,8 @@ impl Episode {
             scenario: scenario.name.clone(),
             demanded: scenario.demanded && self.demanded,
             observed,
-            limit: RECOVERED,
-            unit: CheckUnit::Share,
+            limit: RECOVERY_LIMIT,
+            unit: CheckUnit::Seconds,
             verdict,
             method: Method::Fixed,
             trials: u32::try_from(summary.trials.len()).unwrap_or(u32::MAX),
@@ -212,13 +209,14 @@ impl Episode {
         let whole = self.phases.iter().map(|phase| phase.duration).sum::<f64>();
         let idle = judge.peak() <= 0.0;
         let verdict = if idle { Verdict::Pass } else { Verdict::Undecided };
+        let back = if idle { 0.0 } else { RECOVERY_LIMIT };
         Finding {
-            checks: vec![self.check(scenario, &summary, exact(0.0), verdict)],
+            checks: vec![self.check(scenario, &summary, exact(back), verdict)],
             result: result(scenario, judge, &summary, exact(0.0)),
             seen: idle,
-            lost_share: 1.0,
+            lost: Lost::exactly(1.0),
             holds: false,
-            course: Some(Course::all_lost(whole)),
+            course: Some(Course::certain(whole, whole)),
             day: None,
             simulated: 0,
         }
@@ -243,11 +241,29 @@ impl Outcome {
         }
     }
 
+    /// Seconds from the end of the fault until a trial had come back; at least the limit where it
+    /// did not in time.
+    fn after(&self, at: Option<f64>) -> f64 {
+        let end = self.times.end;
+        match at {
+            Some(at) if self.is_back(Some(at)) => (at - end).min(RECOVERY_LIMIT),
+            Some(at) => at - end,
+            None => self.times.wait.max(RECOVERY_LIMIT) + self.times.bin,
+        }
+    }
+
+    /// The same over the trials: the later of the two in the middle, the first and the last.
+    fn back(&self) -> Observed {
+        let mut times: Vec<f64> = self.recovered.iter().map(|at| self.after(*at)).collect();
+        times.sort_by(f64::total_cmp);
+        let middle = times[times.len() / 2];
+        Observed { value: middle, low: times[0], high: times[times.len() - 1] }
+    }
+
     /// How long after the end of the fault the last of the trials had come back.
     fn recovered_after(&self) -> Option<Seconds> {
-        let mut times = self.recovered.iter().map(|at| at.filter(|_| self.is_back(*at)));
-        let last = times.try_fold(self.times.end, |last, at| Some(f64::max(last, at?)))?;
-        Some(Seconds::of(last - self.times.end))
+        let back = self.recovered.iter().all(|at| self.is_back(*at));
+        back.then(|| Seconds::of(self.back().high))
     }
 }
 

@@ -11,6 +11,7 @@ mod course;
 mod day;
 mod episode;
 mod fluid;
+mod overload;
 mod steady;
 mod windows;
 
@@ -19,10 +20,12 @@ use domain::verification::{Check, DayResult, ScenarioResult};
 pub(crate) use catalogue::catalogue;
 pub(crate) use course::Course;
 pub(crate) use episode::Episode;
-pub(crate) use steady::{Steady, overload};
+pub(crate) use overload::{Overload, overload};
+pub(crate) use steady::Steady;
 
 use crate::fault::SimulatorFault;
 use crate::judge::Judge;
+use crate::statistics::{CONFIDENCE, Estimate, Summary};
 
 /// A scenario that may be run.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,7 +84,7 @@ pub(crate) struct Finding {
     /// Whether there was anything to see: a load that was not too much to be simulated.
     pub seen: bool,
     /// The share of requests lost in the steady part.
-    pub lost_share: f64,
+    pub lost: Lost,
     /// Whether the latency objectives hold in the steady part.
     pub holds: bool,
     /// How the fault went, where there was one.
@@ -90,6 +93,50 @@ pub(crate) struct Finding {
     pub day: Option<DayResult>,
     /// Requests simulated, those of the warm-ups included.
     pub simulated: u64,
+}
+
+/// How many standard errors of a normal variable an interval of 95% reaches to either side.
+const TWO_SIDED: f64 = 1.96;
+
+/// What is lost, and how far the truth may be from that to either side.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Lost {
+    /// A share of the requests, or seconds' worth of them.
+    pub value: f64,
+    /// Half the width of its interval, in the same unit.
+    pub half_width: f64,
+}
+
+impl Lost {
+    /// The share of the requests of some trials that failed, and at least so much.
+    pub(crate) fn share(summary: &Summary, least: f64) -> Self {
+        let own = summary.trials.iter().filter(|trial| trial.offered > 0);
+        let own = Self::over(own.map(|trial| 1.0 - trial.good as f64 / trial.offered as f64));
+        let offered = summary.offered.max(1) as f64;
+        let failed = summary.offered - summary.good;
+        // Where none was seen to fail, one more request might have.
+        let one_more = TWO_SIDED * ((failed + 1) as f64).sqrt() / offered;
+        Self {
+            value: (failed as f64 / offered).max(least),
+            half_width: own.half_width.max(one_more),
+        }
+    }
+
+    /// From one value of each trial.
+    pub(crate) fn over(trials: impl IntoIterator<Item = f64>) -> Self {
+        let estimate = Estimate::of(trials);
+        Self { value: estimate.mean, half_width: estimate.half_width(CONFIDENCE) }
+    }
+
+    /// The value at that end of the interval, low being −1 and high 1, within what is possible.
+    pub(crate) fn moved(self, end: f64, most: f64) -> Self {
+        Self { value: (self.value + end * self.half_width).clamp(0.0, most), ..self }
+    }
+
+    /// Nothing but that.
+    pub(crate) const fn exactly(value: f64) -> Self {
+        Self { value, half_width: 0.0 }
+    }
 }
 
 impl Scenario {
@@ -138,7 +185,7 @@ fn merged(after: Finding, way: Finding) -> Finding {
         result,
         checks,
         seen: after.seen && way.seen,
-        lost_share: after.lost_share,
+        lost: after.lost,
         holds: after.holds,
         course: way.course,
         day: None,

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use domain::units::Seconds;
 use domain::verification::{Check, CheckUnit, Method, Observed, ScenarioResult, Verdict};
 
-use super::{Finding, Scenario};
+use super::overload::{Overload, overload};
+use super::{Finding, Lost, Scenario};
 use crate::engine::{Program, Watch};
 use crate::fault::SimulatorFault;
-use crate::judge::{Judge, events_max, exact, goodput};
-use crate::model::Model;
+use crate::judge::{Judge, events_max};
 use crate::statistics::{Summary, trials};
 use crate::system::Condition;
 use crate::time::seconds;
-use crate::verdict::{Decided, Effort, Pace, decide};
+use crate::verdict::{Answer, Decided, Effort, Pace, Question, decide};
 
 /// Looks at what is demanded: more than any request limit leaves room for.
 const LOOKS: u32 = 40;
@@ -43,7 +43,9 @@ impl Steady {
         let strictest = questions.iter().map(|question| question.allowed).fold(1.0, f64::min);
         let limit = judge.request_limit(&model);
         let pace = match overload {
-            Some(utilisation) => Pace::of_overload(&model, self.load, utilisation, limit),
+            Some(Overload { utilisation, .. }) => {
+                Pace::of_overload(&model, self.load, utilisation, limit)
+            }
             None => Pace::of(&model, self.load, strictest, limit),
         };
         let Some(pace) = pace else {
@@ -67,10 +69,11 @@ impl Steady {
                 }
                 judge.tell(&scenario.name, summary);
             });
-        if overload.is_some() {
-            refute(&mut decided.verdicts);
+        if let Some(overload) = overload {
+            refute(&questions, &mut decided.answers, overload);
         }
-        Ok(self.finding(scenario, judge, &decided, overload))
+        let lost = overload.map_or(0.0, |overload| 1.0 - overload.goodput_most);
+        Ok(self.finding(scenario, judge, &decided, Lost::share(&decided.summary, lost)))
     }
 
     fn finding(
@@ -78,18 +81,17 @@ impl Steady {
         scenario: &Scenario,
         judge: &Judge<'_>,
         decided: &Decided,
-        overload: Option<f64>,
+        lost: Lost,
     ) -> Finding {
         let summary = &decided.summary;
-        let observed = goodput(summary);
-        let checks = checks(scenario, judge, decided, self.goodput, overload);
-        let latency = &decided.verdicts[..judge.bars.len()];
+        let observed = decided.answers[judge.bars.len()].good();
+        let latency = &decided.answers[..judge.bars.len()];
         Finding {
-            holds: latency.iter().all(|verdict| *verdict == Verdict::Pass),
+            holds: latency.iter().all(|answer| answer.verdict == Verdict::Pass),
             seen: true,
-            lost_share: 1.0 - observed.value,
+            lost,
             result: result(scenario, judge, summary, observed),
-            checks,
+            checks: checks(scenario, judge, decided, self.goodput),
             course: None,
             day: None,
             simulated: summary.requests,
@@ -98,51 +100,32 @@ impl Steady {
 
     /// There are more requests than may be simulated, or none at all.
     fn not_run(&self, scenario: &Scenario, judge: &Judge<'_>) -> Finding {
-        let nothing = Decided {
-            verdicts: vec![Verdict::Undecided; judge.bars.len() + 1],
+        let idle = judge.peak() * self.load <= 0.0;
+        // Where nothing is asked, everything is answered.
+        let verdict = if idle { Verdict::Pass } else { Verdict::Undecided };
+        let decided = Decided {
+            answers: vec![Answer::unseen(verdict); judge.bars.len() + 1],
             summary: Summary::new(judge.quantiles()),
         };
-        let idle = judge.peak() * self.load <= 0.0;
-        let decided = Decided {
-            // Where nothing is asked, everything is answered.
-            verdicts: if idle {
-                vec![Verdict::Pass; judge.bars.len() + 1]
-            } else {
-                nothing.verdicts
-            },
-            summary: nothing.summary,
-        };
-        let mut finding = self.finding(scenario, judge, &decided, None);
-        finding.seen = idle;
-        if idle {
-            finding.lost_share = 0.0;
+        let lost = Lost::exactly(if idle { 0.0 } else { 1.0 });
+        Finding { seen: idle, ..self.finding(scenario, judge, &decided, lost) }
+    }
+}
+
+/// More work comes in than can be done: what must be lost of it is, and no trial, however short it
+/// was, says otherwise.
+fn refute(questions: &[Question], answers: &mut [Answer], overload: Overload) {
+    for (question, answer) in questions.iter().zip(answers) {
+        if question.limit.class.is_none() {
+            let least = 1.0 - overload.goodput_most;
+            answer.bound(least);
+            if least > question.allowed {
+                answer.fail();
+            }
         }
-        finding
-    }
-}
-
-/// The utilisation of a station that has more work than it can do, if there is one: by the flow of
-/// calls alone. A cache is left out: what it refuses goes to its fallback.
-pub(crate) fn overload(model: &Model, factor: f64) -> Option<f64> {
-    let mut falls_back = vec![false; model.stations.len()];
-    for call in model.stations.iter().flat_map(|station| station.calls.iter().flatten()) {
-        falls_back[call.to] |= call.lookup.is_some_and(|lookup| lookup.fallback.is_some());
-    }
-    let utilisations = model.load(factor).into_iter().map(|load| load.utilisation());
-    let overloads = utilisations
-        .zip(falls_back)
-        .filter(|(utilisation, falls_back)| *utilisation >= 1.0 && !falls_back)
-        .map(|(utilisation, _)| utilisation);
-    overloads.fold(None, |most: Option<f64>, next| Some(most.map_or(next, |most| most.max(next))))
-}
-
-/// More work comes in than can be done: no trial, however short it was, says otherwise.
-fn refute(verdicts: &mut [Verdict]) {
-    if let Some(goodput) = verdicts.last_mut() {
-        *goodput = Verdict::Fail;
-    }
-    for verdict in verdicts.iter_mut().filter(|verdict| **verdict == Verdict::Pass) {
-        *verdict = Verdict::Undecided;
+        if answer.verdict == Verdict::Pass {
+            answer.verdict = Verdict::Undecided;
+        }
     }
 }
 
@@ -152,42 +135,31 @@ pub(super) fn checks(
     judge: &Judge<'_>,
     decided: &Decided,
     asked: f64,
-    overload: Option<f64>,
 ) -> Vec<Check> {
     let summary = &decided.summary;
-    let base = |objective: &str| Check {
+    let base = |objective: &str, answer: &Answer| Check {
         id: format!("{objective}@{}", scenario.name),
         objective: objective.to_owned(),
         scenario: scenario.name.clone(),
         demanded: scenario.demanded,
-        observed: goodput(summary),
+        observed: answer.good(),
         limit: asked,
         unit: CheckUnit::Share,
-        verdict: decided.verdicts[judge.bars.len()],
-        method: Method::Sequential,
+        verdict: answer.verdict,
+        method: if answer.exact { Method::Exact } else { Method::Sequential },
         trials: u32::try_from(summary.trials.len()).unwrap_or(u32::MAX),
         requests: summary.offered,
     };
-    let mut checks: Vec<Check> = judge
-        .bars
-        .iter()
-        .enumerate()
-        .map(|(place, bar)| Check {
-            observed: judge.observed(summary, place),
+    let bars = judge.bars.iter().zip(&decided.answers);
+    let mut checks: Vec<Check> = bars
+        .map(|(bar, answer)| Check {
+            observed: judge.observed(answer),
             limit: bar.limit.value(),
             unit: CheckUnit::Seconds,
-            verdict: decided.verdicts[place],
-            ..base(&bar.id)
+            ..base(&bar.id, answer)
         })
         .collect();
-    checks.push(match overload {
-        None => base("goodput"),
-        Some(utilisation) => Check {
-            observed: exact(goodput(summary).value.min(1.0 / utilisation)),
-            method: Method::Exact,
-            ..base("goodput")
-        },
-    });
+    checks.push(base("goodput", &decided.answers[judge.bars.len()]));
     checks
 }
 

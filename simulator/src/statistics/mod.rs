@@ -6,6 +6,7 @@ mod run;
 mod summary;
 
 pub use histogram::{CoarseHistogram, Histogram};
+pub(crate) use interval::CONFIDENCE;
 pub use interval::Estimate;
 pub(crate) use run::trials;
 pub use run::{Experiment, Statistics, VisitCounts, run};

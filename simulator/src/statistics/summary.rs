@@ -140,11 +140,15 @@ impl Summary {
         Some((pooled, Estimate::of(own)))
     }
 
+    /// Any quantile over all trials, in nanoseconds.
+    pub(crate) fn level(&self, quantile: Quantile) -> Option<f64> {
+        quantile.of(&self.latencies, &self.failed)
+    }
+
     /// In each trial, the requests of a class or of all that lie above the quantile over all trials
     /// below which lies such a share, failed requests being slower than all others.
     pub(crate) fn above_quantile(&self, class: Option<u16>, share: f64) -> Vec<f64> {
-        let quantile = Quantile { class, share, failures: true };
-        let threshold = quantile.of(&self.latencies, &self.failed);
+        let threshold = self.level(Quantile { class, share, failures: true });
         self.trials.iter().map(|trial| trial.above(class, threshold)).collect()
     }
 

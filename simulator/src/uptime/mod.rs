@@ -13,7 +13,9 @@
 //! - *Not in the topology*: the region, the balancer, the name service and failing changes cost
 //!   their rates times their durations.
 //!
-//! Request-weighted unavailability adds all that up. The structural one counts the whole time in
+//! Request-weighted unavailability adds all that up. Its interval is that of what was simulated in
+//! states and episodes; the rates of the faults are assumptions, and figures at twice the rates are
+//! told instead. The structural one counts the whole time in
 //! which the latency objectives do not hold at the peak. The year's chance of staying within its
 //! budget comes from years in which each fault strikes at random: zone outages last lognormally,
 //! other repairs exponentially, failovers and ejections as long as they were simulated.
@@ -25,23 +27,34 @@ mod terms;
 mod year;
 
 use domain::units::{Availability, Ppm, Probability};
-use domain::verification::{Check, CheckUnit, Method, UptimeResult, Verdict};
+use domain::verification::{Check, CheckUnit, Method, Observed, UptimeResult, Verdict};
 
-pub(crate) use outcomes::{gather, matters};
-pub(crate) use states::Outcomes;
+pub(crate) use outcomes::{Gathered, gather, matters};
 
-use crate::judge::{Judge, exact};
+use crate::judge::Judge;
 use faults::Rates;
+use states::Outcomes;
 
 /// Works the uptime out from what the scenarios found.
 pub(crate) fn uptime(
     judge: &Judge<'_>,
-    outcomes: &Outcomes,
+    found: &Gathered,
     objective: Availability,
-) -> UptimeResult {
+) -> (UptimeResult, Observed) {
     let system = judge.system;
-    let once = terms::terms(system, outcomes, &Rates::of(&system.demand.faults, 1.0));
-    let twice = terms::terms(system, outcomes, &Rates::of(&system.demand.faults, 2.0));
+    let rates = Rates::of(&system.demand.faults, 1.0);
+    let once = terms::terms(system, &found.outcomes, &rates);
+    let twice = terms::terms(system, &found.outcomes, &Rates::of(&system.demand.faults, 2.0));
+    // What is lost is a sum over findings that do not depend on one another.
+    let distance = |moved: &[Outcomes]| {
+        let moved = moved.iter().map(|other| terms::terms(system, other, &rates).lost());
+        moved.map(|lost| (lost - once.lost()).powi(2)).sum::<f64>().sqrt()
+    };
+    let interval = Observed {
+        value: once.lost() * 1e6,
+        low: (once.lost() - distance(&found.better)).max(0.0) * 1e6,
+        high: (once.lost() + distance(&found.worse)) * 1e6,
+    };
     let budget = objective.error_budget();
     let within = year::within_budget(&once.losses, budget, judge.settings.seed);
     let mut terms: Vec<(String, Ppm)> = once
@@ -52,38 +65,41 @@ pub(crate) fn uptime(
         .collect();
     // The largest first; equals in the order in which they were worked out.
     terms.sort_by_key(|(_, ppm)| std::cmp::Reverse(*ppm));
-    UptimeResult {
+    let result = UptimeResult {
         request_weighted: Ppm::of(once.lost() * 1e6),
         at_twice_the_rates: Ppm::of(twice.lost() * 1e6),
         structural: Ppm::of(once.not_holding * 1e6),
         year_within_budget: Probability::of(within),
         terms,
         states: once.states,
-    }
+    };
+    (result, interval)
 }
 
-/// The check of an uptime objective. Where something could not be simulated and was counted as
-/// lost, what is above the objective with it may be below without it.
+/// The check of an uptime objective by its unavailability in parts per million. Where something
+/// could not be simulated and was counted as lost, what is above the objective with it may be below
+/// without it.
 pub(crate) fn check(
-    result: &UptimeResult,
+    observed: Observed,
     objective: Availability,
     unseen: bool,
     requests: u64,
 ) -> Check {
     let limit = objective.error_budget().value();
-    let found = result.request_weighted.value();
     Check {
         id: "uptime".to_owned(),
         objective: "uptime".to_owned(),
         scenario: "states".to_owned(),
         demanded: true,
-        observed: exact(found),
+        observed,
         limit,
         unit: CheckUnit::UnavailabilityPpm,
-        verdict: match (found <= limit, unseen) {
-            (true, _) => Verdict::Pass,
-            (false, true) => Verdict::Undecided,
-            (false, false) => Verdict::Fail,
+        verdict: if observed.high <= limit {
+            Verdict::Pass
+        } else if observed.low > limit && !unseen {
+            Verdict::Fail
+        } else {
+            Verdict::Undecided
         },
         method: Method::Exact,
         trials: 0,

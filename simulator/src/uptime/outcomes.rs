@@ -4,7 +4,7 @@ use super::faults::Rates;
 use super::states::{Found, Outcomes, State, enumerate, fails_by_instance};
 use crate::fault::SimulatorFault;
 use crate::judge::{GOODPUT, Judge};
-use crate::scenario::{About, Finding, Kind, Scenario, Steady};
+use crate::scenario::{About, Course, Finding, Kind, Lost, Scenario, Steady};
 use crate::system::Condition;
 
 /// A state that is more likely than this is simulated, where no scenario has been in it.
@@ -12,9 +12,57 @@ const WORTHWHILE: f64 = 2e-8;
 /// How many such states are simulated at most, the likeliest first.
 const STATES_MOST: usize = 8;
 
-impl From<&Finding> for Found {
-    fn from(finding: &Finding) -> Self {
-        Self { lost: finding.lost_share, holds: finding.holds }
+/// What a scenario, or a state simulated besides, found.
+#[derive(Debug, Clone)]
+struct Note {
+    what: What,
+    found: Found,
+    course: Option<Course>,
+    seen: bool,
+}
+
+/// What a note is about.
+#[derive(Debug, Clone)]
+enum What {
+    Scenario(About),
+    State(State),
+    Dead(usize),
+}
+
+/// What was found, and what would have been had one of the findings been at an end of its interval.
+pub(crate) struct Gathered {
+    /// What was found.
+    pub outcomes: Outcomes,
+    /// One for each finding that may be better.
+    pub better: Vec<Outcomes>,
+    /// One for each finding that may be worse.
+    pub worse: Vec<Outcomes>,
+    /// Requests simulated besides the scenarios.
+    pub requests: u64,
+}
+
+impl Note {
+    fn of(what: What, finding: &Finding) -> Self {
+        let found = Found { lost: finding.lost, holds: finding.holds };
+        Self { what, found, course: finding.course, seen: finding.seen }
+    }
+
+    /// The same, each of its independent figures moved to that end of its interval.
+    fn moved(&self, end: f64) -> impl Iterator<Item = Self> + '_ {
+        let lost = Self {
+            found: Found { lost: self.found.lost.moved(end, 1.0), ..self.found },
+            ..self.clone()
+        };
+        let course = self.course.map(|course| Self {
+            course: Some(Course {
+                lost_seconds: course.lost_seconds.moved(end, f64::MAX),
+                lost_at_end: course.lost_at_end.moved(end, 1.0),
+                ..course
+            }),
+            ..self.clone()
+        });
+        let is_certain = self.found.lost.half_width <= 0.0;
+        (!is_certain).then_some(lost).into_iter().chain(course)
     }
 }
 
@@ -25,16 +73,17 @@ impl From<&Finding> for Found {
 pub(crate) fn gather(
     judge: &Judge<'_>,
     findings: &[(Scenario, Finding)],
-) -> Result<(Outcomes, u64), SimulatorFault> {
-    let mut outcomes = Outcomes::default();
-    for (scenario, finding) in findings {
-        outcomes.note(judge, &scenario.about, finding);
-    }
-    let mut simulated = 0;
+) -> Result<Gathered, SimulatorFault> {
+    let told = findings
+        .iter()
+        .map(|(scenario, finding)| Note::of(What::Scenario(scenario.about.clone()), finding));
+    let mut notes: Vec<Note> = told.collect();
+    let known = Outcomes::of_notes(judge, &notes);
+    let mut requests = 0;
     let rates = Rates::of(&judge.system.demand.faults, 1.0);
     let (mut missing, _) = enumerate(judge.system, &rates);
     missing.retain(|weighted| {
-        weighted.probability > WORTHWHILE && !outcomes.states.contains_key(&weighted.state)
+        weighted.probability > WORTHWHILE && !known.states.contains_key(&weighted.state)
     });
     missing.sort_by(|one, other| other.probability.total_cmp(&one.probability));
     for weighted in missing.into_iter().take(STATES_MOST) {
@@ -44,19 +93,38 @@ pub(crate) fn gather(
             ..Condition::healthy()
         };
         let finding = in_condition(judge, &format!("{:?}", weighted.state), condition)?;
-        simulated += finding.simulated;
-        outcomes.states.insert(weighted.state, (&finding).into());
+        requests += finding.simulated;
+        notes.push(Note::of(What::State(weighted.state), &finding));
     }
     for service in judge.system.services() {
-        if fails_by_instance(judge.system, service) || outcomes.dead.contains_key(&service) {
+        if fails_by_instance(judge.system, service) || known.dead.contains_key(&service) {
             continue;
         }
         let name = format!("dead:{}", judge.system.name(service));
         let finding = in_condition(judge, &name, Condition::without_service(service))?;
-        simulated += finding.simulated;
-        outcomes.dead.insert(service, finding.lost_share);
+        requests += finding.simulated;
+        notes.push(Note::of(What::Dead(service), &finding));
     }
-    Ok((outcomes, simulated))
+    Ok(Gathered {
+        outcomes: Outcomes::of_notes(judge, &notes),
+        better: moved(judge, &notes, -1.0),
+        worse: moved(judge, &notes, 1.0),
+        requests,
+    })
+}
+
+/// What would be known had one figure of the notes been at the low end (−1) or the high end (1) of
+/// its interval.
+fn moved(judge: &Judge<'_>, notes: &[Note], end: f64) -> Vec<Outcomes> {
+    let mut all = Vec::new();
+    for (place, note) in notes.iter().enumerate() {
+        for other in note.moved(end) {
+            let mut notes = notes.to_vec();
+            notes[place] = other;
+            all.push(Outcomes::of_notes(judge, &notes));
+        }
+    }
+    all
 }
 
 /// The peak in a condition, not demanded by anybody.
@@ -85,9 +153,25 @@ pub(crate) const fn matters(about: &About) -> bool {
 }
 
 impl Outcomes {
-    fn note(&mut self, judge: &Judge<'_>, about: &About, finding: &Finding) {
-        self.unseen |= !finding.seen && matters(about);
-        let found = Found::from(finding);
+    fn of_notes(judge: &Judge<'_>, notes: &[Note]) -> Self {
+        let mut outcomes = Self::default();
+        for note in notes {
+            match &note.what {
+                What::Scenario(about) => outcomes.note(judge, about, note),
+                What::State(state) => {
+                    outcomes.states.insert(state.clone(), note.found);
+                }
+                What::Dead(service) => {
+                    outcomes.dead.insert(*service, note.found.lost);
+                }
+            }
+        }
+        outcomes
+    }
+
+    fn note(&mut self, judge: &Judge<'_>, about: &About, note: &Note) {
+        self.unseen |= !note.seen && matters(about);
+        let found = note.found;
         match about {
             About::Peak => {
                 self.states.insert(State::default(), found);
@@ -95,7 +179,7 @@ impl Outcomes {
             About::Instances(service, count) => {
                 let state = State { zones: Vec::new(), down: vec![(*service, *count)] };
                 self.states.insert(state, found);
-                if let Some(course) = finding.course {
+                if let Some(course) = note.course {
                     self.ejections.insert(*service, course);
                 }
             }
@@ -103,21 +187,21 @@ impl Outcomes {
                 for zone in zones {
                     let state = State { zones: vec![*zone], down: Vec::new() };
                     self.states.insert(state, found);
-                    if let Some(course) = finding.course {
+                    if let Some(course) = note.course {
                         self.zones.insert(*zone, course);
                     }
                 }
             }
             About::Failover(service) => {
-                if let Some(course) = finding.course {
+                if let Some(course) = note.course {
                     self.failovers.insert(*service, course);
                     let shards = judge.system.topology.services[*service].shards.max(1);
-                    let dead = (course.lost_at_end * f64::from(shards)).min(1.0);
-                    self.dead.entry(*service).or_insert(dead);
+                    let dead = (course.lost_at_end.value * f64::from(shards)).min(1.0);
+                    self.dead.entry(*service).or_insert(Lost::exactly(dead));
                 }
             }
             About::Lost(service) => {
-                self.dead.insert(*service, finding.lost_share);
+                self.dead.insert(*service, found.lost);
             }
             About::Headroom | About::Day | About::Stall => {}
         }

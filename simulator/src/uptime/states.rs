@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use libm::{exp, lgamma, log};
 
 use super::faults::Rates;
-use crate::scenario::Course;
+use crate::scenario::{Course, Lost};
 use crate::system::System;
 
 /// States less likely than this are not told apart; together they are counted as lost.
@@ -26,7 +26,7 @@ pub(crate) struct State {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Found {
     /// The share of requests lost, at the peak.
-    pub lost: f64,
+    pub lost: Lost,
     /// Whether the latency objectives hold.
     pub holds: bool,
 }
@@ -43,7 +43,7 @@ pub(crate) struct Outcomes {
     /// What a failover costs, by service.
     pub failovers: BTreeMap<usize, Course>,
     /// What is lost while nothing is left of a service, by service.
-    pub dead: BTreeMap<usize, f64>,
+    pub dead: BTreeMap<usize, Lost>,
     /// Whether something could not be simulated, and is counted as lost altogether.
     pub unseen: bool,
 }
@@ -51,7 +51,7 @@ pub(crate) struct Outcomes {
 impl Outcomes {
     /// What is known of a state; everything is lost where nothing is known.
     pub(super) fn of(&self, state: &State) -> Found {
-        let unknown = Found { lost: 1.0, holds: false };
+        let unknown = Found { lost: Lost::exactly(1.0), holds: false };
         self.states.get(state).copied().unwrap_or(unknown)
     }
 }

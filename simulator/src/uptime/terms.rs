@@ -54,11 +54,12 @@ impl Terms {
 
     /// Something that happens at a rate and costs what one episode costs.
     fn episode(&mut self, name: &str, rate: f64, course: &Course, tail: f64) {
-        self.add(name, rate * course.lost_seconds);
-        if course.lost_seconds > tail * course.whole_seconds {
+        let lost = course.lost_seconds.value;
+        self.add(name, rate * lost);
+        if lost > tail * course.whole_seconds {
             self.not_holding += rate * course.whole_seconds;
         }
-        self.losses.push(Loss { rate, span: Span::None, lost: 0.0, fixed: course.lost_seconds });
+        self.losses.push(Loss { rate, span: Span::None, lost: 0.0, fixed: lost });
     }
 }
 
@@ -105,10 +106,10 @@ fn add_states(terms: &mut Terms, system: &System<'_>, outcomes: &Outcomes, rates
             ([_], []) => "zone".to_owned(),
             _ => "rare".to_owned(),
         };
-        terms.add(&name, weighted.probability * found.lost);
+        terms.add(&name, weighted.probability * found.lost.value);
         terms.not_holding += if found.holds { 0.0 } else { weighted.probability };
         if name == "healthy" {
-            terms.losses.push(Loss::always(found.lost));
+            terms.losses.push(Loss::always(found.lost.value));
         }
     }
 }
@@ -125,7 +126,7 @@ fn add_zones(terms: &mut Terms, system: &System<'_>, outcomes: &Outcomes, rates:
         terms.losses.push(Loss {
             rate: rates.zone.rate,
             span: Span::LogNormal { median: rates.zone_median, sigma: rates.zone_sigma },
-            lost: outcomes.of(&state).lost,
+            lost: outcomes.of(&state).lost.value,
             fixed: 0.0,
         });
     }
@@ -151,7 +152,7 @@ fn add_instances(
     terms.losses.push(Loss {
         rate: alone.rate * whole,
         span: Span::Exponential { mean: alone.duration },
-        lost: outcomes.of(&state).lost,
+        lost: outcomes.of(&state).lost.value,
         fixed: 0.0,
     });
     let together = rates.instance.times(rates.together);
@@ -163,14 +164,9 @@ fn add_instances(
         }
         // The loss of the whole zone takes these instances and more with it.
         let lost = outcomes.of(&State { zones: vec![zone.into()], down: Vec::new() });
-        terms.outage(&format!("{name}.together"), together, lost.lost, lost.holds);
+        terms.outage(&format!("{name}.together"), together, lost.lost.value, lost.holds);
         let silent = f64::from(here) / whole * rates.ejection;
-        let course = Course {
-            lost_seconds: silent,
-            whole_seconds: rates.ejection,
-            lost_at_end: 0.0,
-            kept: 1.0,
-        };
+        let course = Course::certain(silent, rates.ejection);
         terms.episode(&format!("{name}.together"), together.rate, &course, tail(system));
     }
 }
@@ -187,7 +183,7 @@ fn add_data(
     let deployment = &system.topology.services[service];
     let self_run = if deployment.product.is_none() { rates.self_run } else { 1.0 };
     let is_sql = system.demand.services[service].kind == ServiceKind::Sql;
-    let dead = outcomes.dead.get(&service).copied().unwrap_or(1.0);
+    let dead = outcomes.dead.get(&service).map_or(1.0, |lost| lost.value);
     let shards = f64::from(deployment.shards.max(1));
     if !matches!(deployment.redundancy, Redundancy::Standby { .. }) {
         let nodes = if deployment.redundancy == Redundancy::Single { shards } else { 1.0 };

@@ -24,13 +24,19 @@
 //!   number of demanded checks (Bonferroni): a plan is refuted when any of them fails.
 //! - *Undecided*: neither, and the interval has become narrower than the indifference zone of 1% of
 //!   the allowed share to either side, or the next look would take more requests than allowed.
+//!
+//! The interval that is shown with a check is that of its last look, and for a latency the
+//! latencies at its two ends: it lies within the objective where the check passes, and beyond it
+//! where it fails. Widened as above, it covers more than 95%.
 
+mod answer;
 mod pace;
 mod sequential;
 mod spending;
 
 pub use sequential::{Judgement, Objective, Settings as JudgeSettings, judge};
 
+pub(crate) use answer::{Answer, bounded};
 pub(crate) use pace::Pace;
 pub(crate) use sequential::{Decided, Effort, Question, decide};
 pub(crate) use spending::Spending;

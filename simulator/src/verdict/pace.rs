@@ -25,7 +25,7 @@ const TRIALS: u32 = 12;
 /// Trials of a first look at least, where a long warm-up leaves no room for more.
 const TRIALS_LEAST: u32 = 6;
 /// Trials of a system that is overloaded, which is refuted without them.
-const OVERLOAD_TRIALS: u32 = 2;
+const OVERLOAD_TRIALS: u32 = 4;
 /// Requests that they may take together.
 const OVERLOAD_REQUESTS: f64 = 120_000.0;
 /// Seconds after which a queue whose callers wait for ever is taken to be full.

@@ -2,8 +2,9 @@
 
 use domain::verification::Verdict;
 
+use super::answer::Answer;
 use super::pace::Pace;
-use super::spending::{Share, Spending};
+use super::spending::Spending;
 use crate::engine::{Limit, Program, Watch};
 use crate::model::{Model, ModelFault};
 use crate::random::{Streams, scenario_number};
@@ -34,8 +35,8 @@ pub(crate) struct Effort {
 /// What became of the questions.
 #[derive(Debug, Clone)]
 pub(crate) struct Decided {
-    /// One verdict for each question.
-    pub verdicts: Vec<Verdict>,
+    /// One answer for each question.
+    pub answers: Vec<Answer>,
     /// All trials.
     pub summary: Summary,
 }
@@ -52,31 +53,25 @@ pub(crate) fn decide(
     mut more: impl FnMut(std::ops::Range<u32>, &mut Summary),
 ) -> Decided {
     let mut summary = Summary::new(quantiles);
-    let mut verdicts: Vec<Option<Verdict>> = vec![None; questions.len()];
+    let mut answers = vec![Answer::unseen(Verdict::Undecided); questions.len()];
+    let mut open: Vec<usize> = (0..questions.len()).collect();
     let mut done = 0;
     let mut next = pace.first;
     for look in 1..=effort.looks {
         more(done..next, &mut summary);
         done = next;
-        for (place, (question, verdict)) in questions.iter().zip(&mut verdicts).enumerate() {
-            if verdict.is_none() {
-                let share = Share::of(&summary, place, question);
-                *verdict =
-                    share.and_then(|share| effort.spending.decide(share, question.allowed, look));
-            }
-        }
+        open.retain(|place| {
+            let asked = (*place, &questions[*place]);
+            let (verdict, answer) = Answer::of(&summary, asked, &effort.spending, look);
+            answers[*place] = answer;
+            verdict.is_none()
+        });
         next = grown(done);
-        if verdicts.iter().all(Option::is_some) || next > pace.most {
+        if open.is_empty() || next > pace.most {
             break;
         }
     }
-    Decided {
-        verdicts: verdicts
-            .into_iter()
-            .map(|verdict| verdict.unwrap_or(Verdict::Undecided))
-            .collect(),
-        summary,
-    }
+    Decided { answers, summary }
 }
 
 #[expect(
@@ -161,7 +156,7 @@ pub fn judge(
         }
     });
     Ok(Judgement {
-        verdicts: decided.verdicts,
+        verdicts: decided.answers.iter().map(|answer| answer.verdict).collect(),
         trials: u32::try_from(decided.summary.trials.len()).unwrap_or(u32::MAX),
         requests: decided.summary.requests,
     })

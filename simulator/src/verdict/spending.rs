@@ -76,15 +76,18 @@ impl Spending {
         self.alpha * SCALE / (look * look)
     }
 
+    /// How far a look takes the truth to be from a share, to either side; infinite for one trial.
+    pub(super) fn half_width(&self, share: Share, look: u32) -> f64 {
+        widened(self.at(look), share)
+    }
+
     /// What a look at a share says about the share that is allowed, if anything.
     pub(crate) fn decide(&self, share: Share, allowed: f64, look: u32) -> Option<Verdict> {
         if share.trials < 2 {
             return None;
         }
-        let error = self.at(look);
-        let quantile = |error: f64| INFLATION * student_quantile(1.0 - error, share.trials - 1);
-        let half = quantile(error) * share.standard_error;
-        let careful = quantile(error / f64::from(self.checks.max(1))) * share.standard_error;
+        let half = self.half_width(share, look);
+        let careful = widened(self.at(look) / f64::from(self.checks.max(1)), share);
         if share.value + half < allowed {
             Some(Verdict::Pass)
         } else if share.value - careful > allowed {
@@ -95,6 +98,14 @@ impl Spending {
             None
         }
     }
+}
+
+/// The distance that a share is beyond with no more than such an error.
+fn widened(error: f64, share: Share) -> f64 {
+    if share.trials < 2 {
+        return f64::INFINITY;
+    }
+    INFLATION * student_quantile(1.0 - error, share.trials - 1) * share.standard_error
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where it meets what it does not expect")]
 
+mod agreement;
 mod boundary;
 mod common;
 mod engine;
