@@ -24,6 +24,8 @@ pub struct Arguments {
 pub enum Command {
     /// Find the cheapest topology for an outcome and judge it by simulation.
     Plan(PlanArguments),
+    /// Judge the topology of a spec again, as it was written or changed by hand.
+    Verify(VerifyArguments),
     /// Print the JSON Schema of a kind of document.
     Schema {
         /// The kind of document.
@@ -80,6 +82,25 @@ pub struct PlanArguments {
     /// The most that the expected bill may be, such as 3000USD/month.
     #[arg(long, value_name = "AMOUNT")]
     pub budget: Option<String>,
+}
+
+/// What to verify, and how.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// The path of a spec, or - for a spec on standard input.
+    pub spec: String,
+    /// Run this scenario only, as if the outcome demanded it; may be given several times.
+    #[arg(long = "scenario", value_name = "NAME")]
+    pub scenarios: Vec<String>,
+    /// Print one JSON document: every check, scenario and point of the load curve.
+    #[arg(long)]
+    pub json: bool,
+    /// Print the first line only.
+    #[arg(short, long, conflicts_with = "json")]
+    pub quiet: bool,
+    /// The seed of all random streams; that of the spec when left out.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 }
 
 /// Kinds of documents with a schema.

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use catalogs::CatalogFaults;
 use domain::intent::Faults;
+use domain::spec::SpecFault;
 use miette::Diagnostic;
+use reports::restore::RestoreFaults;
+use simulator::SimulatorFault;
 
 use crate::planning::PlanningError;
 
@@ -29,6 +32,18 @@ pub enum Failure {
         /// Which.
         path: PathBuf,
     },
+    /// The spec cannot be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Spec(#[from] SpecFault),
+    /// What the spec says means nothing.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Described(#[from] RestoreFaults),
+    /// What the spec describes cannot be simulated.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Simulator(#[from] SimulatorFault),
     /// There is no answer to a sound question.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -51,7 +66,7 @@ pub enum Failure {
     },
     /// A file is larger than any document of its kind.
     #[error("{} is larger than {} MiB", path.display(), limit >> 20)]
-    #[diagnostic(code(io::size), help("an intent of a thousand services is smaller than that"))]
+    #[diagnostic(code(io::size), help("no intent, catalog or spec of use is as large"))]
     Size {
         /// Which.
         path: PathBuf,

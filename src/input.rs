@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use domain::catalog::Catalog;
 use domain::digest::sha256_text;
 use domain::intent::{Intent, Source, read_intent};
+use domain::spec::Spec;
 use sha2::{Digest, Sha256};
 
 use crate::arguments::PlanArguments;
@@ -17,6 +18,9 @@ use crate::failure::Failure;
 /// An intent document is at most this long; the reader refuses what is longer with its own words,
 /// so a little more is read here.
 const INTENT_LIMIT: u64 = 1024 * 1024 + 1;
+
+/// A spec is at most this long.
+const SPEC_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// A file of a catalog is at most this long.
 const CATALOG_LIMIT: u64 = 64 * 1024 * 1024;
@@ -56,6 +60,17 @@ fn source(argument: &str) -> Result<Source, Failure> {
         return Ok(Source::Document { name: argument.to_owned(), text });
     }
     Ok(Source::Phrase(argument.to_owned()))
+}
+
+/// Reads a spec: a path is a file, `-` is standard input.
+pub(crate) fn spec(argument: &str) -> Result<Spec, Failure> {
+    let text = if argument == "-" {
+        text(io::stdin().lock(), Path::new("standard input"), SPEC_LIMIT)?
+    } else {
+        let path = Path::new(argument);
+        text(open(path)?, path, SPEC_LIMIT)?
+    };
+    Ok(domain::spec::read(&text)?)
 }
 
 /// The settings of the command line, its shorthands included.

@@ -25,6 +25,7 @@ use solver::{assemble, exclude};
 use crate::alternatives::Alternatives;
 use crate::infeasible;
 use crate::risks;
+use crate::screen::simulated;
 
 /// A plan at the edge of its objectives is verified falsely at most this often, over all rounds.
 const ALPHA: f64 = 0.05;
@@ -301,18 +302,9 @@ impl Search<'_> {
 
     fn verify(&self, plan: &Plan) -> Result<Verification, SimulatorFault> {
         let settings = self.settings();
-        let plan_number = self.rounds.len() + 1;
-        let progress = |progress: &simulator::Progress<'_>| {
-            let latency = progress.latency_p95.map_or_else(String::new, |p95| {
-                let half = (p95.high - p95.low) / 2.0 * 1e3;
-                format!(" · p95 {:.0} ms ± {half:.1}", p95.value * 1e3)
-            });
-            (self.planner.progress)(&format!(
-                "judging plan {plan_number} · {} · {:.1} M requests{latency}",
-                progress.scenario,
-                progress.requests as f64 / 1e6
-            ));
-        };
+        let judging = format!("judging plan {}", self.rounds.len() + 1);
+        let progress =
+            |seen: &simulator::Progress<'_>| (self.planner.progress)(&simulated(&judging, seen));
         simulator::verify(self.demand, &plan.topology, &settings, &progress)
     }
 

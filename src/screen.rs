@@ -72,6 +72,16 @@ impl Progress {
     }
 }
 
+/// How far a simulation has come, after what is being done.
+pub(crate) fn simulated(what: &str, seen: &simulator::Progress<'_>) -> String {
+    let latency = seen.latency_p95.map_or_else(String::new, |p95| {
+        let half = (p95.high - p95.low) / 2.0 * 1e3;
+        format!(" · p95 {:.0} ms ± {half:.1}", p95.value * 1e3)
+    });
+    let millions = seen.requests as f64 / 1e6;
+    format!("{what} · {} · {millions:.1} M requests{latency}", seen.scenario)
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         self.bar.finish_and_clear();

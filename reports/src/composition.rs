@@ -4,8 +4,8 @@ use domain::demand::ServiceIndex;
 use domain::intent::ServiceKind;
 use domain::offer::{Architecture, Provider};
 use domain::outcome::Answer;
-use domain::plan::{CostLine, Plan, ThreeBills};
-use domain::topology::{Autoscaler, Deployment, Pool, Redundancy};
+use domain::plan::{CostLine, ThreeBills};
+use domain::topology::{Autoscaler, Deployment, Pool, Redundancy, Topology};
 use domain::units::{MicroDollars, MilliUnits};
 
 use crate::figures;
@@ -14,8 +14,7 @@ use crate::figures;
 pub(crate) const TRAFFIC: &str = "traffic";
 
 /// Where a plan runs: `aws us-east-1, 2 zones`.
-pub(crate) fn place(plan: &Plan) -> String {
-    let topology = &plan.topology;
+pub(crate) fn place(topology: &Topology) -> String {
     let zones = if topology.zones == 1 { "zone" } else { "zones" };
     let (provider, region) = (topology.provider, &topology.region);
     format!("{provider} {region}, {} {zones}", topology.zones)
@@ -33,7 +32,7 @@ pub(crate) fn summary(answer: &Answer) -> String {
             }
         })
         .collect();
-    format!("{}; {}", parts.join(", "), place(&answer.plan))
+    format!("{}; {}", parts.join(", "), place(&answer.plan.topology))
 }
 
 fn machines(pool: &Pool) -> String {

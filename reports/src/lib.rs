@@ -12,6 +12,7 @@ mod findings;
 pub mod markdown;
 mod outcomes;
 pub mod plots;
+pub mod restore;
 mod safe;
 pub mod spec;
 pub mod terminal;

@@ -5,6 +5,7 @@ mod catalog;
 mod help;
 mod plan;
 mod schema;
+mod verify;
 
 use std::panic;
 use std::process::ExitCode;
@@ -28,7 +29,11 @@ pub(crate) fn run() -> ExitCode {
     panic::set_hook(Box::new(|panic| {
         screen::complain(&format!("{panic}\n"));
     }));
-    let json = matches!(&arguments.command, Command::Plan(plan) if plan.json);
+    let json = match &arguments.command {
+        Command::Plan(plan) => plan.json,
+        Command::Verify(verify) => verify.json,
+        _ => false,
+    };
     let exit = match panic::catch_unwind(|| dispatch(arguments.command)) {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => {
@@ -62,6 +67,7 @@ fn explain(usage: &clap::Error) -> Exit {
 fn dispatch(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Plan(arguments) => plan::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Schema { kind } => schema::run(kind),
         Command::Archetypes { name } => archetypes::run(name.as_deref()),
         Command::Catalog { action } => catalog::run(action),

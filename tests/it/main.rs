@@ -14,3 +14,4 @@ mod scenarios;
 mod seed_phrase;
 mod support;
 mod tidy;
+mod verify;

@@ -14,7 +14,7 @@ pub(super) fn topology(page: &mut Page, answer: &Answer) {
     page.says(&format!(
         "{}. A zone is a failure domain; one region is used, so the loss of the region is the loss \
          of the system.",
-        composition::place(&answer.plan)
+        composition::place(&answer.plan.topology)
     ));
     page.verbatim(&diagram(answer));
     let demand = &answer.demand;

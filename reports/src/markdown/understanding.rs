@@ -25,7 +25,7 @@ pub(super) fn verdict(page: &mut Page, answer: &Answer) {
         "**{}** · **{} a month** on {} · {says}",
         findings::status(answer.status()),
         dollars(totals.expected),
-        composition::place(&answer.plan)
+        composition::place(&answer.plan.topology)
     ));
     page.says(&safe::markdown(&composition::summary(answer)));
     let rows = outcomes::rows(answer).into_iter().map(|row| {

@@ -8,6 +8,7 @@ mod demand;
 mod evidence;
 mod inputs;
 mod intent;
+mod judgement;
 mod measure;
 mod network;
 mod optimality;
@@ -28,6 +29,7 @@ use sha2::{Digest, Sha256};
 
 use crate::composition;
 
+pub use judgement::judgement;
 pub use refusal::infeasible;
 
 /// The spec of an answer, with its digests.

@@ -2,6 +2,7 @@
 //! lines and 100 columns whatever the answer holds.
 
 mod blocks;
+mod judgement;
 mod refusal;
 mod screen;
 mod services;
@@ -14,6 +15,7 @@ use crate::findings;
 use crate::safe;
 use screen::{COLUMNS, Colour, LINES, Screen};
 
+pub use judgement::{judgement, judgement_line};
 pub use refusal::infeasible;
 
 /// What a terminal can show.
@@ -95,7 +97,7 @@ fn head(screen: &mut Screen, answer: &Answer, style: Style) {
         "{}  {} a month  on {}",
         findings::status(status),
         crate::figures::dollars(plan.bill.totals().expected),
-        composition::place(plan)
+        composition::place(&plan.topology)
     );
     let ends: Vec<String> = match status {
         Status::Verified => findings::claim(plan).into(),

@@ -1,0 +1,125 @@
+//! `plimsoll verify`: a spec is judged again, as it was written and as somebody changed it.
+
+use std::io::Write as _;
+use std::process::Stdio;
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+
+use crate::support::program::{Said, command, plimsoll};
+
+/// A small system, so that it is quickly judged.
+static SPEC: LazyLock<Value> = LazyLock::new(|| {
+    let phrase = "300 requests/s, 99.9% uptime, p95 400ms on aws in us-east-1";
+    plimsoll(&["plan", phrase, "--json"]).json()
+});
+
+/// Verifies a spec that is given on standard input.
+fn verified(spec: &Value, arguments: &[&str]) -> Said {
+    let mut command = command(&["verify", "-"]);
+    command.args(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program can be started");
+    let mut stdin = child.stdin.take().expect("standard input was asked for");
+    let text = spec.to_string();
+    let writer = std::thread::spawn(move || drop(stdin.write_all(text.as_bytes())));
+    let output = child.wait_with_output().expect("the program ends");
+    writer.join().expect("writing ends");
+    Said {
+        code: output.status.code().expect("the program ends by itself"),
+        stdout: String::from_utf8(output.stdout).expect("output is text"),
+        stderr: String::from_utf8(output.stderr).expect("diagnostics are text"),
+    }
+}
+
+fn ids(document: &Value) -> Vec<String> {
+    let checks = document["checks"].as_array().expect("checks are a list");
+    let ids = checks.iter().map(|check| check["id"].as_str().expect("an id is a text"));
+    ids.map(str::to_owned).collect()
+}
+
+/// The replicas of the app in its first zone.
+fn app_in_first_zone(spec: &mut Value) -> &mut Value {
+    let services = spec["services"].as_array_mut().expect("services are a list");
+    let app = services.iter_mut().find(|service| service["name"] == "app").expect("an app");
+    &mut app["offers"][0]["per_zone"]["z1"]
+}
+
+#[test]
+fn a_plan_that_was_verified_is_verified_again_by_its_spec_alone() {
+    let said = verified(&SPEC, &["--json"]);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    let found = said.json();
+    assert_eq!(found["status"], "verified");
+    assert_eq!(found["spec_digest"], SPEC["metadata"]["digest"]);
+    assert_eq!(ids(&found), ids(&SPEC));
+    let breaks = |document: &Value| document["breaking_load"]["holds_ppm"].as_f64().unwrap_or(0.0);
+    assert!((breaks(&found) / breaks(&SPEC) - 1.0).abs() < 0.05, "{}", found["breaking_load"]);
+    // Another seed sees other requests and finds the same.
+    let other = verified(&SPEC, &["--seed", "7", "--quiet"]);
+    assert_eq!(other.code, 0, "{}{}", other.stdout, other.stderr);
+    assert!(other.stdout.starts_with("VERIFIED  web on aws us-east-1, "), "{}", other.stdout);
+    assert_eq!(other.stdout.lines().count(), 1);
+}
+
+#[test]
+fn a_spec_with_too_few_machines_is_refuted() {
+    let mut spec = SPEC.clone();
+    let services = spec["services"].as_array_mut().expect("services are a list");
+    for service in services.iter_mut().filter(|service| service["name"] == "app") {
+        let offer = &mut service["offers"][0];
+        // Half as fast, and nobody to add more of them.
+        let speed = offer["speed_ppm"].as_u64().expect("a speed");
+        offer["speed_ppm"] = json!(speed / 3);
+        offer.as_object_mut().expect("an offer").remove("autoscaling");
+    }
+    let said = verified(&spec, &[]);
+    assert_eq!(said.code, 4, "{}{}", said.stdout, said.stderr);
+    assert!(said.stdout.starts_with("REFUTED  web on aws"), "{}", said.stdout);
+    assert!(said.stdout.contains("FAIL"), "{}", said.stdout);
+    assert!(said.stdout.lines().all(|line| line.chars().count() <= 100), "{}", said.stdout);
+}
+
+#[test]
+fn one_scenario_is_run_as_if_it_were_demanded() {
+    let said = verified(&SPEC, &["--scenario", "peak", "--scenario", "zone-loss:1", "--json"]);
+    let found = said.json();
+    let scenarios = found["scenarios"].as_array().expect("scenarios are a list");
+    let names: Vec<&str> = scenarios.iter().filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(names, ["peak", "zone-loss:1"]);
+    let checks = found["checks"].as_array().expect("checks are a list");
+    assert!(checks.iter().all(|check| check["demanded"] == true), "{checks:?}");
+    let holds = checks.iter().all(|check| check["verdict"] == "pass");
+    assert_eq!(said.code == 0, holds, "{}", said.stdout);
+}
+
+#[test]
+fn a_scenario_that_there_is_not_is_refused_with_those_that_there_are() {
+    let said = verified(&SPEC, &["--scenario", "zone-loss"]);
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.contains("error[cli::unknown]"), "{}", said.stderr);
+    assert!(said.stderr.contains("zone-loss:1"), "{}", said.stderr);
+}
+
+#[test]
+fn all_faults_of_a_spec_are_told_at_once() {
+    let mut spec = SPEC.clone();
+    *app_in_first_zone(&mut spec) = json!(4_000_000_000_u32);
+    spec["demand"]["classes"][0]["share_ppm"] = json!(1_000_001);
+    spec["demand"]["classes"][0]["enters"] = json!("nowhere");
+    let said = verified(&spec, &[]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    for expected in ["spec::range", "spec::dangling", "share_ppm", "`nowhere`", "4000000000"] {
+        assert!(said.stderr.contains(expected), "{expected}: {}", said.stderr);
+    }
+}
+
+#[test]
+fn what_is_no_spec_is_refused() {
+    let said = verified(&json!({"apiVersion": "plimsoll/v1", "kind": "Intent"}), &[]);
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.contains("error[spec::kind]"), "{}", said.stderr);
+    let said = plimsoll(&["verify", "no/such/spec.json"]);
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.contains("error[io::read]"), "{}", said.stderr);
+}
