@@ -89,6 +89,10 @@ pub struct PlanArguments {
 pub struct VerifyArguments {
     /// The path of a spec, or - for a spec on standard input.
     pub spec: String,
+    /// Put the load of a recorded day in place of the stated one: a CSV file of moments and counts
+    /// (`timestamp,requests`) or rates (`seconds,requests_per_second`).
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
     /// Run this scenario only, as if the outcome demanded it; may be given several times.
     #[arg(long = "scenario", value_name = "NAME")]
     pub scenarios: Vec<String>,

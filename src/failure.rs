@@ -10,6 +10,7 @@ use reports::restore::RestoreFaults;
 use simulator::SimulatorFault;
 
 use crate::planning::PlanningError;
+use crate::trace::TraceFaults;
 
 /// Everything that keeps the program from answering. Infeasible and refuted are answers.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -40,6 +41,10 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Described(#[from] RestoreFaults),
+    /// The trace cannot be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Trace(#[from] TraceFaults),
     /// What the spec describes cannot be simulated.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -14,12 +14,13 @@ use sha2::{Digest, Sha256};
 
 use crate::arguments::PlanArguments;
 use crate::failure::Failure;
+use crate::trace::Trace;
 
 /// An intent document is at most this long; the reader refuses what is longer with its own words,
 /// so a little more is read here.
 const INTENT_LIMIT: u64 = 1024 * 1024 + 1;
 
-/// A spec is at most this long.
+/// A spec or a trace is at most this long.
 const SPEC_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// A file of a catalog is at most this long.
@@ -71,6 +72,12 @@ pub(crate) fn spec(argument: &str) -> Result<Spec, Failure> {
         text(open(path)?, path, SPEC_LIMIT)?
     };
     Ok(domain::spec::read(&text)?)
+}
+
+/// Reads a trace.
+pub(crate) fn trace(path: &Path) -> Result<Trace, Failure> {
+    let text = text(open(path)?, path, SPEC_LIMIT)?;
+    Ok(Trace::read(&path.to_string_lossy(), &text)?)
 }
 
 /// The settings of the command line, its shorthands included.

@@ -15,6 +15,7 @@ mod output;
 pub mod planning;
 mod risks;
 mod screen;
+pub mod trace;
 
 use std::process::ExitCode;
 

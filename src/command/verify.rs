@@ -18,7 +18,10 @@ use crate::screen::{self, Progress};
 pub(super) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
     let started = Instant::now();
     let spec = input::spec(&arguments.spec)?;
-    let described = restore(&spec)?;
+    let mut described = restore(&spec)?;
+    if let Some(path) = &arguments.trace {
+        input::trace(path)?.replace(&mut described.demand);
+    }
     let scenarios = known(&described, &arguments.scenarios)?;
     let found = {
         let progress = Progress::start(arguments.json || arguments.quiet);

@@ -123,3 +123,37 @@ fn what_is_no_spec_is_refused() {
     assert_eq!(said.code, 2);
     assert!(said.stderr.contains("error[io::read]"), "{}", said.stderr);
 }
+
+/// A trace in a file of its own.
+fn trace(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+    file.write_all(text.as_bytes()).expect("it can be written");
+    file
+}
+
+#[test]
+fn a_trace_takes_the_place_of_the_stated_load() {
+    let hours = |rate: &dyn Fn(u32) -> u32| {
+        let rows = (0..24).map(|hour| format!("{},{}\n", hour * 3_600, rate(hour)));
+        trace(&format!("seconds,requests_per_second\n{}", rows.collect::<String>()))
+    };
+    let on = |file: &tempfile::NamedTempFile| {
+        let path = file.path().to_str().expect("a text path").to_owned();
+        verified(&SPEC, &["--trace", &path, "--scenario", "day", "--scenario", "peak", "--quiet"])
+    };
+    let calm = on(&hours(&|hour| 50 + hour * 5));
+    assert_eq!(calm.code, 0, "{}{}", calm.stdout, calm.stderr);
+    let flood = on(&hours(&|hour| if hour == 20 { 3_000 } else { 50 }));
+    assert_eq!(flood.code, 4, "{}{}", flood.stdout, flood.stderr);
+    assert!(flood.stdout.contains("@day") || flood.stdout.contains("@peak"), "{}", flood.stdout);
+}
+
+#[test]
+fn a_trace_that_is_none_is_refused_with_its_lines() {
+    let file = trace("when,requests\n0,1\nlater,2\n60,-3\n");
+    let said = verified(&SPEC, &["--trace", file.path().to_str().expect("a text path")]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    for expected in ["trace::line", "line 1", "line 3: `later`", "line 4: `-3`"] {
+        assert!(said.stderr.contains(expected), "{expected}: {}", said.stderr);
+    }
+}

@@ -10,7 +10,7 @@ const ROOMS: [&str; 5] = ["catalogs", "domain", "reports", "simulator", "solver"
 const CHOSEN: [(&str, &str); 6] = [
     (
         "plimsoll",
-        "catalogs clap criterion domain indicatif insta jiff jsonschema miette proptest rayon \
+        "catalogs clap criterion csv domain indicatif insta jiff jsonschema miette proptest rayon \
          reports serde_json sha2 simulator solver tempfile thiserror toml",
     ),
     (
