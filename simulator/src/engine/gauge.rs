@@ -1,9 +1,22 @@
-//! How many visits are at a station, and for how long.
+//! How many visits are at a station and in its instances, and for how long.
 
+use super::clock::Clock;
 use super::trial::Trial;
 
 /// Numbers beyond which they are counted as this many.
 const MOST: usize = 4_096;
+
+/// Visits inside one instance up to which it is counted how many instances have so many.
+const DEPTHS: usize = 64;
+
+/// Instances with at least so many visits inside.
+#[derive(Debug, Clone, Copy, Default)]
+struct Depth {
+    instances: u32,
+    since: u64,
+    /// Instance-nanoseconds of the observed time.
+    area: u128,
+}
 
 /// The number of visits at a station.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +29,35 @@ pub(crate) struct Gauge {
     times: Vec<u64>,
     /// Nanoseconds with no instance empty.
     all: u64,
+    /// From one visit on.
+    depths: Vec<Depth>,
+}
+
+impl Depth {
+    fn count(&mut self, clock: Clock) {
+        let span = clock.part(self.since, clock.now);
+        self.since = clock.now;
+        self.area += u128::from(span) * u128::from(self.instances);
+    }
+}
+
+impl Gauge {
+    /// An instance has come from one number of visits to another.
+    fn move_depth(&mut self, clock: Clock, before: u32, after: u32) {
+        let (low, high) = (before.min(after) as usize, before.max(after) as usize);
+        let high = high.min(DEPTHS);
+        if self.depths.len() < high {
+            self.depths.resize(high, Depth::default());
+        }
+        for depth in self.depths.iter_mut().take(high).skip(low) {
+            depth.count(clock);
+            if after > before {
+                depth.instances += 1;
+            } else {
+                depth.instances -= 1;
+            }
+        }
+    }
 }
 
 impl Trial<'_> {
@@ -28,6 +70,7 @@ impl Trial<'_> {
         let gauge = &mut self.gauges[station];
         gauge.count = gauge.count + instance.in_flight - before;
         gauge.occupied = gauge.occupied + u32::from(instance.in_flight > 0) - u32::from(before > 0);
+        gauge.move_depth(self.clock, before, instance.in_flight);
     }
 
     fn count_level(&mut self, station: usize) {
@@ -50,10 +93,12 @@ impl Trial<'_> {
     pub(super) fn close_gauges(&mut self) {
         for station in 0..self.gauges.len() {
             self.count_level(station);
-            let gauge = std::mem::take(&mut self.gauges[station]);
+            let mut gauge = std::mem::take(&mut self.gauges[station]);
+            gauge.depths.iter_mut().for_each(|depth| depth.count(self.clock));
             let tally = &mut self.stations[station].tally;
             tally.levels = gauge.times;
             tally.all_busy = gauge.all;
+            tally.depths = gauge.depths.iter().map(|depth| depth.area).collect();
         }
     }
 }

@@ -89,6 +89,8 @@ impl Station {
             self.tally.waited += u64::from(waiting > 0);
             if self.waits {
                 self.tally.waits.record(waiting);
+                let time = waiting.cast_signed() as f64;
+                self.tally.waiting_square += time * time;
             }
         }
     }

@@ -60,6 +60,9 @@ pub(crate) struct StationTally {
     pub waited: u64,
     /// Sum of the waiting times, in nanoseconds.
     pub waiting: u128,
+    /// Sum of the squares of the waiting times, in square nanoseconds, where their distribution was
+    /// watched.
+    pub waiting_square: f64,
     /// Visits that left.
     pub left: u64,
     /// Sum of their stays, in nanoseconds.
@@ -80,6 +83,8 @@ pub(crate) struct StationTally {
     pub levels: Vec<u64>,
     /// Nanoseconds with no instance empty, likewise.
     pub all_busy: u64,
+    /// Instance-nanoseconds with at least one visit inside, with at least two and so on, likewise.
+    pub depths: Vec<u128>,
 }
 
 /// What one trial counted at one station of one class.
@@ -190,6 +195,7 @@ impl StationTally {
         self.waiting += other.waiting;
         self.left += other.left;
         self.staying += other.staying;
+        self.waiting_square += other.waiting_square;
         self.waits.merge(&other.waits);
         self.gave_up += other.gave_up;
         self.gave_up_waiting += other.gave_up_waiting;
@@ -199,6 +205,11 @@ impl StationTally {
         self.levels.resize(longer, 0);
         for (sum, level) in self.levels.iter_mut().zip(&other.levels) {
             *sum += level;
+        }
+        let deeper = self.depths.len().max(other.depths.len());
+        self.depths.resize(deeper, 0);
+        for (sum, depth) in self.depths.iter_mut().zip(&other.depths) {
+            *sum += depth;
         }
         self.servers.on += other.servers.on;
         self.servers.starting += other.servers.starting;

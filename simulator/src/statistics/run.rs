@@ -148,6 +148,16 @@ impl Statistics {
         })
     }
 
+    /// Variance of the waiting time of visits to a station, in square seconds; needs an experiment
+    /// with waits and servers that do not interrupt.
+    pub fn waiting_variance(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            let mean = tally.waiting as f64 / tally.started as f64;
+            (tally.waiting_square / tally.started as f64 - mean * mean) / NANO_SQUARE
+        })
+    }
+
     /// Visits that wait at a station, on average.
     pub fn queue(&self, station: usize) -> Estimate {
         self.over(|trial| {
@@ -250,6 +260,16 @@ impl Statistics {
     /// Share of the time in which no instance of a station is empty; likewise.
     pub fn all_busy(&self, station: usize) -> Estimate {
         self.over(|trial| trial.stations[station].all_busy as f64 / trial.observed as f64)
+    }
+
+    /// Instances of a station with at least so many visits inside, on average, up to 64 visits;
+    /// likewise.
+    pub fn at_least(&self, station: usize, visits: usize) -> Estimate {
+        self.over(|trial| {
+            let depths = &trial.stations[station].depths;
+            let area = visits.checked_sub(1).and_then(|place| depths.get(place));
+            area.copied().unwrap_or(0) as f64 / trial.observed as f64
+        })
     }
 
     /// Visits that come to a station, a second.

@@ -1,5 +1,6 @@
 //! Models of `tests/tables/systems.csv` whose queues or servers are not plain.
 
+use crate::fleets;
 use crate::queues::model;
 use crate::systems::{exponential, queue};
 use simulator::model::{
@@ -76,7 +77,7 @@ fn lossy(rate: f64, queue_limit: u32) -> Model {
 }
 
 /// Single servers behind a balancer.
-fn farm(rate: f64, count: usize, balancing: Balancing) -> Model {
+pub(crate) fn farm(rate: f64, count: usize, balancing: Balancing) -> Model {
     let instances = vec![Instance::with_servers(1); count];
     let station = Station::queue("farm", instances, exponential(1.0));
     model(Source::of(Arrivals::poisson(rate)), vec![Station { balancing, ..station }])
@@ -139,10 +140,12 @@ pub(crate) fn system(name: &str) -> Model {
         "pod_meanfield_d3_lam0.9" => {
             farm(900.0, 1_000, Balancing::PowerOf { choices: 3, replacement: false })
         }
-        other => match other.split_once(' ').unwrap() {
-            ("mg1ps_rho0.5", service) => half(service, sharing),
-            ("mg1lcfs_rho0.5", service) => half(service, Discipline::LastCome { preemptive: true }),
-            _ => panic!("no such system: {other}"),
+        other => match other.split_once(' ') {
+            Some(("mg1ps_rho0.5", service)) => half(service, sharing),
+            Some(("mg1lcfs_rho0.5", service)) => {
+                half(service, Discipline::LastCome { preemptive: true })
+            }
+            _ => fleets::system(other),
         },
     }
 }

@@ -7,6 +7,7 @@ mod boundary;
 mod common;
 mod engine;
 mod extremes;
+mod fleets;
 mod floors;
 mod properties;
 mod queues;

@@ -5,12 +5,11 @@
 //! (Bonferroni), and the standard error is at most 1% of the exact value: a simulator that is wrong
 //! by a few percent is found out, and a right one is not accused.
 //!
-//! Not here, because the model cannot say it yet: processor sharing and last come, first served;
-//! weighted routing, join-idle-queue, power of two with replacement, power of more than two;
-//! priorities, patience, closed customers, batches and bursts, machines that break down while
-//! serving. Nor a few metrics that are too rare for a standard error of 1% in a minute: the far
-//! percentiles and the variance of M/M/1 and M/D/1 above 90%, the far percentiles of the wait in
-//! front of 32 and 100 servers at 95%, and the idle 2·10⁻⁷ of an M/M/8/40 at 150%.
+//! Systems that are more than one plain queue are in `systems.rs`. Not here: a few metrics that are
+//! too rare for a standard error of 1% in a minute (the far percentiles and the variance of M/M/1
+//! and M/D/1 above 90%, the far percentiles of the wait in front of 32 and 100 servers at 95%, the
+//! idle 2·10⁻⁷ of an M/M/8/40 at 150%, the variance of the wait behind lognormal services of squared
+//! variation 4), and the variance of the wait behind Pareto services, whose estimator has none.
 
 use std::collections::BTreeMap;
 
@@ -150,6 +149,7 @@ fn found(statistics: &Statistics, metric: &str) -> Estimate {
         "P_wait" => statistics.waited(0),
         "P_loss" => statistics.refused(0),
         "throughput" => statistics.throughput(),
+        "var_Wq" => statistics.waiting_variance(0),
         "var_W" => statistics.latency_variance(),
         other => match other.split_once('_').unwrap() {
             ("W", name) => statistics.percentile(percentile(name)),
