@@ -9,6 +9,7 @@
 //! | [`model`] | what happens to a request: sources, stations, calls, faults |
 //! | `system` | how a demand and a topology become such a model |
 //! | `engine` | how a model is run, event by event |
+//! | [`exact`] | how rare the states are that no simulation sees |
 //! | [`random`] | where the random numbers come from |
 //! | [`statistics`] | what is counted, and how sure it is |
 //! | [`verdict`] | when an objective is met |
@@ -18,6 +19,7 @@
 
 mod culprit;
 mod engine;
+pub mod exact;
 mod fault;
 mod judge;
 mod load;

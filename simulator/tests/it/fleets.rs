@@ -5,7 +5,8 @@ use crate::floors::farm;
 use crate::queues::model;
 use crate::systems::{exponential, queue};
 use simulator::model::{
-    Arrivals, Balancing, Call, Discipline, Floor, Instance, Model, Service, Source, Station,
+    Arrivals, Balancing, Call, Discipline, Floor, Instance, Model, Servers, Service, Source,
+    Station,
 };
 
 /// Copies of M/M/1 at 0.8 in one trial: the stream is thinned at random.
@@ -51,6 +52,15 @@ fn regular(service: f64) -> Model {
     model(Source::of(Arrivals::regular(1.0)), vec![station])
 }
 
+/// Servers without work that fail and are repaired by one crew.
+fn idle(servers: u32, (lasts, repair): (f64, f64)) -> Model {
+    let (lasts, repair) = (exponential(lasts), exponential(repair));
+    let servers_of = Servers::Failing { lasts, repair, crews: 1 };
+    let floor = Floor { servers: servers_of, ..Floor::default() };
+    let station = Station { floor, ..queue(servers, 1.0) };
+    model(Source::of(Arrivals::poisson(0.0)), vec![station])
+}
+
 /// The model of a case.
 pub(crate) fn system(name: &str) -> Model {
     let case = if name.starts_with("mg1_lcfspr") {
@@ -67,6 +77,8 @@ pub(crate) fn system(name: &str) -> Model {
         "pod_meanfield_d2_lam0.8" => farm(800.0, 1_000, of(2)),
         "pod_meanfield_d2_lam0.95" => farm(1_900.0, 2_000, of(2)),
         "pod_meanfield_d5_lam0.99" => farm(1_980.0, 2_000, of(5)),
+        "avail_1of2_onecrew" => idle(2, (1_000.0, 4.0)),
+        "avail_6of8_onecrew" => idle(8, (300.0, 2.0)),
         "dd1_overload_ramp" => regular(1.25),
         "mg1ps_size_2" => sizes(),
         "mg1_lcfspr_rho0.8 exponential" => last_come(exponential(1.0)),

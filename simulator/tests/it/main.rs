@@ -6,6 +6,7 @@ mod agreement;
 mod boundary;
 mod common;
 mod engine;
+mod exact;
 mod extremes;
 mod fleets;
 mod floors;
