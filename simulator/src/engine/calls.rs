@@ -140,9 +140,25 @@ impl Trial<'_> {
         work: Fraction,
         mut route: Fraction,
     ) -> Todo {
-        let program = self.program;
-        let shard = if to.shards > 1 { route.choose(to.shards) } else { 0 };
+        let shard = match to.shards {
+            1 => 0,
+            0 => return self.dispatch_otherwise(child, (step, to), work, route),
+            shards => route.choose(shards),
+        };
         let instance = self.balancers.pick(to.group + shard, &mut route);
+        self.set_out((child, instance), (step, to), work, route)
+    }
+
+    /// An attempt sets out for an instance; where there is none, it is refused.
+    #[inline(always)]
+    pub(super) fn set_out(
+        &mut self,
+        (child, instance): (u32, u32),
+        (step, to): (&StepPlan, &Target),
+        work: Fraction,
+        mut route: Fraction,
+    ) -> Todo {
+        let program = self.program;
         let record = &mut self.visits[child];
         record.station = to.station;
         if instance == NONE {

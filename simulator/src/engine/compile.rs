@@ -1,13 +1,14 @@
 //! How a model is compiled to flat arrays.
 
+use super::alias::Aliases;
 use super::misses::Misses;
 use super::program::{
-    CallerPlan, FloorPlan, IncidentPlan, InstancePlan, Program, RoutePlan, SourcePlan, StationPlan,
-    StepPlan, Target,
+    CallerPlan, ContentsPlan, FloorPlan, IncidentPlan, InstancePlan, Program, RoutePlan,
+    SourcePlan, StationPlan, StepPlan, Target,
 };
 use super::{NONE, place};
 use crate::model::service::Sampler;
-use crate::model::{Call, Model, ModelFault, Resilience, Service};
+use crate::model::{Call, Contents, Model, ModelFault, Resilience, Service};
 use crate::time::{SECOND, from_seconds};
 
 impl Program {
@@ -50,6 +51,7 @@ impl Program {
             stations: Vec::new(),
             instances: Vec::new(),
             floors: Vec::new(),
+            contents: Vec::new(),
             policies: Vec::new(),
             zones: vec![Vec::new()],
             programs: Vec::new(),
@@ -73,9 +75,11 @@ impl Program {
         if floor != NONE {
             self.floors.push(FloorPlan::new(&station.floor));
         }
+        let contents = station.contents.map_or(NONE, |contents| self.add_contents(contents));
         let floors = self.instances.iter().filter(|instance| instance.floor != NONE).count();
         self.stations.push(StationPlan {
             floor,
+            contents,
             first_group,
             shards: station.shards,
             instances: place(station.instances.len()),
@@ -103,6 +107,16 @@ impl Program {
         }));
         let unit = SECOND as f64;
         self.services.extend(station.service.iter().map(|service| Sampler::new(service, unit)));
+    }
+
+    /// What the instances of the next station hold.
+    fn add_contents(&mut self, contents: Contents) -> u32 {
+        let of = |station: &StationPlan| station.contents != NONE;
+        let before = self.stations.iter().filter(|station| of(station));
+        let first = before.map(|station| station.instances).sum();
+        let popularity = Aliases::new(&contents.popularity());
+        self.contents.push(ContentsPlan { contents, popularity, first });
+        place(self.contents.len() - 1)
     }
 
     #[expect(
@@ -149,7 +163,7 @@ impl Program {
         Target {
             station: place(station),
             group: plan.first_group,
-            shards: plan.shards,
+            shards: if plan.is_plain() { plan.shards } else { 0 },
             sampler: place(station * self.classes + class),
         }
     }
@@ -169,7 +183,8 @@ impl Program {
         let first = place(self.steps.len());
         for call in calls {
             let lookup = call.lookup;
-            let misses = lookup.map_or(NONE, |lookup| {
+            let drawn = lookup.filter(|_| self.stations[call.to].contents == NONE);
+            let misses = drawn.map_or(NONE, |lookup| {
                 self.misses.push(Misses::new(lookup.keys, lookup.hit_ratio));
                 place(self.misses.len() - 1)
             });

@@ -103,6 +103,7 @@ impl Trial<'_> {
         if self.instances[at].floor != super::NONE {
             self.clear_floor(place);
         }
+        self.empty_cache(place);
         let instance = &mut self.instances[at];
         instance.up = false;
         instance.epoch = instance.epoch.wrapping_add(1);

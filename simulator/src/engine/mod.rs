@@ -13,15 +13,18 @@
 )]
 
 mod agenda;
+mod alias;
 mod answers;
 mod arrivals;
 mod balancer;
 mod budget;
+mod cache;
 mod calls;
 mod clock;
 mod compile;
 mod deadlines;
 mod disciplines;
+mod errands;
 mod floor;
 mod gauge;
 mod group;

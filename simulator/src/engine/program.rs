@@ -1,8 +1,10 @@
 //! What a model is compiled to: flat arrays with integer places.
 
+use super::NONE;
+use super::alias::Aliases;
 use super::misses::Misses;
 use crate::model::service::Sampler;
-use crate::model::{Backoff, Balancing, Batch, Change, Discipline, Floor, Rate, Servers};
+use crate::model::{Backoff, Balancing, Batch, Change, Contents, Discipline, Floor, Rate, Servers};
 use crate::random::Fraction;
 use crate::time::SECOND;
 
@@ -29,6 +31,24 @@ pub(crate) struct StationPlan {
     pub routes: bool,
     /// What its queues and servers are like, where they are not plain; none elsewhere.
     pub floor: u32,
+    /// What its instances hold, or none.
+    pub contents: u32,
+}
+
+impl StationPlan {
+    /// Whether its balancer alone decides which instance takes a call.
+    pub(crate) const fn is_plain(&self) -> bool {
+        self.contents == NONE
+    }
+}
+
+/// What the instances of a cache hold.
+#[derive(Debug, Clone)]
+pub(crate) struct ContentsPlan {
+    pub contents: Contents,
+    pub popularity: Aliases,
+    /// The cache of the station's first instance among all caches.
+    pub first: u32,
 }
 
 /// One instance.
@@ -122,7 +142,7 @@ pub(crate) struct Target {
     pub station: u32,
     /// The first of its shards among all shards.
     pub group: u32,
-    /// How many shards it has.
+    /// How many shards it has; 0 where more than its balancer decides, as its plan says.
     pub shards: u32,
     /// The service of the class there.
     pub sampler: u32,
@@ -143,7 +163,7 @@ pub(crate) struct StepPlan {
     pub whole: u32,
     /// The chance of one more, in units of 2⁻⁶⁴.
     pub fraction: u64,
-    /// The table of its misses, or none.
+    /// The table of its misses, or none: also where they follow from contents.
     pub misses: u32,
     pub keys: u32,
     pub parallel: bool,
@@ -192,6 +212,7 @@ pub(crate) struct Program {
     pub stations: Vec<StationPlan>,
     pub instances: Vec<InstancePlan>,
     pub floors: Vec<FloorPlan>,
+    pub contents: Vec<ContentsPlan>,
     /// The policy of each shard of each station.
     pub policies: Vec<Balancing>,
     /// Lists of zones that clients call from; the first one is empty, for all other callers.

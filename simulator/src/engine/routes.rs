@@ -42,8 +42,12 @@ impl Trial<'_> {
         }
         let draw = self.streams.draw(Purpose::Visit, to.station, request, path);
         let mut route = Fraction(draw.second());
-        let shard = if to.shards > 1 { route.choose(to.shards) } else { 0 };
-        let instance = self.balancers.pick(to.group + shard, &mut route);
+        let instance = if to.shards == 0 {
+            self.pick_otherwise(visit, to, &mut route)
+        } else {
+            let shard = if to.shards > 1 { route.choose(to.shards) } else { 0 };
+            self.balancers.pick(to.group + shard, &mut route)
+        };
         let record = &mut self.visits[visit];
         record.station = to.station;
         record.instance = instance;

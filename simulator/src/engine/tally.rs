@@ -75,6 +75,10 @@ pub(crate) struct StationTally {
     pub gave_up_waiting: u128,
     /// Visits that were dropped because nobody waited for them any more.
     pub dropped: u64,
+    /// Keys that were asked for, where contents are simulated.
+    pub asked: u64,
+    /// Those of them that were there.
+    pub hits: u64,
     /// What its servers did, where they are not always there.
     pub servers: ServerTime,
     /// By class, where there is more than one.
@@ -200,6 +204,8 @@ impl StationTally {
         self.gave_up += other.gave_up;
         self.gave_up_waiting += other.gave_up_waiting;
         self.dropped += other.dropped;
+        self.asked += other.asked;
+        self.hits += other.hits;
         self.all_busy += other.all_busy;
         let longer = self.levels.len().max(other.levels.len());
         self.levels.resize(longer, 0);

@@ -4,6 +4,7 @@ use super::agenda::{Agenda, Due, Lane};
 use super::arrivals::SourceState;
 use super::balancer::Balancers;
 use super::budget::Budget;
+use super::cache::Cache;
 use super::clock::Clock;
 use super::deadlines::Deadlines;
 use super::floor::Floor;
@@ -42,6 +43,7 @@ pub(crate) struct Trial<'a> {
     pub(super) stations: Vec<Station>,
     pub(super) floors: Vec<Floor>,
     pub(super) bells: Vec<Bell>,
+    pub(super) caches: Vec<Cache>,
     /// By station, where that is watched; empty elsewhere.
     pub(super) gauges: Vec<Gauge>,
     pub(super) balancers: Balancers,
@@ -95,6 +97,7 @@ impl<'a> Trial<'a> {
                 .map(|instance| Floor::new(program.floor_of(instance.station).ranks))
                 .collect(),
             bells: Vec::new(),
+            caches: program.caches(),
             gauges: if watch.levels {
                 vec![Gauge::default(); program.stations.len()]
             } else {

@@ -74,7 +74,7 @@ fn leads_on(place: &str, to: usize, caller: usize, stations: usize) -> Result<()
 pub struct Lookup {
     /// Keys in one call.
     pub keys: u32,
-    /// The probability that a key is there.
+    /// The probability that a key is there, where the station's contents are not simulated.
     pub hit_ratio: f64,
     /// The station that answers for a key which is not; nobody where there is none.
     pub fallback: Option<usize>,

@@ -15,7 +15,7 @@
 //!   counts as in flight. Neighbouring calls marked parallel go out together and the visit goes on
 //!   when all of them are back.
 //! - A call to a cache carries keys; each that misses makes the caller call the fallback. A cache
-//!   that fails has missed every key.
+//!   that fails has missed every key. What its instances hold may be simulated ([`Contents`]).
 //! - A caller gives up after its timeout. The work that it asked for is done all the same.
 //! - A failed call is repeated after a [`Backoff`], as
 //!   long as retries are left and the caller's retry budget has a token.
@@ -26,6 +26,7 @@
 mod arrivals;
 mod balancing;
 mod call;
+mod contents;
 mod discipline;
 mod incident;
 mod load;
@@ -37,6 +38,7 @@ mod station;
 pub use arrivals::{Arrivals, Batch, Rate, RateState, Users};
 pub use balancing::Balancing;
 pub use call::{Backoff, Call, Jitter, Lookup, Resilience};
+pub use contents::{Contents, Eviction};
 pub use discipline::{Discipline, Floor, Servers};
 pub use incident::{Change, Incident};
 pub use load::Load;

@@ -1,7 +1,8 @@
 //! Stations: equal or unequal instances behind one balancer.
 
 use super::{
-    Balancing, Call, Floor, Model, ModelFault, Resilience, Route, Service, number, per_class, route,
+    Balancing, Call, Contents, Floor, Model, ModelFault, Resilience, Route, Service, number,
+    per_class, route,
 };
 
 /// More instances than any cloud sells to one customer; the engine numbers them in 32 bits.
@@ -34,6 +35,9 @@ pub struct Station {
     pub floor: Floor,
     /// Where a visit goes after its calls, by class; empty where every visit answers.
     pub routes: Vec<Vec<Route>>,
+    /// What its instances hold, where it is a cache whose contents are simulated; the hit ratios of
+    /// lookups there are not looked at then.
+    pub contents: Option<Contents>,
 }
 
 /// One instance.
@@ -77,6 +81,7 @@ impl Station {
             resilience: Resilience::NONE,
             floor: Floor::default(),
             routes: Vec::new(),
+            contents: None,
         }
     }
 
@@ -97,6 +102,9 @@ impl Station {
         }
         for routes in &self.routes {
             route::validate(place, routes, model.stations.len())?;
+        }
+        if let Some(contents) = &self.contents {
+            contents.validate(place, self.instances.len())?;
         }
         self.balancing.validate(place)?;
         self.floor.validate(self, model.classes)?;

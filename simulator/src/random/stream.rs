@@ -39,6 +39,8 @@ pub enum Purpose {
     Batch = 13,
     /// How long a user thinks.
     Thinking = 14,
+    /// Which items a call asks for, whether it writes, and how old what it reads is.
+    Data = 15,
     /// The key of a trial.
     Key = 7,
 }

@@ -221,6 +221,14 @@ impl Statistics {
         })
     }
 
+    /// Share of the keys asked of a cache that were there, where its contents are simulated.
+    pub fn hit_ratio(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            tally.hits as f64 / tally.asked as f64
+        })
+    }
+
     /// Servers of a station that are on, on average, where they are not always there.
     pub fn servers_on(&self, station: usize) -> Estimate {
         self.over(|trial| trial.stations[station].servers.on as f64 / trial.observed as f64)

@@ -190,6 +190,7 @@ impl<'a> System<'a> {
             resilience: if is_edge { Resilience::NONE } else { resilience(&demand.on_failure) },
             floor: Floor::default(),
             routes: Vec::new(),
+            contents: None,
         }
     }
 

@@ -5,8 +5,8 @@ use crate::floors::farm;
 use crate::queues::model;
 use crate::systems::{exponential, queue};
 use simulator::model::{
-    Arrivals, Balancing, Call, Discipline, Floor, Instance, Model, Servers, Service, Source,
-    Station,
+    Arrivals, Balancing, Call, Contents, Discipline, Eviction, Floor, Instance, Lookup, Model,
+    Servers, Service, Source, Station,
 };
 
 /// Copies of M/M/1 at 0.8 in one trial: the stream is thinned at random.
@@ -14,8 +14,12 @@ const COPIES: u32 = 3_000;
 
 /// Passes requests on to others at once.
 fn front() -> Station {
+    front_of("front")
+}
+
+fn front_of(name: &str) -> Station {
     let instance = Instance::with_servers(1_000_000);
-    Station::queue("front", vec![instance], Service::Fixed { time: 0.0 })
+    Station::queue(name, vec![instance], Service::Fixed { time: 0.0 })
 }
 
 /// Stations that are called side by side, each so many times.
@@ -52,6 +56,30 @@ fn regular(service: f64) -> Model {
     model(Source::of(Arrivals::regular(1.0)), vec![station])
 }
 
+/// A cache that is asked for one key a request, in a case such as `cache_exact_n8_C3_zipf0.8 LRU`.
+fn cache(name: &str) -> Model {
+    let (case, eviction) = name.split_once(' ').unwrap();
+    let [_, _, items, capacity, exponent] = case.split('_').collect::<Vec<&str>>()[..] else {
+        panic!("no such system: {name}");
+    };
+    let contents = Contents {
+        items: items[1..].parse().unwrap(),
+        exponent: exponent[4..].parse().unwrap(),
+        capacity: capacity[1..].parse().unwrap(),
+        eviction: match eviction {
+            "LRU" => Eviction::LeastRecent,
+            "FIFO" => Eviction::FirstIn,
+            "RANDOM" => Eviction::Random,
+            other => panic!("no such eviction: {other}"),
+        },
+    };
+    let lookup = Lookup { keys: 1, hit_ratio: 0.0, fallback: None };
+    let call = Call { lookup: Some(lookup), ..Call::to(1, 1.0) };
+    let front = Station { calls: vec![vec![call]], ..front() };
+    let cache = Station { contents: Some(contents), ..front_of("cache") };
+    model(Source::of(Arrivals::poisson(1.0)), vec![front, cache])
+}
+
 /// Servers without work that fail and are repaired by one crew.
 fn idle(servers: u32, (lasts, repair): (f64, f64)) -> Model {
     let (lasts, repair) = (exponential(lasts), exponential(repair));
@@ -83,6 +111,7 @@ pub(crate) fn system(name: &str) -> Model {
         "mg1ps_size_2" => sizes(),
         "mg1_lcfspr_rho0.8 exponential" => last_come(exponential(1.0)),
         "mg1_lcfspr_rho0.8 fixed" => last_come(Service::Fixed { time: 1.0 }),
+        _ if case.starts_with("cache_") => cache(name),
         _ => panic!("no such system: {name}"),
     }
 }

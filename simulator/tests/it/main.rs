@@ -5,6 +5,7 @@
 mod agreement;
 mod boundary;
 mod common;
+mod data;
 mod engine;
 mod exact;
 mod extremes;

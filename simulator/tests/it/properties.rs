@@ -78,17 +78,13 @@ prop_compose! {
             serving: index != 3,
         });
         Station {
-            name: format!("station-{place}"),
-            instances: instances.collect(),
             shards,
             balancing: balancing.into(),
             queue_limit,
             in_flight_limit,
-            service: vec![service],
             calls: vec![calls.collect()],
             resilience,
-            floor: simulator::model::Floor::default(),
-            routes: Vec::new(),
+            ..Station::queue(&format!("station-{place}"), instances.collect(), service)
         }
     }
 }

@@ -152,6 +152,7 @@ fn found(statistics: &Statistics, metric: &str) -> Estimate {
         "Wq_all" => statistics.waiting_of_all(of),
         "P_wait_all" => statistics.waited_of_all(of),
         "on" => statistics.servers_on(of),
+        "hit" | "hit~" => statistics.hit_ratio(of),
         "starting" => statistics.servers_starting(of),
         "none" => statistics.servers_none(of),
         other => panic!("no such metric: {other}"),

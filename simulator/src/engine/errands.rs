@@ -1,0 +1,86 @@
+//! Calls to stations where more than a balancer decides: what is there, and who may be asked.
+
+use super::NONE;
+use super::cache::Cache;
+use super::calls::path_of_call;
+use super::program::{Program, StepPlan, Target};
+use super::trial::{Todo, Trial};
+use super::visits::Flags;
+use crate::random::{Fraction, Purpose};
+
+impl Program {
+    /// The caches of all stations, empty.
+    pub(super) fn caches(&self) -> Vec<Cache> {
+        let with_contents = self.stations.iter().filter(|station| station.contents != NONE);
+        let caches = with_contents.flat_map(|station| {
+            let plan = &self.contents[station.contents as usize].contents;
+            let cache = Cache::new(plan.items, plan.capacity, plan.eviction);
+            std::iter::repeat_n(cache, station.instances as usize)
+        });
+        caches.collect()
+    }
+}
+
+impl Trial<'_> {
+    /// Sends an attempt of a step to a station that is not plain.
+    #[inline(never)]
+    pub(super) fn dispatch_otherwise(
+        &mut self,
+        child: u32,
+        (step, to): (&StepPlan, &Target),
+        work: Fraction,
+        mut route: Fraction,
+    ) -> Todo {
+        let instance = self.pick_otherwise(child, to, &mut route);
+        if instance != NONE && step.keys > 0 && !self.visits[child].flags.has(Flags::FALLBACK) {
+            self.look_up(child, (step, to), instance);
+        }
+        self.set_out((child, instance), (step, to), work, route)
+    }
+
+    /// The instance that takes a call to a station that is not plain.
+    pub(super) fn pick_otherwise(&mut self, _child: u32, to: &Target, route: &mut Fraction) -> u32 {
+        let shards = self.program.stations[to.station as usize].shards;
+        let shard = if shards > 1 { route.choose(shards) } else { 0 };
+        self.balancers.pick(to.group + shard, route)
+    }
+
+    /// Asks an instance of a cache for the keys of a call.
+    fn look_up(&mut self, child: u32, (step, to): (&StepPlan, &Target), instance: u32) {
+        let program = self.program;
+        let station = &program.stations[to.station as usize];
+        if station.contents == NONE {
+            return;
+        }
+        let plan = &program.contents[station.contents as usize];
+        let cache = &mut self.caches[(plan.first + instance - station.first_instance) as usize];
+        let record = &mut self.visits[child];
+        if !self.instances[instance as usize].up {
+            record.missed = step.keys;
+            return;
+        }
+        let mut hits = 0;
+        for key in 0..step.keys {
+            let path = path_of_call(record.path, key);
+            let draw = self.streams.draw(Purpose::Data, to.station, record.request, path);
+            let item = plan.popularity.draw(Fraction(draw.first()));
+            hits += u32::from(cache.ask(item, Fraction(draw.second())));
+        }
+        record.missed = step.keys - hits;
+        if self.clock.observes(self.clock.now) {
+            let tally = &mut self.stations[to.station as usize].tally;
+            tally.asked += u64::from(step.keys);
+            tally.hits += u64::from(hits);
+        }
+    }
+
+    /// The cache of an instance that died, if it has one, is empty when it is back.
+    pub(super) fn empty_cache(&mut self, instance: u32) {
+        let program = self.program;
+        let station = &program.stations[self.instances[instance as usize].station as usize];
+        if station.contents != NONE {
+            let first = program.contents[station.contents as usize].first;
+            self.caches[(first + instance - station.first_instance) as usize].clear();
+        }
+    }
+}
