@@ -195,23 +195,6 @@ fn an_abandoned_call_is_served_all_the_same() {
 /// database that carries 300 requests a second, clients that wait one second and try once more. At
 /// 280 requests a second an outage of ten seconds is never recovered from; at 140 it is.
 #[test]
-fn the_metastable_failure_of_the_literature_is_reproduced() {
-    let after_outage = |rate: f64| {
-        let mut model = model(source(rate, TWICE), vec![fixed("database", 1, 1.0 / 300.0)]);
-        model.incidents =
-            vec![Incident { at: 60.0, change: Change::Stall { station: 0, duration: 10.0 } }];
-        let before = run(&model, &experiment(10.0, 40.0)).unwrap();
-        assert!((before.goodput().mean - 1.0).abs() < 1e-3, "{rate}");
-        let after = run(&model, &experiment(360.0, 60.0)).unwrap();
-        (after.goodput().mean, after.retried())
-    };
-    let (good, retried) = after_outage(280.0);
-    assert!(good < 0.01 && retried > 0.98, "280: {good}, {retried}");
-    let (good, _) = after_outage(140.0);
-    assert!(good > 0.999, "140: {good}");
-}
-
-#[test]
 fn a_silent_instance_is_avoided_once_it_is_ejected() {
     let mut farm = farm(4, 0.3, Balancing::RoundRobin);
     farm.stations[0].service = vec![Service::Exponential { mean: 0.01 }];

@@ -11,6 +11,7 @@ mod exact;
 mod extremes;
 mod fleets;
 mod floors;
+mod metastable;
 mod properties;
 mod queues;
 mod systems;
