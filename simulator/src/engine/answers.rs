@@ -146,7 +146,10 @@ impl Trial<'_> {
     }
 
     /// A call has come to its end, with so many keys that must be fetched elsewhere.
-    fn settle(&mut self, parent: u32, step: u32, missed: u32) -> Todo {
+    pub(super) fn settle(&mut self, parent: u32, step: u32, missed: u32) -> Todo {
+        if self.visits[parent].state.is_gate() {
+            return self.settle_at_gate(parent);
+        }
         let alive = self.is_alive(parent);
         let progress = self.visits.progress(parent);
         progress.pending -= 1;

@@ -58,7 +58,10 @@ impl Trial<'_> {
     /// Sends the calls of a parallel step, and of parallel steps right after it, all at once;
     /// whether there were any.
     fn call_side_by_side(&mut self, visit: u32, first: u32, count: u32) -> bool {
-        let mut any = count > 0;
+        let waits = |trial: &Self, step: u32, count: u32| {
+            count > 0 && trial.program.steps[step as usize].awaited != NONE
+        };
+        let mut any = waits(self, first, count);
         self.call_together(visit, first, count, false);
         loop {
             let progress = self.visits.progress(visit);
@@ -68,15 +71,19 @@ impl Trial<'_> {
             }
             progress.step += 1;
             let count = self.count_calls(visit, step);
-            any |= count > 0;
+            any |= waits(self, step, count);
             self.call_together(visit, step, count, false);
         }
     }
 
     /// Sends calls of a step at once.
     pub(super) fn call_together(&mut self, visit: u32, step: u32, count: u32, fallback: bool) {
+        let mut parent = visit;
+        if count > 0 && self.program.steps[step as usize].awaited != 0 {
+            parent = self.open_gate(visit, step, count);
+        }
         for _ in 0..count {
-            let todo = self.call(visit, step, fallback);
+            let todo = self.call(parent, step, fallback);
             self.todo.push(todo);
         }
     }

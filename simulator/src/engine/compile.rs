@@ -8,7 +8,7 @@ use super::program::{
 };
 use super::{NONE, place};
 use crate::model::service::Sampler;
-use crate::model::{Call, Contents, Model, ModelFault, Resilience, Service};
+use crate::model::{Awaits, Call, Contents, Model, ModelFault, Resilience, Service};
 use crate::time::{SECOND, from_seconds};
 
 impl Program {
@@ -197,7 +197,12 @@ impl Program {
                 fraction: (call.count.fract() * 18_446_744_073_709_551_616.0) as u64,
                 misses,
                 keys: lookup.map_or(0, |lookup| lookup.keys),
-                parallel: call.parallel,
+                awaited: match call.awaits {
+                    Awaits::Every => 0,
+                    Awaits::First(enough) => enough,
+                    Awaits::Nothing => NONE,
+                },
+                parallel: call.parallel || call.awaits != Awaits::Every,
             });
         }
         (first, place(self.steps.len()))

@@ -26,6 +26,7 @@ mod deadlines;
 mod disciplines;
 mod errands;
 mod floor;
+mod gates;
 mod gauge;
 mod group;
 mod incidents;

@@ -166,6 +166,9 @@ pub(crate) struct StepPlan {
     /// The table of its misses, or none: also where they follow from contents.
     pub misses: u32,
     pub keys: u32,
+    /// How many of its calls are waited for: 0 for every one, none for none of them.
+    pub awaited: u32,
+    /// Whether they go out at once.
     pub parallel: bool,
 }
 

@@ -144,10 +144,14 @@ impl Trial<'_> {
         }
     }
 
-    /// Whether a visit's instance still lives the life in which the visit came to it.
+    /// Whether a visit's instance still lives the life in which the visit came to it, and, where it
+    /// is a gate, calls behind it still matter.
     #[inline]
     pub(super) fn is_alive(&self, visit: u32) -> bool {
         let record = &self.visits[visit];
+        if record.state.is_gate() && record.state != State::Quorum {
+            return record.state == State::Outbox;
+        }
         self.instances[record.instance as usize].epoch == record.epoch
     }
 

@@ -75,6 +75,8 @@ pub(crate) struct StationTally {
     pub gave_up_waiting: u128,
     /// Visits that were dropped because nobody waited for them any more.
     pub dropped: u64,
+    /// Calls that nobody waited for, and that failed in the end.
+    pub undelivered: u64,
     /// Keys that were asked for, where contents are simulated.
     pub asked: u64,
     /// Those of them that were there.
@@ -204,6 +206,7 @@ impl StationTally {
         self.gave_up += other.gave_up;
         self.gave_up_waiting += other.gave_up_waiting;
         self.dropped += other.dropped;
+        self.undelivered += other.undelivered;
         self.asked += other.asked;
         self.hits += other.hits;
         self.all_busy += other.all_busy;

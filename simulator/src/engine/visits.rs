@@ -29,6 +29,20 @@ pub(crate) enum State {
     Thinking,
     /// Its instance died; only its caller's deadline is left.
     Lost,
+    /// No visit, but a gate that waits for some of its calls.
+    Quorum,
+    /// A gate that has waited for enough of them.
+    Settled,
+    /// A gate of calls that nobody waits for.
+    Outbox,
+}
+
+impl State {
+    /// Whether it is that of a gate.
+    #[inline]
+    pub(crate) const fn is_gate(self) -> bool {
+        self as u8 >= Self::Quorum as u8
+    }
 }
 
 /// One attempt of a call; that of a request's client is the request itself.
@@ -278,7 +292,7 @@ impl Visits {
         let records = self.records.iter().zip(&self.waiting);
         records
             .filter(|(visit, _)| {
-                !matches!(visit.state, State::Free | State::Thinking)
+                !matches!(visit.state, State::Free | State::Thinking | State::Outbox)
                     && visit.has_no_parent()
                     && !visit.is_abandoned()
             })

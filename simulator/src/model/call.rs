@@ -16,12 +16,28 @@ pub struct Call {
     pub parallel: bool,
     /// What is looked up, when the station is a cache.
     pub lookup: Option<Lookup>,
+    /// Which of them the visit waits for.
+    pub awaits: Awaits,
+}
+
+/// Which of the calls that it makes at once a visit waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Awaits {
+    /// Every one; each must come back with a good answer.
+    #[default]
+    Every,
+    /// So many good answers (a quorum), or all where fewer are called; it fails when they cannot be
+    /// had any more. The calls go out together, and answers that come later are thrown away.
+    First(u32),
+    /// None: the calls are messages, which are served, and repeated when they fail, without the
+    /// visit; it goes on at once.
+    Nothing,
 }
 
 impl Call {
     /// One call after the one before it.
     pub const fn to(to: usize, count: f64) -> Self {
-        Self { to, count, parallel: false, lookup: None }
+        Self { to, count, parallel: false, lookup: None, awaits: Awaits::Every }
     }
 
     /// Calls to the fallback for each call, on average.
@@ -40,6 +56,16 @@ impl Call {
             return Err(too_many(place, "calls for one visit", 1_000_000_000));
         }
         leads_on(place, self.to, caller, stations)?;
+        if let Awaits::First(enough) = self.awaits {
+            number(place, "number of answers to wait for", enough.into(), 1.0)?;
+            if enough > KEYS_MAX {
+                return Err(too_many(place, "answers to wait for", KEYS_MAX.into()));
+            }
+        }
+        if self.awaits != Awaits::Every && self.lookup.is_some() {
+            // Whoever waits for its keys waits for every answer.
+            number(place, "lookup whose answers are waited for", f64::NAN, 0.0)?;
+        }
         let Some(lookup) = self.lookup else {
             return Ok(());
         };

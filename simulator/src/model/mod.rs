@@ -14,6 +14,7 @@
 //! - A served visit makes its own calls, one after the other; it holds no server meanwhile, but
 //!   counts as in flight. Neighbouring calls marked parallel go out together and the visit goes on
 //!   when all of them are back.
+//! - Of calls that go out together the visit may wait for some only, or for none ([`Awaits`]).
 //! - A call to a cache carries keys; each that misses makes the caller call the fallback. A cache
 //!   that fails has missed every key. What its instances hold may be simulated ([`Contents`]).
 //! - A caller gives up after its timeout. The work that it asked for is done all the same.
@@ -37,7 +38,7 @@ mod station;
 
 pub use arrivals::{Arrivals, Batch, Rate, RateState, Users};
 pub use balancing::Balancing;
-pub use call::{Backoff, Call, Jitter, Lookup, Resilience};
+pub use call::{Awaits, Backoff, Call, Jitter, Lookup, Resilience};
 pub use contents::{Contents, Eviction};
 pub use discipline::{Discipline, Floor, Servers};
 pub use incident::{Change, Incident};

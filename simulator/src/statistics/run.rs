@@ -221,6 +221,11 @@ impl Statistics {
         })
     }
 
+    /// Calls to a station that nobody waits for and that fail in the end, a second.
+    pub fn undelivered(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].undelivered as f64 / trial.seconds())
+    }
+
     /// Share of the keys asked of a cache that were there, where its contents are simulated.
     pub fn hit_ratio(&self, station: usize) -> Estimate {
         self.over(|trial| {

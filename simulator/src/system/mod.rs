@@ -26,8 +26,8 @@ pub(crate) use condition::Condition;
 
 use crate::fault::SimulatorFault;
 use crate::model::{
-    Arrivals, Backoff, Batch, Call, Floor, Lookup, Model, Network, Rate, Resilience, Service,
-    Source, Station,
+    Arrivals, Awaits, Backoff, Batch, Call, Floor, Lookup, Model, Network, Rate, Resilience,
+    Service, Source, Station,
 };
 
 /// The longest first back-off before a retry, with full jitter and doubling: the order of
@@ -217,6 +217,7 @@ impl<'a> System<'a> {
                 count: call.count,
                 parallel: call.parallel,
                 lookup: self.lookup(call.to.0, call.lookups),
+                awaits: Awaits::Every,
             });
         }
         calls

@@ -1,6 +1,7 @@
 //! Models of `tests/tables/systems.csv` that are many of a kind: farms, fan-outs, and copies of one
 //! queue of which a trial sees thousands at once.
 
+use crate::awaits;
 use crate::floors::farm;
 use crate::queues::model;
 use crate::systems::{exponential, queue};
@@ -17,7 +18,7 @@ fn front() -> Station {
     front_of("front")
 }
 
-fn front_of(name: &str) -> Station {
+pub(crate) fn front_of(name: &str) -> Station {
     let instance = Instance::with_servers(1_000_000);
     Station::queue(name, vec![instance], Service::Fixed { time: 0.0 })
 }
@@ -112,6 +113,6 @@ pub(crate) fn system(name: &str) -> Model {
         "mg1_lcfspr_rho0.8 exponential" => last_come(exponential(1.0)),
         "mg1_lcfspr_rho0.8 fixed" => last_come(Service::Fixed { time: 1.0 }),
         _ if case.starts_with("cache_") => cache(name),
-        _ => panic!("no such system: {name}"),
+        _ => awaits::system(case),
     }
 }

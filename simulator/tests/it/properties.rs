@@ -5,7 +5,8 @@ use domain::topology::{Balancing, InstanceLimits, Redundancy};
 use domain::units::{Ratio, RequestsPerSecond};
 use proptest::prelude::*;
 use simulator::model::{
-    Backoff, Call, Change, Incident, Instance, Lookup, Model, Network, Resilience, Service, Station,
+    Awaits, Backoff, Call, Change, Incident, Instance, Lookup, Model, Network, Resilience, Service,
+    Station,
 };
 use simulator::statistics::{Experiment, run};
 use simulator::{Evidence, Settings, verify};
@@ -56,17 +57,22 @@ prop_compose! {
         in_flight_limit in proptest::option::of(1..30_u32),
         resilience in resilience(),
         calls in proptest::collection::vec(
-            (0..of.max(1), 0.0..2.5_f64, any::<bool>(), proptest::option::of(0..6_u32)),
+            (0..of.max(1), 0.0..2.5_f64, any::<bool>(), proptest::option::of(0..6_u32), 0..6_u32),
             0..3,
         ),
     ) -> Station {
         let later = of - place - 1;
         let calls = if later == 0 { Vec::new() } else { calls };
-        let calls = calls.into_iter().map(|(to, count, parallel, keys)| {
+        let calls = calls.into_iter().map(|(to, count, parallel, keys, some)| {
             let to = place + 1 + to % later;
             let fallback = (to + 1 < of).then_some(to + 1);
             let lookup = keys.map(|keys| Lookup { keys, hit_ratio: 0.8, fallback });
-            Call { to, count, parallel, lookup }
+            let awaits = match some {
+                1 | 2 if lookup.is_none() => Awaits::First(some),
+                3 if lookup.is_none() => Awaits::Nothing,
+                _ => Awaits::Every,
+            };
+            Call { parallel, lookup, awaits, ..Call::to(to, count) }
         });
         let instances = (0..instances).map(|index| Instance {
             zone: index % 3,
@@ -172,6 +178,10 @@ proptest! {
             station.queue_limit = None;
             station.in_flight_limit = None;
             station.resilience = Resilience::NONE;
+            // What nobody waits for may still be under way in the end.
+            for call in station.calls.iter_mut().flatten() {
+                call.awaits = Awaits::Every;
+            }
             for instance in &mut station.instances {
                 instance.servers = 1_000;
                 instance.serving = true;

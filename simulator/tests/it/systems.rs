@@ -153,6 +153,7 @@ fn found(statistics: &Statistics, metric: &str) -> Estimate {
         "P_wait_all" => statistics.waited_of_all(of),
         "on" => statistics.servers_on(of),
         "hit" | "hit~" => statistics.hit_ratio(of),
+        "undelivered" => statistics.undelivered(of),
         "starting" => statistics.servers_starting(of),
         "none" => statistics.servers_none(of),
         other => panic!("no such metric: {other}"),
