@@ -131,6 +131,7 @@ impl Trial<'_> {
         });
         record.instance = NONE;
         record.missed = 0;
+        record.flags.clear(Flags::FAILED);
         record.state = State::BackingOff;
         record.ticket = self.agenda.due(self.clock.now + wait, child);
     }

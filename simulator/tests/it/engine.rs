@@ -2,8 +2,8 @@
 
 use crate::queues::{experiment, farm, model, multi_server, source, tandem};
 use simulator::model::{
-    Backoff, Balancing, Call, Change, Incident, Instance, Lookup, Network, Resilience, Service,
-    Station,
+    Arrivals, Backoff, Balancing, Call, Change, Incident, Instance, Lookup, Network, Resilience,
+    Service, Station,
 };
 use simulator::statistics::{Experiment, run};
 
@@ -194,6 +194,27 @@ fn an_abandoned_call_is_served_all_the_same() {
 /// Bronson, Aghayev, Charapko & Zhu, "Metastable failures in distributed systems" (HotOS 2021): a
 /// database that carries 300 requests a second, clients that wait one second and try once more. At
 /// 280 requests a second an outage of ten seconds is never recovered from; at 140 it is.
+/// A failure of what it called is not held against the next attempt of a call.
+#[test]
+fn a_retry_makes_its_calls_anew() {
+    let mut front = fixed("front", 1, 0.0);
+    front.calls = vec![vec![Call::to(1, 1.0)]];
+    let backoff =
+        Backoff { time: 2.0, growth: 1.0, most: None, jitter: simulator::model::Jitter::None };
+    let patient = Resilience { retries: 1, backoff, ..Resilience::NONE };
+    let mut model = model(source(1.0, patient), vec![front, fixed("back", 1, 0.0)]);
+    model.sources[0].arrivals = Arrivals::regular(0.1);
+    let (station, instances) = (1, vec![0]);
+    model.incidents = vec![
+        Incident { at: 19.0, change: Change::Eject { station, instances: instances.clone() } },
+        Incident { at: 21.0, change: Change::Admit { station, instances } },
+    ];
+    // The second of nine requests fails at first, and is answered two seconds later.
+    let statistics = run(&model, &experiment(0.0, 95.0)).unwrap();
+    assert!((statistics.goodput().mean - 1.0).abs() < 1e-12, "{:?}", statistics.goodput());
+    assert!((statistics.latency().mean - 2.0 / 9.0).abs() < 1e-9);
+}
+
 #[test]
 fn a_silent_instance_is_avoided_once_it_is_ejected() {
     let mut farm = farm(4, 0.3, Balancing::RoundRobin);
