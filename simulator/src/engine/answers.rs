@@ -60,6 +60,9 @@ impl Trial<'_> {
         if parent == NONE {
             return self.finish(child, class, true);
         }
+        if self.visits[child].flags.has(Flags::HOLDS) {
+            self.disconnect(child);
+        }
         self.visits.remove(child);
         self.settle(parent, call, missed)
     }
@@ -91,6 +94,10 @@ impl Trial<'_> {
         let record = &self.visits[child];
         let (parent, call) = (record.parent, record.call);
         let caller = self.program.caller(call);
+        if record.flags.has(Flags::HOLDS) {
+            self.disconnect(child);
+        }
+        let record = &self.visits[child];
         let may_retry = (record.attempt < caller.retries || caller.retries == Resilience::FOREVER)
             && (parent == NONE || self.is_alive(parent));
         let budget = caller.budget;

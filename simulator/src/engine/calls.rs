@@ -130,6 +130,20 @@ impl Trial<'_> {
 
     /// Sends an attempt to an instance of the station that it is for.
     pub(super) fn send(&mut self, child: u32) -> Todo {
+        let record = &self.visits[child];
+        let step = &self.program.steps[record.call as usize];
+        let is_fallback = record.flags.has(Flags::FALLBACK);
+        let pool = if is_fallback { step.fallback_pool } else { step.pool };
+        if pool != NONE
+            && let Some(todo) = self.connect(child, pool)
+        {
+            return todo;
+        }
+        self.send_connected(child)
+    }
+
+    /// Sends an attempt that has a connection, where it needs one.
+    pub(super) fn send_connected(&mut self, child: u32) -> Todo {
         let program = self.program;
         let record = &self.visits[child];
         let step = &program.steps[record.call as usize];

@@ -1,6 +1,7 @@
 //! How a model is compiled to flat arrays.
 
 use super::alias::Aliases;
+use super::connections::PoolPlan;
 use super::misses::Misses;
 use super::program::{
     CallerPlan, ContentsPlan, FloorPlan, IncidentPlan, InstancePlan, Program, RoutePlan,
@@ -8,7 +9,7 @@ use super::program::{
 };
 use super::{NONE, place};
 use crate::model::service::Sampler;
-use crate::model::{Awaits, Call, Contents, Model, ModelFault, Resilience, Service};
+use crate::model::{Awaits, Call, Connections, Contents, Model, ModelFault, Resilience, Service};
 use crate::time::{SECOND, from_seconds};
 
 impl Program {
@@ -22,12 +23,14 @@ impl Program {
         for station in &model.stations {
             program.add_station(station);
         }
-        for station in &model.stations {
+        for (index, station) in model.stations.iter().enumerate() {
             let caller = program.caller_plan(&station.resilience);
+            let first = program.steps.len();
             for (class, calls) in station.calls.iter().enumerate() {
                 let steps = program.add_steps(caller, 0, class, calls);
                 program.programs.push(steps);
             }
+            program.add_pools(index, &station.connections, first);
             program.add_routes(station);
         }
         for source in &model.sources {
@@ -52,6 +55,7 @@ impl Program {
             instances: Vec::new(),
             floors: Vec::new(),
             contents: Vec::new(),
+            pools: Vec::new(),
             policies: Vec::new(),
             zones: vec![Vec::new()],
             programs: Vec::new(),
@@ -107,6 +111,29 @@ impl Program {
         }));
         let unit = SECOND as f64;
         self.services.extend(station.service.iter().map(|service| Sampler::new(service, unit)));
+    }
+
+    /// Pools of connections of a station, for its steps from the first one on.
+    fn add_pools(&mut self, station: usize, connections: &[Connections], first_step: usize) {
+        for pool in connections {
+            let plan = &self.stations[station];
+            let before = self.pools.last().map_or(0, PoolPlan::end);
+            self.pools.push(PoolPlan {
+                to: place(pool.to),
+                first: place(before),
+                first_instance: plan.first_instance,
+                instances: plan.instances,
+                most: pool.most,
+                waiting: pool.waiting.unwrap_or(u32::MAX),
+                patience: pool.patience.map(from_seconds),
+            });
+            let (own, to) = (place(self.pools.len() - 1), place(pool.to));
+            for step in &mut self.steps[first_step..] {
+                step.pool = if step.to.station == to { own } else { step.pool };
+                step.fallback_pool =
+                    if step.fallback.station == to { own } else { step.fallback_pool };
+            }
+        }
     }
 
     /// What the instances of the next station hold.
@@ -192,6 +219,8 @@ impl Program {
                 caller,
                 to: self.target(Some(call.to), class),
                 fallback: self.target(lookup.and_then(|lookup| lookup.fallback), class),
+                pool: NONE,
+                fallback_pool: NONE,
                 zones,
                 whole: call.count.trunc() as u32,
                 fraction: (call.count.fract() * 18_446_744_073_709_551_616.0) as u64,

@@ -109,6 +109,7 @@ impl Trial<'_> {
         instance.epoch = instance.epoch.wrapping_add(1);
         instance.busy = 0;
         let before = std::mem::take(&mut instance.in_flight);
+        self.drop_connections(place);
         if self.watch.levels {
             self.note(place, before);
         }

@@ -22,6 +22,7 @@ mod cache;
 mod calls;
 mod clock;
 mod compile;
+mod connections;
 mod deadlines;
 mod disciplines;
 mod errands;

@@ -2,6 +2,7 @@
 
 use super::NONE;
 use super::alias::Aliases;
+use super::connections::PoolPlan;
 use super::misses::Misses;
 use crate::model::service::Sampler;
 use crate::model::{Backoff, Balancing, Batch, Change, Contents, Discipline, Floor, Rate, Servers};
@@ -157,6 +158,10 @@ pub(crate) struct StepPlan {
     pub to: Target,
     /// Where keys are asked for that the cache does not have.
     pub fallback: Target,
+    /// The pool of connections that its calls need one of, or none.
+    pub pool: u32,
+    /// The same for its fallback.
+    pub fallback_pool: u32,
     /// The zones that clients call from, among all lists of zones.
     pub zones: u32,
     /// Calls that are always made.
@@ -216,6 +221,7 @@ pub(crate) struct Program {
     pub instances: Vec<InstancePlan>,
     pub floors: Vec<FloorPlan>,
     pub contents: Vec<ContentsPlan>,
+    pub pools: Vec<PoolPlan>,
     /// The policy of each shard of each station.
     pub policies: Vec<Balancing>,
     /// Lists of zones that clients call from; the first one is empty, for all other callers.

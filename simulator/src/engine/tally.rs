@@ -75,6 +75,12 @@ pub(crate) struct StationTally {
     pub gave_up_waiting: u128,
     /// Visits that were dropped because nobody waited for them any more.
     pub dropped: u64,
+    /// Calls to it that got a connection, where they need one.
+    pub connected: u64,
+    /// Sum of the times that they waited for it, in nanoseconds.
+    pub connecting: u128,
+    /// Calls to it that failed for want of a connection.
+    pub unconnected: u64,
     /// Calls that nobody waited for, and that failed in the end.
     pub undelivered: u64,
     /// Keys that were asked for, where contents are simulated.
@@ -206,6 +212,9 @@ impl StationTally {
         self.gave_up += other.gave_up;
         self.gave_up_waiting += other.gave_up_waiting;
         self.dropped += other.dropped;
+        self.connected += other.connected;
+        self.connecting += other.connecting;
+        self.unconnected += other.unconnected;
         self.undelivered += other.undelivered;
         self.asked += other.asked;
         self.hits += other.hits;

@@ -6,6 +6,7 @@ use super::balancer::Balancers;
 use super::budget::Budget;
 use super::cache::Cache;
 use super::clock::Clock;
+use super::connections::{Pool, PoolPlan};
 use super::deadlines::Deadlines;
 use super::floor::Floor;
 use super::gauge::Gauge;
@@ -44,6 +45,7 @@ pub(crate) struct Trial<'a> {
     pub(super) floors: Vec<Floor>,
     pub(super) bells: Vec<Bell>,
     pub(super) caches: Vec<Cache>,
+    pub(super) pools: Vec<Pool>,
     /// By station, where that is watched; empty elsewhere.
     pub(super) gauges: Vec<Gauge>,
     pub(super) balancers: Balancers,
@@ -98,6 +100,7 @@ impl<'a> Trial<'a> {
                 .collect(),
             bells: Vec::new(),
             caches: program.caches(),
+            pools: vec![Pool::FREE; program.pools.last().map_or(0, PoolPlan::end)],
             gauges: if watch.levels {
                 vec![Gauge::default(); program.stations.len()]
             } else {
@@ -191,6 +194,7 @@ impl<'a> Trial<'a> {
         match self.visits[visit].state {
             State::Thinking => self.ask(visit),
             State::Waiting => self.give_up(visit),
+            State::Connecting => self.give_up_connecting(visit),
             _ => self.resend(visit),
         }
     }

@@ -25,6 +25,8 @@ pub(crate) enum State {
     Calling,
     /// Waiting to be sent again.
     BackingOff,
+    /// Waiting for a connection of its caller's.
+    Connecting,
     /// A user between two requests.
     Thinking,
     /// Its instance died; only its caller's deadline is left.
@@ -97,6 +99,8 @@ impl Flags {
     pub(crate) const ABANDONED: Self = Self(4);
     /// Its service has begun once, where it can be interrupted.
     pub(crate) const RESUMED: Self = Self(8);
+    /// It holds a connection of its caller's.
+    pub(crate) const HOLDS: Self = Self(16);
 
     /// Whether it has a mark.
     #[inline]

@@ -17,6 +17,7 @@
 //! - Of calls that go out together the visit may wait for some only, or for none ([`Awaits`]).
 //! - A call to a cache carries keys; each that misses makes the caller call the fallback. A cache
 //!   that fails has missed every key. What its instances hold may be simulated ([`Contents`]).
+//! - Calls to a station may have to wait for a connection of their caller's ([`Connections`]).
 //! - A caller gives up after its timeout. The work that it asked for is done all the same.
 //! - A failed call is repeated after a [`Backoff`], as
 //!   long as retries are left and the caller's retry budget has a token.
@@ -27,6 +28,7 @@
 mod arrivals;
 mod balancing;
 mod call;
+mod connections;
 mod contents;
 mod discipline;
 mod incident;
@@ -39,6 +41,7 @@ mod station;
 pub use arrivals::{Arrivals, Batch, Rate, RateState, Users};
 pub use balancing::Balancing;
 pub use call::{Awaits, Backoff, Call, Jitter, Lookup, Resilience};
+pub use connections::Connections;
 pub use contents::{Contents, Eviction};
 pub use discipline::{Discipline, Floor, Servers};
 pub use incident::{Change, Incident};

@@ -1,8 +1,8 @@
 //! Stations: equal or unequal instances behind one balancer.
 
 use super::{
-    Balancing, Call, Contents, Floor, Model, ModelFault, Resilience, Route, Service, number,
-    per_class, route,
+    Balancing, Call, Connections, Contents, Floor, Model, ModelFault, Resilience, Route, Service,
+    number, per_class, route,
 };
 
 /// More instances than any cloud sells to one customer; the engine numbers them in 32 bits.
@@ -38,6 +38,8 @@ pub struct Station {
     /// What its instances hold, where it is a cache whose contents are simulated; the hit ratios of
     /// lookups there are not looked at then.
     pub contents: Option<Contents>,
+    /// How many calls its instances may have under way to some stations, each listed once.
+    pub connections: Vec<Connections>,
 }
 
 /// One instance.
@@ -82,6 +84,7 @@ impl Station {
             floor: Floor::default(),
             routes: Vec::new(),
             contents: None,
+            connections: Vec::new(),
         }
     }
 
@@ -105,6 +108,14 @@ impl Station {
         }
         if let Some(contents) = &self.contents {
             contents.validate(place, self.instances.len())?;
+        }
+        for (index, connections) in self.connections.iter().enumerate() {
+            connections.validate(place, model.stations.len())?;
+            if self.connections[..index].iter().any(|before| before.to == connections.to) {
+                number(place, "station with one pool of connections", connections.to as f64, {
+                    f64::INFINITY
+                })?;
+            }
         }
         self.balancing.validate(place)?;
         self.floor.validate(self, model.classes)?;

@@ -1,5 +1,6 @@
 //! Statistics: mergeable histograms, intervals over trials, and what a run showed.
 
+mod calls;
 mod histogram;
 mod interval;
 mod run;

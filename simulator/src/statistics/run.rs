@@ -87,7 +87,7 @@ pub(crate) fn trials(
 }
 
 impl Statistics {
-    fn over(&self, figure: impl Fn(&TrialRecord) -> f64) -> Estimate {
+    pub(super) fn over(&self, figure: impl Fn(&TrialRecord) -> f64) -> Estimate {
         Estimate::of(self.summary.trials.iter().map(figure))
     }
 
@@ -221,19 +221,6 @@ impl Statistics {
         })
     }
 
-    /// Calls to a station that nobody waits for and that fail in the end, a second.
-    pub fn undelivered(&self, station: usize) -> Estimate {
-        self.over(|trial| trial.stations[station].undelivered as f64 / trial.seconds())
-    }
-
-    /// Share of the keys asked of a cache that were there, where its contents are simulated.
-    pub fn hit_ratio(&self, station: usize) -> Estimate {
-        self.over(|trial| {
-            let tally = &trial.stations[station];
-            tally.hits as f64 / tally.asked as f64
-        })
-    }
-
     /// Servers of a station that are on, on average, where they are not always there.
     pub fn servers_on(&self, station: usize) -> Estimate {
         self.over(|trial| trial.stations[station].servers.on as f64 / trial.observed as f64)
@@ -345,7 +332,7 @@ impl Statistics {
 }
 
 impl TrialRecord {
-    fn seconds(&self) -> f64 {
+    pub(super) fn seconds(&self) -> f64 {
         self.observed as f64 / SECOND as f64
     }
 

@@ -191,6 +191,7 @@ impl<'a> System<'a> {
             floor: Floor::default(),
             routes: Vec::new(),
             contents: None,
+            connections: Vec::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Models of `tests/tables/systems.csv` that wait for some of their calls, or for none.
 
+use crate::connections;
 use crate::fleets::front_of;
 use crate::floors::farm;
 use crate::queues::{experiment, model};
@@ -11,7 +12,7 @@ use simulator::model::{
 use simulator::statistics::{Experiment, run};
 
 /// Requests at a rate, each of which makes calls to a station.
-fn calling(rate: f64, call: Call, station: Station) -> Model {
+pub(crate) fn calling(rate: f64, call: Call, station: Station) -> Model {
     let front = Station { calls: vec![vec![call]], ..front_of("front") };
     model(Source::of(Arrivals::poisson(rate)), vec![front, station])
 }
@@ -56,7 +57,7 @@ pub(crate) fn system(name: &str) -> Model {
             messages(0.5, 2.0, one_at_a_time, resilience)
         }
         "messages_dropped" => messages(0.5, 2.0, one_at_a_time, Resilience::NONE),
-        _ => panic!("no such system: {name}"),
+        _ => connections::system(name),
     }
 }
 

@@ -6,6 +6,7 @@ mod agreement;
 mod awaits;
 mod boundary;
 mod common;
+mod connections;
 mod data;
 mod engine;
 mod exact;

@@ -5,8 +5,8 @@ use domain::topology::{Balancing, InstanceLimits, Redundancy};
 use domain::units::{Ratio, RequestsPerSecond};
 use proptest::prelude::*;
 use simulator::model::{
-    Awaits, Backoff, Call, Change, Incident, Instance, Lookup, Model, Network, Resilience, Service,
-    Station,
+    Awaits, Backoff, Call, Change, Connections, Incident, Instance, Lookup, Model, Network,
+    Resilience, Service, Station,
 };
 use simulator::statistics::{Experiment, run};
 use simulator::{Evidence, Settings, verify};
@@ -60,6 +60,7 @@ prop_compose! {
             (0..of.max(1), 0.0..2.5_f64, any::<bool>(), proptest::option::of(0..6_u32), 0..6_u32),
             0..3,
         ),
+        pool in proptest::option::of((0..3_u32, proptest::option::of(0..3_u32), 0.1..9.0_f64)),
     ) -> Station {
         let later = of - place - 1;
         let calls = if later == 0 { Vec::new() } else { calls };
@@ -74,6 +75,12 @@ prop_compose! {
             };
             Call { parallel, lookup, awaits, ..Call::to(to, count) }
         });
+        // All that the station calls first, where it calls anything.
+        let connections = pool.filter(|_| later > 0).map(|(most, waiting, seconds)| {
+            let patience = (seconds < 3.0).then_some(seconds);
+            Connections { to: place + 1, most, waiting, patience }
+        });
+        let connections = connections.into_iter().collect();
         let instances = (0..instances).map(|index| Instance {
             zone: index % 3,
             pool: index % 2,
@@ -89,6 +96,7 @@ prop_compose! {
             queue_limit,
             in_flight_limit,
             calls: vec![calls.collect()],
+            connections,
             resilience,
             ..Station::queue(&format!("station-{place}"), instances.collect(), service)
         }
@@ -178,6 +186,7 @@ proptest! {
             station.queue_limit = None;
             station.in_flight_limit = None;
             station.resilience = Resilience::NONE;
+            station.connections.clear();
             // What nobody waits for may still be under way in the end.
             for call in station.calls.iter_mut().flatten() {
                 call.awaits = Awaits::Every;

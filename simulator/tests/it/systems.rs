@@ -153,6 +153,8 @@ fn found(statistics: &Statistics, metric: &str) -> Estimate {
         "P_wait_all" => statistics.waited_of_all(of),
         "on" => statistics.servers_on(of),
         "hit" | "hit~" => statistics.hit_ratio(of),
+        "connecting" => statistics.connecting(of),
+        "unconnected" => statistics.unconnected(of),
         "undelivered" => statistics.undelivered(of),
         "starting" => statistics.servers_starting(of),
         "none" => statistics.servers_none(of),

@@ -1,0 +1,34 @@
+//! What calls between stations went through.
+
+use super::Estimate;
+use super::run::Statistics;
+use crate::time::SECOND;
+
+impl Statistics {
+    /// Mean time that calls to a station waited for a connection, of those that needed and got one,
+    /// in seconds.
+    pub fn connecting(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            tally.connecting as f64 / tally.connected as f64 / SECOND as f64
+        })
+    }
+
+    /// Calls to a station that fail for want of a connection, a second.
+    pub fn unconnected(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].unconnected as f64 / trial.seconds())
+    }
+
+    /// Calls to a station that nobody waits for and that fail in the end, a second.
+    pub fn undelivered(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].undelivered as f64 / trial.seconds())
+    }
+
+    /// Share of the keys asked of a cache that were there, where its contents are simulated.
+    pub fn hit_ratio(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            tally.hits as f64 / tally.asked as f64
+        })
+    }
+}
