@@ -99,7 +99,8 @@ impl Trial<'_> {
         }
         let record = &self.visits[child];
         let may_retry = (record.attempt < caller.retries || caller.retries == Resilience::FOREVER)
-            && (parent == NONE || self.is_alive(parent));
+            && (parent == NONE || self.is_alive(parent))
+            && !self.is_too_late(child);
         let budget = caller.budget;
         if may_retry && (budget == NONE || self.budgets[budget as usize].spend()) {
             let backoff = caller.backoff;

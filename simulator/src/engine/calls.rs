@@ -120,6 +120,9 @@ impl Trial<'_> {
             child.flags.set(Flags::FALLBACK);
         }
         let child = self.visits.insert(child);
+        if self.program.expires {
+            self.visits.waiting_mut(child).expires = self.visits.waiting(parent).expires;
+        }
         // A call that is no retry earns its caller a part of one.
         let budget = self.program.caller(step).budget;
         if budget != NONE {

@@ -10,7 +10,7 @@ use super::program::{
 use super::{NONE, place};
 use crate::model::service::Sampler;
 use crate::model::{Awaits, Call, Connections, Contents, Model, ModelFault, Resilience, Service};
-use crate::time::{SECOND, from_seconds};
+use crate::time::{NEVER, SECOND, from_seconds};
 
 impl Program {
     /// Compiles a model.
@@ -49,6 +49,7 @@ impl Program {
             delay_of: network.map(way),
             ways: Vec::new(),
             routes: Vec::new(),
+            expires: model.sources.iter().any(|source| source.deadline.is_some()),
             has_users: model.sources.iter().any(|source| source.users.is_some()),
             delays,
             stations: Vec::new(),
@@ -190,7 +191,7 @@ impl Program {
         Target {
             station: place(station),
             group: plan.first_group,
-            shards: if plan.is_plain() { plan.shards } else { 0 },
+            shards: if plan.is_plain() && !self.expires { plan.shards } else { 0 },
             sampler: place(station * self.classes + class),
         }
     }
@@ -268,6 +269,7 @@ impl Program {
             rate: source.arrivals.rate.clone(),
             batch: source.arrivals.batch,
             closed: source.users.is_some(),
+            deadline: source.deadline.map_or(NEVER, from_seconds),
             users: source.users.as_ref().map_or(0, |users| users.count),
             think: Sampler::new(
                 source.users.as_ref().map_or(&Service::Fixed { time: 0.0 }, |users| &users.think),

@@ -206,8 +206,11 @@ impl Trial<'_> {
         }
     }
 
-    /// Whether the caller of a visit gave up, or a caller before it.
+    /// Whether the caller of a visit gave up, or a caller before it, or it is too late for it.
     fn is_expired(&self, visit: u32) -> bool {
+        if self.is_too_late(visit) {
+            return true;
+        }
         let mut at = visit;
         loop {
             let record = &self.visits[at];

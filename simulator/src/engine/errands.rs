@@ -31,11 +31,34 @@ impl Trial<'_> {
         work: Fraction,
         mut route: Fraction,
     ) -> Todo {
+        if self.program.expires {
+            self.carry_deadline(child);
+            if self.is_too_late(child) {
+                let observed = u64::from(self.clock.observes(self.clock.now));
+                self.stations[to.station as usize].tally.too_late += observed;
+                return Todo::Reply(child, false);
+            }
+        }
         let instance = self.pick_otherwise(child, to, &mut route);
         if instance != NONE && step.keys > 0 && !self.visits[child].flags.has(Flags::FALLBACK) {
             self.look_up(child, (step, to), instance);
         }
         self.set_out((child, instance), (step, to), work, route)
+    }
+
+    /// A request takes the deadline of its source with it.
+    fn carry_deadline(&mut self, child: u32) {
+        let record = &self.visits[child];
+        if record.has_no_parent() {
+            let source = super::arrivals::source(record.request);
+            let waiting = self.visits.waiting_mut(child);
+            waiting.expires = waiting.born.saturating_add(self.program.sources[source].deadline);
+        }
+    }
+
+    /// Whether the deadline of a call's request has passed.
+    pub(super) fn is_too_late(&self, child: u32) -> bool {
+        self.program.expires && self.visits.waiting(child).expires <= self.clock.now
     }
 
     /// The instance that takes a call to a station that is not plain.

@@ -31,6 +31,7 @@ impl Trial<'_> {
             ..Visit::EMPTY
         };
         let gate = self.visits.insert(gate);
+        self.visits.waiting_mut(gate).expires = self.visits.waiting(visit).expires;
         let needed = needed.min(count);
         // Good answers that are still needed, and failures that can still be borne.
         let (remaining, to_fetch) = (needed, count - needed);

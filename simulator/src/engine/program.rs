@@ -189,6 +189,8 @@ pub(crate) struct SourcePlan {
     pub users: u32,
     /// How long they think, in nanoseconds.
     pub think: Sampler,
+    /// How long a request is of use.
+    pub deadline: u64,
     /// Upper bounds of the classes' shares, in units of 2⁻⁶⁴; the last class has what is left.
     pub classes: Vec<u64>,
     /// Whether there is more than one class, or more than one way in.
@@ -248,6 +250,8 @@ pub(crate) struct Program {
     pub classes: usize,
     /// Whether any source has users in place of a stream.
     pub has_users: bool,
+    /// Whether any source has a deadline.
+    pub expires: bool,
 }
 
 /// A chance to go on to a station.

@@ -75,6 +75,8 @@ pub(crate) struct StationTally {
     pub gave_up_waiting: u128,
     /// Visits that were dropped because nobody waited for them any more.
     pub dropped: u64,
+    /// Calls to it that were not made since it was too late.
+    pub too_late: u64,
     /// Calls to it that got a connection, where they need one.
     pub connected: u64,
     /// Sum of the times that they waited for it, in nanoseconds.
@@ -212,6 +214,7 @@ impl StationTally {
         self.gave_up += other.gave_up;
         self.gave_up_waiting += other.gave_up_waiting;
         self.dropped += other.dropped;
+        self.too_late += other.too_late;
         self.connected += other.connected;
         self.connecting += other.connecting;
         self.unconnected += other.unconnected;

@@ -179,6 +179,8 @@ pub(crate) struct Waiting {
     pub born: u64,
     /// When the caller gives up.
     pub deadline: u64,
+    /// From when on it is of no use, where its request has a deadline.
+    pub expires: u64,
     /// Its neighbours among the deadlines.
     pub older: u32,
     /// See `older`.
@@ -239,7 +241,7 @@ impl Visits {
         assert!(place < OWNERS_MAX, "more visits in flight than the agenda can tell apart");
         self.records.push(visit);
         self.progress.push(Progress::default());
-        self.waiting.push(Waiting { born: 0, deadline: 0, older: NONE, newer: NONE });
+        self.waiting.push(Waiting { born: 0, deadline: 0, expires: 0, older: NONE, newer: NONE });
         self.held.push(Held { due: 0, since: 0, before: NONE, rank: 0 });
         place
     }

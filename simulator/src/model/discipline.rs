@@ -39,7 +39,8 @@ pub struct Floor {
     /// for ever where there is none.
     pub patience: Option<Service>,
     /// Whether a visit that nobody waits for any more, because its caller or one of the callers
-    /// before it gave up, is dropped when a server would take it.
+    /// before it gave up or its request's deadline has passed, is dropped when a server would take
+    /// it.
     pub drop_expired: bool,
     /// When its servers are there; all of them always, where there is nothing.
     pub servers: Servers,

@@ -19,6 +19,7 @@
 //!   that fails has missed every key. What its instances hold may be simulated ([`Contents`]).
 //! - Calls to a station may have to wait for a connection of their caller's ([`Connections`]).
 //! - A caller gives up after its timeout. The work that it asked for is done all the same.
+//! - A request may have a deadline, after which nothing more is asked for its sake.
 //! - A failed call is repeated after a [`Backoff`], as
 //!   long as retries are left and the caller's retry budget has a token.
 //! - A visit that is done with its calls goes on to another station, or the same, with the chances
@@ -88,6 +89,12 @@ pub struct Source {
     pub resilience: Resilience,
     /// The zones that its calls come from, each as likely; where there is none, the way is free.
     pub zones: Vec<u16>,
+    /// How many seconds after it was sent a request is of no use any more, where it ever is not.
+    ///
+    /// That goes with all of its calls: from then on no call is made for it and no failed one is
+    /// repeated, and stations that drop what expired drop it ([`Floor::drop_expired`]). Its client
+    /// waits for as long as its timeout says.
+    pub deadline: Option<f64>,
 }
 
 /// Round trips in seconds.
@@ -219,6 +226,7 @@ impl Source {
             enters: vec![0],
             resilience: Resilience::NONE,
             zones: Vec::new(),
+            deadline: None,
         }
     }
 
@@ -244,6 +252,7 @@ impl Source {
             }
         }
         self.resilience.validate(place)?;
+        number(place, "deadline", self.deadline.unwrap_or(1.0), 1e-9)?;
         if let Some(users) = &self.users {
             users.validate(place)?;
         }

@@ -14,6 +14,11 @@ impl Statistics {
         })
     }
 
+    /// Calls to a station that are not made since the deadline of their request has passed, a second.
+    pub fn too_late(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].too_late as f64 / trial.seconds())
+    }
+
     /// Calls to a station that fail for want of a connection, a second.
     pub fn unconnected(&self, station: usize) -> Estimate {
         self.over(|trial| trial.stations[station].unconnected as f64 / trial.seconds())

@@ -167,6 +167,7 @@ impl<'a> System<'a> {
             enters: enters.collect(),
             resilience: resilience(&edge.on_failure),
             zones: if self_run { Vec::new() } else { zones.collect() },
+            deadline: None,
         }
     }
 

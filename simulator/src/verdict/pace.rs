@@ -162,6 +162,7 @@ mod tests {
                 enters: vec![0],
                 resilience: Resilience::NONE,
                 zones: Vec::new(),
+                deadline: None,
             }],
             stations: vec![Station::queue("queue", vec![Instance::with_servers(1)], service)],
             network: Network::default(),

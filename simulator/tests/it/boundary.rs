@@ -17,6 +17,7 @@ fn queue(utilisation: f64, share: f64) -> (Model, f64) {
             enters: vec![0],
             resilience: Resilience::NONE,
             zones: Vec::new(),
+            deadline: None,
         }],
         stations: vec![Station::queue(
             "queue",

@@ -1,6 +1,7 @@
 //! Models of `tests/tables/systems.csv` whose calls need a connection, and what becomes of those.
 
 use crate::awaits::calling;
+use crate::deadlines;
 use crate::queues::experiment;
 use crate::systems::queue;
 use simulator::model::{
@@ -30,7 +31,7 @@ pub(crate) fn system(name: &str) -> Model {
         "connections_2_patient" => {
             pool(2.0, Connections { patience: Some(1.0), ..Connections::to(1, 2) })
         }
-        _ => panic!("no such system: {name}"),
+        _ => deadlines::system(name),
     }
 }
 

@@ -8,6 +8,7 @@ mod boundary;
 mod common;
 mod connections;
 mod data;
+mod deadlines;
 mod engine;
 mod exact;
 mod extremes;

@@ -112,9 +112,13 @@ prop_compose! {
         resilience in resilience(),
         cross_zone in prop_oneof![Just(0.0), Just(0.002)],
         zones in 0..3_u16,
+        deadline in proptest::option::of(0.01..2.0_f64),
+        drop_expired in any::<bool>(),
     ) -> Model {
         let mut model = crate::queues::model(crate::queues::source(rate, resilience), stations);
         model.sources[0].zones = (0..zones).collect();
+        model.sources[0].deadline = deadline;
+        model.stations[0].floor.drop_expired = drop_expired;
         model.network = Network { same_zone: cross_zone / 4.0, cross_zone };
         model
     }
@@ -199,6 +203,7 @@ proptest! {
             station.shards = 1;
         }
         model.sources[0].resilience = Resilience::NONE;
+        model.sources[0].deadline = None;
         let whole = Experiment { warm_up: 0.0, observed: 60.0, ..experiment(seed) };
         let statistics = run(&model, &whole).unwrap();
         prop_assert!((statistics.goodput().mean - 1.0).abs() < 1e-12);

@@ -14,6 +14,7 @@ pub(crate) fn source(rate: f64, resilience: Resilience) -> Source {
         enters: vec![0],
         resilience,
         zones: Vec::new(),
+        deadline: None,
     }
 }
 

@@ -122,6 +122,7 @@ fn cases() -> BTreeMap<String, Case> {
                 enters: vec![0],
                 resilience: Resilience::NONE,
                 zones: Vec::new(),
+                deadline: None,
             };
             let model = Model {
                 classes: 1,
