@@ -41,8 +41,7 @@ impl Trial<'_> {
     pub(super) fn reply(&mut self, child: u32, good: bool) -> Todo {
         let record = &self.visits[child];
         if record.is_abandoned() {
-            self.visits.remove(child);
-            return Todo::Done;
+            return self.forget(child, good);
         }
         let &Visit { parent, call, missed, class, instance, .. } = record;
         if instance != NONE {
@@ -60,11 +59,31 @@ impl Trial<'_> {
         if parent == NONE {
             return self.finish(child, class, true);
         }
-        if self.visits[child].flags.has(Flags::HOLDS) {
-            self.disconnect(child);
+        if self.visits[child].flags.has(Flags::UNUSUAL) {
+            self.close(child);
         }
         self.visits.remove(child);
         self.settle(parent, call, missed)
+    }
+
+    /// What nobody waited for any more is done.
+    fn forget(&mut self, child: u32, good: bool) -> Todo {
+        if good && self.visits[child].flags.has(Flags::WRITES) {
+            self.read_and_written(child);
+        }
+        self.visits.remove(child);
+        Todo::Done
+    }
+
+    /// A good answer is given to a call that is not plain.
+    fn close(&mut self, child: u32) {
+        let flags = self.visits[child].flags;
+        if flags.has(Flags::HOLDS) {
+            self.disconnect(child);
+        }
+        if flags.has(Flags::READS) || flags.has(Flags::WRITES) {
+            self.read_and_written(child);
+        }
     }
 
     /// The oldest call of a list has waited too long: its caller gives up on it.

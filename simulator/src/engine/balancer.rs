@@ -108,6 +108,19 @@ impl Balancers {
         instance
     }
 
+    /// A call is sent to an instance that its balancer did not choose.
+    pub(crate) fn send_to(&mut self, instance: u32) {
+        let seat = &mut self.seats[instance as usize];
+        let group = &mut self.groups[seat.group as usize];
+        if group.policy.counts() {
+            seat.outstanding += 1;
+            if seat.position != NONE && group.policy.sorts() {
+                let from = seat.outstanding - 1;
+                group.rise(&mut self.seats, instance, from as usize);
+            }
+        }
+    }
+
     /// An answer came back, or the caller gave up; only where the policy counts calls.
     pub(crate) fn answered(&mut self, instance: u32) {
         let seat = &mut self.seats[instance as usize];

@@ -2,6 +2,7 @@
 
 use super::alias::Aliases;
 use super::connections::PoolPlan;
+use super::copies::CopiesPlan;
 use super::misses::Misses;
 use super::program::{
     CallerPlan, ContentsPlan, FloorPlan, IncidentPlan, InstancePlan, Program, RoutePlan,
@@ -9,7 +10,9 @@ use super::program::{
 };
 use super::{NONE, place};
 use crate::model::service::Sampler;
-use crate::model::{Awaits, Call, Connections, Contents, Model, ModelFault, Resilience, Service};
+use crate::model::{
+    Awaits, Call, Connections, Contents, Copies, Model, ModelFault, Resilience, Service,
+};
 use crate::time::{NEVER, SECOND, from_seconds};
 
 impl Program {
@@ -57,6 +60,7 @@ impl Program {
             floors: Vec::new(),
             contents: Vec::new(),
             pools: Vec::new(),
+            copies: Vec::new(),
             policies: Vec::new(),
             zones: vec![Vec::new()],
             programs: Vec::new(),
@@ -80,11 +84,13 @@ impl Program {
         if floor != NONE {
             self.floors.push(FloorPlan::new(&station.floor));
         }
+        let copies = station.copies.as_ref().map_or(NONE, |copies| self.add_copies(copies));
         let contents = station.contents.map_or(NONE, |contents| self.add_contents(contents));
         let floors = self.instances.iter().filter(|instance| instance.floor != NONE).count();
         self.stations.push(StationPlan {
             floor,
             contents,
+            copies,
             first_group,
             shards: station.shards,
             instances: place(station.instances.len()),
@@ -112,6 +118,19 @@ impl Program {
         }));
         let unit = SECOND as f64;
         self.services.extend(station.service.iter().map(|service| Sampler::new(service, unit)));
+    }
+
+    /// How the instances of the next station are kept alike.
+    fn add_copies(&mut self, copies: &Copies) -> u32 {
+        let before = self.stations.iter().filter(|station| station.copies != NONE);
+        let first = before.map(|station| station.instances).sum();
+        self.copies.push(CopiesPlan {
+            lag: Sampler::new(&copies.lag, SECOND as f64),
+            failover: from_seconds(copies.failover),
+            items: copies.items,
+            first,
+        });
+        place(self.copies.len() - 1)
     }
 
     /// Pools of connections of a station, for its steps from the first one on.
@@ -227,6 +246,7 @@ impl Program {
                 fraction: (call.count.fract() * 18_446_744_073_709_551_616.0) as u64,
                 misses,
                 keys: lookup.map_or(0, |lookup| lookup.keys),
+                writes: (call.writes * 18_446_744_073_709_551_616.0) as u64,
                 awaited: match call.awaits {
                     Awaits::Every => 0,
                     Awaits::First(enough) => enough,

@@ -39,6 +39,9 @@ impl Trial<'_> {
                 return Todo::Reply(child, false);
             }
         }
+        if self.program.stations[to.station as usize].copies != NONE {
+            self.read_or_write(child, (step, to));
+        }
         let instance = self.pick_otherwise(child, to, &mut route);
         if instance != NONE && step.keys > 0 && !self.visits[child].flags.has(Flags::FALLBACK) {
             self.look_up(child, (step, to), instance);
@@ -62,10 +65,18 @@ impl Trial<'_> {
     }
 
     /// The instance that takes a call to a station that is not plain.
-    pub(super) fn pick_otherwise(&mut self, _child: u32, to: &Target, route: &mut Fraction) -> u32 {
+    pub(super) fn pick_otherwise(&mut self, child: u32, to: &Target, route: &mut Fraction) -> u32 {
         let shards = self.program.stations[to.station as usize].shards;
         let shard = if shards > 1 { route.choose(shards) } else { 0 };
-        self.balancers.pick(to.group + shard, route)
+        let group = to.group + shard;
+        if self.visits[child].flags.has(Flags::WRITES) {
+            let primary = self.primaries[group as usize].instance;
+            if primary != NONE {
+                self.balancers.send_to(primary);
+            }
+            return primary;
+        }
+        self.balancers.pick(group, route)
     }
 
     /// Asks an instance of a cache for the keys of a call.

@@ -32,7 +32,7 @@ impl Trial<'_> {
             }
             Change::Up { station, instances } => {
                 for instance in self.places(*station, instances) {
-                    self.instances[instance as usize].up = true;
+                    self.revive(instance);
                 }
             }
             Change::Eject { station, instances } => {
@@ -80,7 +80,7 @@ impl Trial<'_> {
     }
 
     /// Adds up how long the balancer has been sending to an instance.
-    fn count_serving(&mut self, place: u32) {
+    pub(super) fn count_serving(&mut self, place: u32) {
         let since = self.instances[place as usize].serving_since;
         if self.balancers.serves(place) {
             let span = self.clock.part(since, self.clock.now);
@@ -91,7 +91,7 @@ impl Trial<'_> {
 
     /// An instance dies with everything inside. What is in its queue is lost now; what is being
     /// served or waits for calls is found lost when that is over.
-    fn kill(&mut self, place: u32) {
+    pub(super) fn kill(&mut self, place: u32) {
         let at = place as usize;
         if !self.instances[at].up {
             return;
@@ -110,8 +110,17 @@ impl Trial<'_> {
         instance.busy = 0;
         let before = std::mem::take(&mut instance.in_flight);
         self.drop_connections(place);
+        self.lose_copy(place);
         if self.watch.levels {
             self.note(place, before);
+        }
+    }
+
+    /// An instance is back, empty.
+    pub(super) fn revive(&mut self, place: u32) {
+        if !self.instances[place as usize].up {
+            self.instances[place as usize].up = true;
+            self.regain_copy(place);
         }
     }
 

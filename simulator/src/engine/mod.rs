@@ -23,6 +23,7 @@ mod calls;
 mod clock;
 mod compile;
 mod connections;
+mod copies;
 mod deadlines;
 mod disciplines;
 mod errands;

@@ -3,6 +3,7 @@
 use super::NONE;
 use super::alias::Aliases;
 use super::connections::PoolPlan;
+use super::copies::CopiesPlan;
 use super::misses::Misses;
 use crate::model::service::Sampler;
 use crate::model::{Backoff, Balancing, Batch, Change, Contents, Discipline, Floor, Rate, Servers};
@@ -34,12 +35,14 @@ pub(crate) struct StationPlan {
     pub floor: u32,
     /// What its instances hold, or none.
     pub contents: u32,
+    /// How its instances are kept alike, or none.
+    pub copies: u32,
 }
 
 impl StationPlan {
     /// Whether its balancer alone decides which instance takes a call.
     pub(crate) const fn is_plain(&self) -> bool {
-        self.contents == NONE
+        self.contents == NONE && self.copies == NONE
     }
 }
 
@@ -171,6 +174,8 @@ pub(crate) struct StepPlan {
     /// The table of its misses, or none: also where they follow from contents.
     pub misses: u32,
     pub keys: u32,
+    /// The chance that a call writes, in units of 2⁻⁶⁴.
+    pub writes: u64,
     /// How many of its calls are waited for: 0 for every one, none for none of them.
     pub awaited: u32,
     /// Whether they go out at once.
@@ -224,6 +229,7 @@ pub(crate) struct Program {
     pub floors: Vec<FloorPlan>,
     pub contents: Vec<ContentsPlan>,
     pub pools: Vec<PoolPlan>,
+    pub copies: Vec<CopiesPlan>,
     /// The policy of each shard of each station.
     pub policies: Vec<Balancing>,
     /// Lists of zones that clients call from; the first one is empty, for all other callers.

@@ -75,6 +75,12 @@ pub(crate) struct StationTally {
     pub gave_up_waiting: u128,
     /// Visits that were dropped because nobody waited for them any more.
     pub dropped: u64,
+    /// Reads that were answered, where instances are copies.
+    pub reads: u64,
+    /// Those of them that were of what is old.
+    pub stale: u64,
+    /// Writes that were lost with a primary.
+    pub lost_writes: u64,
     /// Calls to it that were not made since it was too late.
     pub too_late: u64,
     /// Calls to it that got a connection, where they need one.
@@ -214,6 +220,9 @@ impl StationTally {
         self.gave_up += other.gave_up;
         self.gave_up_waiting += other.gave_up_waiting;
         self.dropped += other.dropped;
+        self.reads += other.reads;
+        self.stale += other.stale;
+        self.lost_writes += other.lost_writes;
         self.too_late += other.too_late;
         self.connected += other.connected;
         self.connecting += other.connecting;

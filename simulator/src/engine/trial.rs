@@ -7,6 +7,7 @@ use super::budget::Budget;
 use super::cache::Cache;
 use super::clock::Clock;
 use super::connections::{Pool, PoolPlan};
+use super::copies::{Copy, Primary};
 use super::deadlines::Deadlines;
 use super::floor::Floor;
 use super::gauge::Gauge;
@@ -46,6 +47,9 @@ pub(crate) struct Trial<'a> {
     pub(super) bells: Vec<Bell>,
     pub(super) caches: Vec<Cache>,
     pub(super) pools: Vec<Pool>,
+    pub(super) copies: Vec<Copy>,
+    /// By shard among all shards.
+    pub(super) primaries: Vec<Primary>,
     /// By station, where that is watched; empty elsewhere.
     pub(super) gauges: Vec<Gauge>,
     pub(super) balancers: Balancers,
@@ -100,6 +104,8 @@ impl<'a> Trial<'a> {
                 .collect(),
             bells: Vec::new(),
             caches: program.caches(),
+            copies: program.copies_of_all(),
+            primaries: program.primaries(),
             pools: vec![Pool::FREE; program.pools.last().map_or(0, PoolPlan::end)],
             gauges: if watch.levels {
                 vec![Gauge::default(); program.stations.len()]

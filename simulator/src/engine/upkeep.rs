@@ -158,6 +158,10 @@ impl Trial<'_> {
 
     /// A bell rings.
     pub(super) fn ring_bell(&mut self, bell: u32, ticket: u32) {
+        let bells = super::place(self.bells.len());
+        if bell >= bells {
+            return self.fail_over(bell - bells, ticket);
+        }
         if self.bells[bell as usize].ticket != ticket {
             return;
         }

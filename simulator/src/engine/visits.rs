@@ -101,11 +101,17 @@ impl Flags {
     pub(crate) const RESUMED: Self = Self(8);
     /// It holds a connection of its caller's.
     pub(crate) const HOLDS: Self = Self(16);
+    /// It reads from a copy.
+    pub(crate) const READS: Self = Self(32);
+    /// It writes to a primary.
+    pub(crate) const WRITES: Self = Self(64);
+    /// What is looked at when it is answered to another visit.
+    pub(crate) const UNUSUAL: Self = Self(16 | 32 | 64);
 
-    /// Whether it has a mark.
+    /// Whether it has a mark, or any of some.
     #[inline]
-    pub(crate) const fn has(self, mark: Self) -> bool {
-        self.0 & mark.0 != 0
+    pub(crate) const fn has(self, marks: Self) -> bool {
+        self.0 & marks.0 != 0
     }
 
     /// Takes a mark from it.

@@ -18,6 +18,8 @@ pub struct Call {
     pub lookup: Option<Lookup>,
     /// Which of them the visit waits for.
     pub awaits: Awaits,
+    /// The chance that a call writes, which matters where instances are copies of one another.
+    pub writes: f64,
 }
 
 /// Which of the calls that it makes at once a visit waits for.
@@ -37,7 +39,7 @@ pub enum Awaits {
 impl Call {
     /// One call after the one before it.
     pub const fn to(to: usize, count: f64) -> Self {
-        Self { to, count, parallel: false, lookup: None, awaits: Awaits::Every }
+        Self { to, count, parallel: false, lookup: None, awaits: Awaits::Every, writes: 0.0 }
     }
 
     /// Calls to the fallback for each call, on average.
@@ -56,6 +58,8 @@ impl Call {
             return Err(too_many(place, "calls for one visit", 1_000_000_000));
         }
         leads_on(place, self.to, caller, stations)?;
+        number(place, "share of writes", self.writes, 0.0)?;
+        number(place, "share of reads", 1.0 - self.writes, 0.0)?;
         if let Awaits::First(enough) = self.awaits {
             number(place, "number of answers to wait for", enough.into(), 1.0)?;
             if enough > KEYS_MAX {

@@ -18,6 +18,7 @@
 //! - A call to a cache carries keys; each that misses makes the caller call the fallback. A cache
 //!   that fails has missed every key. What its instances hold may be simulated ([`Contents`]).
 //! - Calls to a station may have to wait for a connection of their caller's ([`Connections`]).
+//! - Instances may be copies of one another, with a primary that alone is written to ([`Copies`]).
 //! - A caller gives up after its timeout. The work that it asked for is done all the same.
 //! - A request may have a deadline, after which nothing more is asked for its sake.
 //! - A failed call is repeated after a [`Backoff`], as
@@ -31,6 +32,7 @@ mod balancing;
 mod call;
 mod connections;
 mod contents;
+mod copies;
 mod discipline;
 mod incident;
 mod load;
@@ -44,6 +46,7 @@ pub use balancing::Balancing;
 pub use call::{Awaits, Backoff, Call, Jitter, Lookup, Resilience};
 pub use connections::Connections;
 pub use contents::{Contents, Eviction};
+pub use copies::Copies;
 pub use discipline::{Discipline, Floor, Servers};
 pub use incident::{Change, Incident};
 pub use load::Load;

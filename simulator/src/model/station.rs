@@ -1,8 +1,8 @@
 //! Stations: equal or unequal instances behind one balancer.
 
 use super::{
-    Balancing, Call, Connections, Contents, Floor, Model, ModelFault, Resilience, Route, Service,
-    number, per_class, route,
+    Balancing, Call, Connections, Contents, Copies, Floor, Model, ModelFault, Resilience, Route,
+    Service, number, per_class, route,
 };
 
 /// More instances than any cloud sells to one customer; the engine numbers them in 32 bits.
@@ -38,6 +38,8 @@ pub struct Station {
     /// What its instances hold, where it is a cache whose contents are simulated; the hit ratios of
     /// lookups there are not looked at then.
     pub contents: Option<Contents>,
+    /// How its instances are kept alike, where only one of each shard is written to.
+    pub copies: Option<Copies>,
     /// How many calls its instances may have under way to some stations, each listed once.
     pub connections: Vec<Connections>,
 }
@@ -84,6 +86,7 @@ impl Station {
             floor: Floor::default(),
             routes: Vec::new(),
             contents: None,
+            copies: None,
             connections: Vec::new(),
         }
     }
@@ -108,6 +111,9 @@ impl Station {
         }
         if let Some(contents) = &self.contents {
             contents.validate(place, self.instances.len())?;
+        }
+        if let Some(copies) = &self.copies {
+            copies.validate(place)?;
         }
         for (index, connections) in self.connections.iter().enumerate() {
             connections.validate(place, model.stations.len())?;

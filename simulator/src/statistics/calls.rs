@@ -19,6 +19,19 @@ impl Statistics {
         self.over(|trial| trial.stations[station].too_late as f64 / trial.seconds())
     }
 
+    /// Share of the reads from a station that are stale, where its instances are copies.
+    pub fn stale(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let tally = &trial.stations[station];
+            tally.stale as f64 / tally.reads as f64
+        })
+    }
+
+    /// Writes to a station that are lost with its primary, a second.
+    pub fn lost_writes(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].lost_writes as f64 / trial.seconds())
+    }
+
     /// Calls to a station that fail for want of a connection, a second.
     pub fn unconnected(&self, station: usize) -> Estimate {
         self.over(|trial| trial.stations[station].unconnected as f64 / trial.seconds())

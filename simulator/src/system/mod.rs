@@ -192,6 +192,7 @@ impl<'a> System<'a> {
             floor: Floor::default(),
             routes: Vec::new(),
             contents: None,
+            copies: None,
             connections: Vec::new(),
         }
     }
@@ -220,6 +221,7 @@ impl<'a> System<'a> {
                 parallel: call.parallel,
                 lookup: self.lookup(call.to.0, call.lookups),
                 awaits: Awaits::Every,
+                writes: 0.0,
             });
         }
         calls

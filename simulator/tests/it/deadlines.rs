@@ -1,6 +1,7 @@
 //! Models of `tests/tables/systems.csv` whose requests have deadlines, and what those stop.
 
 use crate::awaits::calling;
+use crate::copies;
 use crate::queues::{experiment, model, multi_server};
 use crate::systems::{exponential, queue};
 use simulator::model::{
@@ -23,7 +24,7 @@ pub(crate) fn system(name: &str) -> Model {
             model.sources[0].deadline = Some(1.0);
             model
         }
-        _ => panic!("no such system: {name}"),
+        _ => copies::system(name),
     }
 }
 

@@ -5,7 +5,7 @@ use domain::topology::{Balancing, InstanceLimits, Redundancy};
 use domain::units::{Ratio, RequestsPerSecond};
 use proptest::prelude::*;
 use simulator::model::{
-    Awaits, Backoff, Call, Change, Connections, Incident, Instance, Lookup, Model, Network,
+    Awaits, Backoff, Call, Change, Connections, Copies, Incident, Instance, Lookup, Model, Network,
     Resilience, Service, Station,
 };
 use simulator::statistics::{Experiment, run};
@@ -57,11 +57,15 @@ prop_compose! {
         in_flight_limit in proptest::option::of(1..30_u32),
         resilience in resilience(),
         calls in proptest::collection::vec(
-            (0..of.max(1), 0.0..2.5_f64, any::<bool>(), proptest::option::of(0..6_u32), 0..6_u32),
+            (0..of.max(1), 0.0..2.5_f64, any::<bool>(), proptest::option::of(0..6_u32), 0..7_u32),
             0..3,
         ),
         pool in proptest::option::of((0..3_u32, proptest::option::of(0..3_u32), 0.1..9.0_f64)),
+        lag in proptest::option::of((0.0..0.5_f64, 0.0..5.0_f64, 1..9_u32)),
     ) -> Station {
+        let copies = lag.map(|(mean, failover, items)| {
+            Copies { lag: Service::Exponential { mean }, failover, items }
+        });
         let later = of - place - 1;
         let calls = if later == 0 { Vec::new() } else { calls };
         let calls = calls.into_iter().map(|(to, count, parallel, keys, some)| {
@@ -73,7 +77,8 @@ prop_compose! {
                 3 if lookup.is_none() => Awaits::Nothing,
                 _ => Awaits::Every,
             };
-            Call { parallel, lookup, awaits, ..Call::to(to, count) }
+            let writes = f64::from(some) / 6.0;
+            Call { parallel, lookup, awaits, writes, ..Call::to(to, count) }
         });
         // All that the station calls first, where it calls anything.
         let connections = pool.filter(|_| later > 0).map(|(most, waiting, seconds)| {
@@ -97,6 +102,7 @@ prop_compose! {
             in_flight_limit,
             calls: vec![calls.collect()],
             connections,
+            copies,
             resilience,
             ..Station::queue(&format!("station-{place}"), instances.collect(), service)
         }
@@ -191,6 +197,7 @@ proptest! {
             station.in_flight_limit = None;
             station.resilience = Resilience::NONE;
             station.connections.clear();
+            station.copies = None;
             // What nobody waits for may still be under way in the end.
             for call in station.calls.iter_mut().flatten() {
                 call.awaits = Awaits::Every;

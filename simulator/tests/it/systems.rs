@@ -155,6 +155,7 @@ fn found(statistics: &Statistics, metric: &str) -> Estimate {
         "hit" | "hit~" => statistics.hit_ratio(of),
         "connecting" => statistics.connecting(of),
         "unconnected" => statistics.unconnected(of),
+        "stale" => statistics.stale(of),
         "dropped" => statistics.dropped(of),
         "too_late" => statistics.too_late(of),
         "undelivered" => statistics.undelivered(of),
