@@ -117,7 +117,8 @@ impl Trial<'_> {
             self.disconnect(child);
         }
         let record = &self.visits[child];
-        let may_retry = (record.attempt < caller.retries || caller.retries == Resilience::FOREVER)
+        let for_ever = caller.retries == Resilience::FOREVER && !self.is_winding_up();
+        let may_retry = (record.attempt < caller.retries || for_ever)
             && (parent == NONE || self.is_alive(parent))
             && !self.is_too_late(child);
         let budget = caller.budget;

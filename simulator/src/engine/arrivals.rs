@@ -170,7 +170,7 @@ impl Trial<'_> {
         if self.tally.requests >= self.watch.requests_max {
             self.cut_short();
         }
-        !(self.clock.now >= self.clock.end && self.is_exhausted())
+        !self.is_winding_up()
     }
 
     /// A request comes into the system: its first attempt is sent.
@@ -192,6 +192,11 @@ impl Trial<'_> {
             self.budgets[step.caller.budget as usize].earn();
         }
         self.dispatch(root, (step, &step.to), work, route)
+    }
+
+    /// Whether nothing new needs to happen: the observed time is over, and the sources may fall silent.
+    pub(super) fn is_winding_up(&self) -> bool {
+        self.clock.now >= self.clock.end && self.is_exhausted()
     }
 
     /// Whether the sources may fall silent: the requests observed have seen what follows them for

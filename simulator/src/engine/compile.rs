@@ -3,6 +3,7 @@
 use super::alias::Aliases;
 use super::connections::PoolPlan;
 use super::copies::CopiesPlan;
+use super::lives::LifePlan;
 use super::misses::Misses;
 use super::program::{
     CallerPlan, ContentsPlan, FloorPlan, IncidentPlan, InstancePlan, Program, RoutePlan,
@@ -11,7 +12,7 @@ use super::program::{
 use super::{NONE, place};
 use crate::model::service::Sampler;
 use crate::model::{
-    Awaits, Call, Connections, Contents, Copies, Model, ModelFault, Resilience, Service,
+    Awaits, Call, Connections, Contents, Copies, Life, Model, ModelFault, Resilience, Service,
 };
 use crate::time::{NEVER, SECOND, from_seconds};
 
@@ -61,6 +62,7 @@ impl Program {
             contents: Vec::new(),
             pools: Vec::new(),
             copies: Vec::new(),
+            lives: Vec::new(),
             policies: Vec::new(),
             zones: vec![Vec::new()],
             programs: Vec::new(),
@@ -85,12 +87,14 @@ impl Program {
             self.floors.push(FloorPlan::new(&station.floor));
         }
         let copies = station.copies.as_ref().map_or(NONE, |copies| self.add_copies(copies));
+        let life = station.life.as_ref().map_or(NONE, |life| self.add_life(life));
         let contents = station.contents.map_or(NONE, |contents| self.add_contents(contents));
         let floors = self.instances.iter().filter(|instance| instance.floor != NONE).count();
         self.stations.push(StationPlan {
             floor,
             contents,
             copies,
+            life,
             first_group,
             shards: station.shards,
             instances: place(station.instances.len()),
@@ -131,6 +135,14 @@ impl Program {
             first,
         });
         place(self.copies.len() - 1)
+    }
+
+    /// How the instances of the next station fare.
+    fn add_life(&mut self, life: &Life) -> u32 {
+        let before = self.stations.iter().filter(|station| station.life != NONE);
+        let first = before.map(|station| station.instances).sum();
+        self.lives.push(LifePlan::new(life, first));
+        place(self.lives.len() - 1)
     }
 
     /// Pools of connections of a station, for its steps from the first one on.

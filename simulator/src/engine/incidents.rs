@@ -111,6 +111,7 @@ impl Trial<'_> {
         let before = std::mem::take(&mut instance.in_flight);
         self.drop_connections(place);
         self.lose_copy(place);
+        self.live_on(place);
         if self.watch.levels {
             self.note(place, before);
         }
@@ -121,6 +122,7 @@ impl Trial<'_> {
         if !self.instances[place as usize].up {
             self.instances[place as usize].up = true;
             self.regain_copy(place);
+            self.live_on(place);
         }
     }
 

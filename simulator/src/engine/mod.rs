@@ -33,6 +33,7 @@ mod gauge;
 mod group;
 mod incidents;
 mod instance;
+mod lives;
 mod misses;
 mod program;
 mod queue;

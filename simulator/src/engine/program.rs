@@ -4,6 +4,7 @@ use super::NONE;
 use super::alias::Aliases;
 use super::connections::PoolPlan;
 use super::copies::CopiesPlan;
+use super::lives::LifePlan;
 use super::misses::Misses;
 use crate::model::service::Sampler;
 use crate::model::{Backoff, Balancing, Batch, Change, Contents, Discipline, Floor, Rate, Servers};
@@ -37,6 +38,8 @@ pub(crate) struct StationPlan {
     pub contents: u32,
     /// How its instances are kept alike, or none.
     pub copies: u32,
+    /// How its instances die and come back, or none.
+    pub life: u32,
 }
 
 impl StationPlan {
@@ -230,6 +233,7 @@ pub(crate) struct Program {
     pub contents: Vec<ContentsPlan>,
     pub pools: Vec<PoolPlan>,
     pub copies: Vec<CopiesPlan>,
+    pub lives: Vec<LifePlan>,
     /// The policy of each shard of each station.
     pub policies: Vec<Balancing>,
     /// Lists of zones that clients call from; the first one is empty, for all other callers.

@@ -12,6 +12,7 @@ use super::deadlines::Deadlines;
 use super::floor::Floor;
 use super::gauge::Gauge;
 use super::instance::Instance;
+use super::lives::LifeState;
 use super::program::Program;
 use super::station::Station;
 use super::tally::{PoolTally, Tally};
@@ -48,6 +49,7 @@ pub(crate) struct Trial<'a> {
     pub(super) caches: Vec<Cache>,
     pub(super) pools: Vec<Pool>,
     pub(super) copies: Vec<Copy>,
+    pub(super) lives: Vec<LifeState>,
     /// By shard among all shards.
     pub(super) primaries: Vec<Primary>,
     /// By station, where that is watched; empty elsewhere.
@@ -105,6 +107,7 @@ impl<'a> Trial<'a> {
             bells: Vec::new(),
             caches: program.caches(),
             copies: program.copies_of_all(),
+            lives: program.lives_of_all(),
             primaries: program.primaries(),
             pools: vec![Pool::FREE; program.pools.last().map_or(0, PoolPlan::end)],
             gauges: if watch.levels {
@@ -125,6 +128,7 @@ impl<'a> Trial<'a> {
             tally: Tally::new(program.classes, watch.limits.len(), &pools),
         };
         trial.hang_bells();
+        trial.begin_lives();
         for source in 0..program.sources.len() {
             trial.open_source(source);
         }

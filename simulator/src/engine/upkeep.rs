@@ -160,7 +160,11 @@ impl Trial<'_> {
     pub(super) fn ring_bell(&mut self, bell: u32, ticket: u32) {
         let bells = super::place(self.bells.len());
         if bell >= bells {
-            return self.fail_over(bell - bells, ticket);
+            let shards = super::place(self.primaries.len());
+            return match (bell - bells).checked_sub(shards) {
+                Some(timer) => self.ring_life(timer, ticket),
+                None => self.fail_over(bell - bells, ticket),
+            };
         }
         if self.bells[bell as usize].ticket != ticket {
             return;
@@ -176,7 +180,9 @@ impl Trial<'_> {
                 if repair {
                     self.change_servers(place, instance.servers + 1);
                     self.bells[bell as usize].repair = false;
-                    self.set_bell(bell, lasts);
+                    if !self.is_winding_up() {
+                        self.set_bell(bell, lasts);
+                    }
                     match self.floors[of].broken.pop_front() {
                         Some(next) => self.set_bell(next, time),
                         None => self.floors[of].repairing -= 1,

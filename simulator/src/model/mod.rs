@@ -17,6 +17,7 @@
 //! - Of calls that go out together the visit may wait for some only, or for none ([`Awaits`]).
 //! - A call to a cache carries keys; each that misses makes the caller call the fallback. A cache
 //!   that fails has missed every key. What its instances hold may be simulated ([`Contents`]).
+//! - Instances may die and be repaired by themselves; balancers find out by checks ([`Life`]).
 //! - Calls to a station may have to wait for a connection of their caller's ([`Connections`]).
 //! - Instances may be copies of one another, with a primary that alone is written to ([`Copies`]).
 //! - A caller gives up after its timeout. The work that it asked for is done all the same.
@@ -35,6 +36,7 @@ mod contents;
 mod copies;
 mod discipline;
 mod incident;
+mod life;
 mod load;
 mod phases;
 mod route;
@@ -49,6 +51,7 @@ pub use contents::{Contents, Eviction};
 pub use copies::Copies;
 pub use discipline::{Discipline, Floor, Servers};
 pub use incident::{Change, Incident};
+pub use life::{HealthCheck, Life, WarmUp};
 pub use load::Load;
 pub use phases::Phase;
 pub use route::Route;

@@ -1,8 +1,8 @@
 //! Stations: equal or unequal instances behind one balancer.
 
 use super::{
-    Balancing, Call, Connections, Contents, Copies, Floor, Model, ModelFault, Resilience, Route,
-    Service, number, per_class, route,
+    Balancing, Call, Connections, Contents, Copies, Floor, Life, Model, ModelFault, Resilience,
+    Route, Service, number, per_class, route,
 };
 
 /// More instances than any cloud sells to one customer; the engine numbers them in 32 bits.
@@ -40,6 +40,8 @@ pub struct Station {
     pub contents: Option<Contents>,
     /// How its instances are kept alike, where only one of each shard is written to.
     pub copies: Option<Copies>,
+    /// How its instances die and are found out, where they do not live for ever.
+    pub life: Option<Life>,
     /// How many calls its instances may have under way to some stations, each listed once.
     pub connections: Vec<Connections>,
 }
@@ -87,6 +89,7 @@ impl Station {
             routes: Vec::new(),
             contents: None,
             copies: None,
+            life: None,
             connections: Vec::new(),
         }
     }
@@ -114,6 +117,9 @@ impl Station {
         }
         if let Some(copies) = &self.copies {
             copies.validate(place)?;
+        }
+        if let Some(life) = &self.life {
+            life.validate(place)?;
         }
         for (index, connections) in self.connections.iter().enumerate() {
             connections.validate(place, model.stations.len())?;

@@ -193,6 +193,7 @@ impl<'a> System<'a> {
             routes: Vec::new(),
             contents: None,
             copies: None,
+            life: None,
             connections: Vec::new(),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::awaits::calling;
 use crate::fleets::front_of;
+use crate::lives;
 use crate::queues::experiment;
 use crate::systems::exponential;
 use simulator::model::{
@@ -36,7 +37,7 @@ pub(crate) fn system(name: &str) -> Model {
             }
             model
         }
-        _ => panic!("no such system: {name}"),
+        _ => lives::system(name),
     }
 }
 

@@ -53,6 +53,12 @@ fn no_attempt_is_made_after_the_deadline() {
     assert_eq!(over_a_thousand_seconds(&model).visits(0).refused, 4 * 2 * 99);
 }
 
+#[test]
+fn clients_that_never_give_up_are_given_up_in_the_end() {
+    let statistics = over_a_thousand_seconds(&closed());
+    assert!(statistics.goodput().mean == 0.0 && statistics.visits(0).refused > 4 * 99 * 100);
+}
+
 /// A request whose third call would be too late is of two calls.
 #[test]
 fn calls_after_the_deadline_are_not_made_whoever_would_make_them() {

@@ -15,6 +15,7 @@ mod exact;
 mod extremes;
 mod fleets;
 mod floors;
+mod lives;
 mod metastable;
 mod properties;
 mod queues;

@@ -5,8 +5,8 @@ use domain::topology::{Balancing, InstanceLimits, Redundancy};
 use domain::units::{Ratio, RequestsPerSecond};
 use proptest::prelude::*;
 use simulator::model::{
-    Awaits, Backoff, Call, Change, Connections, Copies, Incident, Instance, Lookup, Model, Network,
-    Resilience, Service, Station,
+    Awaits, Backoff, Call, Change, Connections, Copies, HealthCheck, Incident, Instance, Life,
+    Lookup, Model, Network, Resilience, Service, Station, WarmUp,
 };
 use simulator::statistics::{Experiment, run};
 use simulator::{Evidence, Settings, verify};
@@ -61,10 +61,21 @@ prop_compose! {
             0..3,
         ),
         pool in proptest::option::of((0..3_u32, proptest::option::of(0..3_u32), 0.1..9.0_f64)),
+        dies in proptest::option::of((0.5..20.0_f64, 0.1..3.0_f64, 1..4_u32)),
         lag in proptest::option::of((0.0..0.5_f64, 0.0..5.0_f64, 1..9_u32)),
     ) -> Station {
         let copies = lag.map(|(mean, failover, items)| {
             Copies { lag: Service::Exponential { mean }, failover, items }
+        });
+        let life = dies.map(|(lasts, interval, checks)| Life {
+            lasts: Some(Service::Exponential { mean: lasts }),
+            repair: Service::Exponential { mean: interval },
+            check: (checks < 3).then_some(HealthCheck {
+                interval,
+                unhealthy_after: checks,
+                healthy_after: checks,
+            }),
+            warm_up: Some(WarmUp { time: interval, slowness: 2.0 }),
         });
         let later = of - place - 1;
         let calls = if later == 0 { Vec::new() } else { calls };
@@ -103,6 +114,7 @@ prop_compose! {
             calls: vec![calls.collect()],
             connections,
             copies,
+            life,
             resilience,
             ..Station::queue(&format!("station-{place}"), instances.collect(), service)
         }
@@ -198,6 +210,7 @@ proptest! {
             station.resilience = Resilience::NONE;
             station.connections.clear();
             station.copies = None;
+            station.life = None;
             // What nobody waits for may still be under way in the end.
             for call in station.calls.iter_mut().flatten() {
                 call.awaits = Awaits::Every;

@@ -156,6 +156,10 @@ fn found(statistics: &Statistics, metric: &str) -> Estimate {
         "connecting" => statistics.connecting(of),
         "unconnected" => statistics.unconnected(of),
         "stale" => statistics.stale(of),
+        "lost" => {
+            let good = statistics.goodput();
+            Estimate { mean: 1.0 - good.mean, ..good }
+        }
         "dropped" => statistics.dropped(of),
         "too_late" => statistics.too_late(of),
         "undelivered" => statistics.undelivered(of),
