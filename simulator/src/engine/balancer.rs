@@ -11,6 +11,9 @@
 //! - join idle: a serving instance without calls outstanding, any at random where there is none;
 //! - weighted: any serving instance, with a probability in proportion to its weight;
 //! - client hash: the serving instance that the number of the client is hashed to.
+//!
+//! Where a station prefers its callers' zones, each policy is applied to the serving instances of the
+//! caller's zone, as long as there are enough of them.
 
 use super::NONE;
 use super::group::{Group, Seat};
@@ -22,19 +25,13 @@ use crate::random::Fraction;
 pub(crate) struct Balancers {
     groups: Vec<Group>,
     seats: Vec<Seat>,
+    /// The instances that are near to a caller, while one of them is chosen.
+    near: Group,
 }
 
 impl Balancers {
     /// Balancers with these policies and, for each instance, its group and whether it serves.
     pub(crate) fn new(policies: &[Balancing], instances: &[(u32, bool, f64)]) -> Self {
-        let group = |policy: &Balancing| Group {
-            policy: *policy,
-            only: NONE,
-            members: Vec::new(),
-            levels: Vec::new(),
-            weights: Vec::new(),
-            turn: 0,
-        };
         let seat = |(group, _, weight): &(u32, bool, f64)| Seat {
             group: *group,
             position: NONE,
@@ -42,7 +39,8 @@ impl Balancers {
             weight: *weight,
         };
         let mut balancers = Self {
-            groups: policies.iter().map(group).collect(),
+            groups: policies.iter().map(|policy| Group::new(*policy)).collect(),
+            near: Group::new(Balancing::Random),
             seats: instances.iter().map(seat).collect(),
         };
         let serving = (0..).zip(instances).filter(|(_, (_, serving, _))| *serving);
@@ -60,42 +58,10 @@ impl Balancers {
     fn choose(&mut self, group: u32, route: &mut Fraction) -> u32 {
         let seats = &self.seats;
         let group = &mut self.groups[group as usize];
-        let count = super::place(group.members.len());
-        if count == 0 {
+        if group.members.is_empty() {
             return NONE;
         }
-        let place = match group.policy {
-            Balancing::Random => route.choose(count),
-            Balancing::RoundRobin => {
-                let turn = group.turn % count;
-                group.turn = turn + 1;
-                turn
-            }
-            Balancing::LeastOutstanding => {
-                let least = seats[group.members[0] as usize].outstanding as usize;
-                route.choose(group.levels[least + 1])
-            }
-            Balancing::PowerOfTwo if count == 1 => 0,
-            Balancing::PowerOfTwo => {
-                let one = route.choose(count);
-                let other = route.choose(count - 1);
-                let other = other + u32::from(other >= one);
-                let calls = |place: u32| seats[group.members[place as usize] as usize].outstanding;
-                if calls(other) < calls(one) { other } else { one }
-            }
-            Balancing::PowerOf { choices, replacement } => {
-                group.best_of(seats, route, choices, replacement)
-            }
-            Balancing::JoinIdle => {
-                let idle = seats[group.members[0] as usize].outstanding == 0;
-                route.choose(if idle { group.levels[1] } else { count })
-            }
-            Balancing::Weighted => group.by_weight(route),
-            Balancing::ClientHash { clients } => {
-                let hash = u64::from(route.choose(clients)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-                Fraction(hash ^ hash >> 29).choose(count)
-            }
-        };
+        let place = group.place(seats, route);
         let instance = group.members[place as usize];
         if group.policy.counts() {
             let seat = &mut self.seats[instance as usize];
@@ -105,6 +71,35 @@ impl Balancers {
                 group.rise(&mut self.seats, instance, from as usize);
             }
         }
+        instance
+    }
+
+    /// The instance that takes the next call among those that are near, and is sent it, where at
+    /// least so many of them serve; that among all where not.
+    pub(crate) fn pick_near(
+        &mut self,
+        group: u32,
+        route: &mut Fraction,
+        (least, zone, is_near): (u32, u16, impl Fn(u32) -> bool),
+    ) -> u32 {
+        let all = &mut self.groups[group as usize];
+        let near = &mut self.near;
+        near.policy = all.policy;
+        near.members.clear();
+        near.members.extend(all.members.iter().filter(|member| is_near(**member)));
+        if near.members.is_empty() || near.members.len() < least as usize {
+            return self.pick(group, route);
+        }
+        near.weigh(&self.seats);
+        let turn = usize::from(zone);
+        if all.near_turns.len() <= turn {
+            all.near_turns.resize(turn + 1, 0);
+        }
+        near.turn = all.near_turns[turn];
+        let place = near.place(&self.seats, route);
+        all.near_turns[turn] = near.turn;
+        let instance = near.members[place as usize];
+        self.send_to(instance);
         instance
     }
 

@@ -216,7 +216,9 @@ impl Trial<'_> {
         let record = &self.visits[child];
         let (parent, instance) = (record.parent, record.instance);
         let to = self.instances[instance as usize].zone;
-        let from = if parent == NONE {
+        let from = if parent == NONE && step.to.shards == 0 {
+            self.zone_of_client(child, step.to.station)
+        } else if parent == NONE {
             zone(&self.program.zones[step.zones as usize], route)
         } else {
             let parent = self.visits[parent].instance;

@@ -95,6 +95,7 @@ impl Program {
             contents,
             copies,
             life,
+            near: station.near.map_or(0, |least| least.max(1)),
             first_group,
             shards: station.shards,
             instances: place(station.instances.len()),

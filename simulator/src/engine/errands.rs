@@ -76,7 +76,41 @@ impl Trial<'_> {
             }
             return primary;
         }
+        let least = self.program.stations[to.station as usize].near;
+        if least > 0
+            && let Some(zone) = self.zone_of_caller(child, to.station)
+        {
+            let instances = &self.program.instances;
+            let is_near = |instance: u32| instances[instance as usize].zone == zone;
+            return self.balancers.pick_near(group, route, (least, zone, is_near));
+        }
         self.balancers.pick(group, route)
+    }
+
+    /// The zone that an attempt sets out from: that of the visit that makes it or, on its way from
+    /// station to station, of the last one; none where the way of its client is free.
+    fn zone_of_caller(&self, child: u32, station: u32) -> Option<u16> {
+        let record = &self.visits[child];
+        let at = if record.instance == NONE && !record.has_no_parent() {
+            self.visits[record.parent].instance
+        } else {
+            record.instance
+        };
+        if at == NONE {
+            return self.zone_of_client(child, station);
+        }
+        Some(self.instances[at as usize].zone)
+    }
+
+    /// The zone that a client's attempt comes from, the same whenever it is asked for.
+    pub(super) fn zone_of_client(&self, child: u32, station: u32) -> Option<u16> {
+        let record = &self.visits[child];
+        let step = &self.program.steps[record.call as usize];
+        let zones = &self.program.zones[step.zones as usize];
+        let path = path_of_call(record.path, u32::MAX);
+        let draw = self.streams.draw(Purpose::Data, station, record.request, path);
+        let count = super::place(zones.len());
+        (count > 0).then(|| zones[Fraction(draw.first()).choose(count) as usize])
     }
 
     /// Asks an instance of a cache for the keys of a call.

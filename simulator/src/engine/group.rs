@@ -30,9 +30,83 @@ pub(super) struct Group {
     pub weights: Vec<f64>,
     /// For round robin: whose turn it is.
     pub turn: u32,
+    /// The same by zone, for calls that stay in theirs.
+    pub near_turns: Vec<u32>,
 }
 
 impl Group {
+    /// A shard without members.
+    pub(super) const fn new(policy: Balancing) -> Self {
+        Self {
+            policy,
+            only: NONE,
+            members: Vec::new(),
+            levels: Vec::new(),
+            weights: Vec::new(),
+            turn: 0,
+            near_turns: Vec::new(),
+        }
+    }
+
+    /// Which of its members takes the next call; there is one.
+    #[inline]
+    pub(super) fn place(&mut self, seats: &[Seat], route: &mut Fraction) -> u32 {
+        let count = super::place(self.members.len());
+        match self.policy {
+            Balancing::Random => route.choose(count),
+            Balancing::RoundRobin => {
+                let turn = self.turn % count;
+                self.turn = turn + 1;
+                turn
+            }
+            Balancing::LeastOutstanding => {
+                let least = seats[self.members[0] as usize].outstanding as usize;
+                route.choose(self.levels[least + 1])
+            }
+            Balancing::PowerOfTwo if count == 1 => 0,
+            Balancing::PowerOfTwo => {
+                let one = route.choose(count);
+                let other = route.choose(count - 1);
+                let other = other + u32::from(other >= one);
+                let calls = |place: u32| seats[self.members[place as usize] as usize].outstanding;
+                if calls(other) < calls(one) { other } else { one }
+            }
+            Balancing::PowerOf { choices, replacement } => {
+                self.best_of(seats, route, choices, replacement)
+            }
+            Balancing::JoinIdle => {
+                let idle = seats[self.members[0] as usize].outstanding == 0;
+                route.choose(if idle { self.levels[1] } else { count })
+            }
+            Balancing::Weighted => self.by_weight(route),
+            Balancing::ClientHash { clients } => {
+                let hash = u64::from(route.choose(clients)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                Fraction(hash ^ hash >> 29).choose(count)
+            }
+        }
+    }
+
+    /// Works out what the choice among members in order takes, without their seats' knowledge.
+    pub(super) fn weigh(&mut self, seats: &[Seat]) {
+        self.weights.clear();
+        self.levels.clear();
+        let mut sum = 0.0;
+        if self.policy == Balancing::Weighted {
+            self.weights.extend(self.members.iter().map(|member| {
+                sum += seats[*member as usize].weight;
+                sum
+            }));
+        }
+        if self.policy.sorts() {
+            // Only where the least level ends is ever asked for.
+            let load = |member: &u32| seats[*member as usize].outstanding;
+            let least = load(&self.members[0]);
+            let end = self.members.partition_point(|member| load(member) <= least);
+            self.levels.resize(least as usize + 1, 0);
+            self.levels.push(super::place(end));
+        }
+    }
+
     pub(super) fn put_in_order(&mut self, seats: &mut [Seat]) {
         self.members.retain(|member| seats[*member as usize].position != NONE);
         let by_load = self.policy.sorts();

@@ -40,12 +40,14 @@ pub(crate) struct StationPlan {
     pub copies: u32,
     /// How its instances die and come back, or none.
     pub life: u32,
+    /// How many must serve in a caller's zone for its calls to stay there; 0 where no zone matters.
+    pub near: u32,
 }
 
 impl StationPlan {
     /// Whether its balancer alone decides which instance takes a call.
     pub(crate) const fn is_plain(&self) -> bool {
-        self.contents == NONE && self.copies == NONE
+        self.contents == NONE && self.copies == NONE && self.near == 0
     }
 }
 

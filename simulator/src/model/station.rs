@@ -42,6 +42,9 @@ pub struct Station {
     pub copies: Option<Copies>,
     /// How its instances die and are found out, where they do not live for ever.
     pub life: Option<Life>,
+    /// How many serving instances of a shard there must be in the zone of a caller for its calls to
+    /// stay there; where there is none, zones are not looked at.
+    pub near: Option<u32>,
     /// How many calls its instances may have under way to some stations, each listed once.
     pub connections: Vec<Connections>,
 }
@@ -90,6 +93,7 @@ impl Station {
             contents: None,
             copies: None,
             life: None,
+            near: None,
             connections: Vec::new(),
         }
     }

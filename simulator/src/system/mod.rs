@@ -194,6 +194,7 @@ impl<'a> System<'a> {
             contents: None,
             copies: None,
             life: None,
+            near: None,
             connections: Vec::new(),
         }
     }

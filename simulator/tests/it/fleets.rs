@@ -5,6 +5,7 @@ use crate::awaits;
 use crate::floors::farm;
 use crate::queues::model;
 use crate::systems::{exponential, queue};
+use crate::zones;
 use simulator::model::{
     Arrivals, Balancing, Call, Contents, Discipline, Eviction, Floor, Instance, Lookup, Model,
     Servers, Service, Source, Station,
@@ -113,6 +114,7 @@ pub(crate) fn system(name: &str) -> Model {
         "mg1_lcfspr_rho0.8 exponential" => last_come(exponential(1.0)),
         "mg1_lcfspr_rho0.8 fixed" => last_come(Service::Fixed { time: 1.0 }),
         _ if case.starts_with("cache_") => cache(name),
+        "near" => zones::system(name),
         _ => awaits::system(case),
     }
 }

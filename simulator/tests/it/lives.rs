@@ -3,6 +3,7 @@
 use crate::fleets::front_of;
 use crate::queues::{experiment, model};
 use crate::systems::exponential;
+use crate::zones;
 use simulator::model::{
     Arrivals, Balancing, Change, HealthCheck, Incident, Instance, Life, Model, Service, Source,
     Station, WarmUp,
@@ -38,7 +39,7 @@ pub(crate) fn system(name: &str) -> Model {
             let lasts = Some(Service::Uniform { low: 1_000.0, high: 2_000.0 });
             instances(2, 0.1, Service::Fixed { time: 0.0 }, Life { lasts, ..MORTAL })
         }
-        _ => panic!("no such system: {name}"),
+        _ => zones::system(name),
     }
 }
 

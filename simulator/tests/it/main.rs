@@ -23,3 +23,4 @@ mod systems;
 mod theory;
 mod uptime;
 mod verification;
+mod zones;

@@ -62,6 +62,7 @@ prop_compose! {
         ),
         pool in proptest::option::of((0..3_u32, proptest::option::of(0..3_u32), 0.1..9.0_f64)),
         dies in proptest::option::of((0.5..20.0_f64, 0.1..3.0_f64, 1..4_u32)),
+        near in proptest::option::of(0..3_u32),
         lag in proptest::option::of((0.0..0.5_f64, 0.0..5.0_f64, 1..9_u32)),
     ) -> Station {
         let copies = lag.map(|(mean, failover, items)| {
@@ -115,6 +116,7 @@ prop_compose! {
             connections,
             copies,
             life,
+            near,
             resilience,
             ..Station::queue(&format!("station-{place}"), instances.collect(), service)
         }

@@ -1,0 +1,84 @@
+//! Models of `tests/tables/systems.csv` whose calls stay in the zone that they come from.
+
+use crate::fleets::front_of;
+use crate::floors;
+use crate::queues::{experiment, model};
+use simulator::model::{
+    Arrivals, Balancing, Call, Instance, Model, Network, Service, Source, Station,
+};
+use simulator::statistics::run;
+
+/// A farm of single servers in each of two zones, each as if the other were not there.
+fn twice(name: &str) -> Model {
+    let mut model = match name {
+        "lb_rr_m2_rho0.8" => floors::farm(1.6, 2, Balancing::RoundRobin),
+        other => floors::system(other),
+    };
+    model.sources[0].zones = vec![0, 1];
+    model.sources[0].arrivals = match model.sources[0].arrivals.rate {
+        simulator::model::Rate::Constant(rate) => Arrivals::poisson(2.0 * rate),
+        _ => panic!("a farm has a constant rate"),
+    };
+    let station = &mut model.stations[0];
+    let other = station.instances.iter().map(|instance| Instance { zone: 1, ..*instance });
+    station.instances.extend(other.collect::<Vec<Instance>>());
+    station.near = Some(1);
+    model
+}
+
+/// Instances that serve at once, by zone, and a second from zone to zone.
+fn spread(name: &str, per_zone: [usize; 3]) -> Station {
+    let of = |zone: u16| Instance { zone, ..Instance::with_servers(1_000_000) };
+    let zones = (0..).zip(per_zone).flat_map(|(zone, count)| vec![of(zone); count]);
+    Station { instances: zones.collect(), ..front_of(name) }
+}
+
+fn region(per_zone: [usize; 3], near: Option<u32>) -> Model {
+    let station = Station { near, ..spread("station", per_zone) };
+    let source = Source { zones: vec![0, 1, 2], ..Source::of(Arrivals::poisson(1.0)) };
+    let network = Network { same_zone: 0.0, cross_zone: 1.0 };
+    Model { network, ..model(source, vec![station]) }
+}
+
+/// The model of a case.
+pub(crate) fn system(name: &str) -> Model {
+    match name.split_once(' ') {
+        Some(("near", farm)) => twice(farm),
+        _ if name == "far" => region([2, 2, 2], None),
+        _ if name == "near_degraded" => region([1, 2, 2], Some(2)),
+        _ => panic!("no such system: {name}"),
+    }
+}
+
+#[test]
+fn calls_stay_in_their_zone_from_visit_to_visit() {
+    let latency = |model: &Model| {
+        let statistics = run(model, &experiment(10.0, 2_000.0)).unwrap();
+        assert!((statistics.goodput().mean - 1.0).abs() < 1e-12);
+        statistics.latency().mean
+    };
+    for balancing in [Balancing::Random, Balancing::LeastOutstanding, Balancing::RoundRobin] {
+        let mut model = region([2, 1, 2], Some(1));
+        model.stations[0].balancing = balancing;
+        model.stations[0].calls = vec![vec![Call::to(1, 2.0)]];
+        let back = Station { near: Some(1), ..spread("back", [1, 2, 2]) };
+        model.stations.push(Station { balancing, ..back });
+        assert!(latency(&model) == 0.0, "{balancing:?}");
+        // A zone without anybody is served from the others.
+        model.stations[1] = Station { near: Some(1), balancing, ..spread("back", [0, 2, 2]) };
+        let found = latency(&model);
+        assert!((found - 2.0 / 3.0).abs() < 0.05, "{balancing:?}: {found}");
+    }
+}
+
+#[test]
+fn calls_leave_their_zone_when_too_few_serve_there() {
+    let share = |model: &Model| run(model, &experiment(10.0, 2_000.0)).unwrap().latency().mean;
+    assert!(share(&region([2, 2, 2], Some(2))) == 0.0);
+    let mut model = region([2, 2, 2], Some(2));
+    model.stations[0].instances[0].serving = false;
+    // A third of the calls goes to any of five, four of which are elsewhere.
+    assert!((share(&model) - 4.0 / 15.0).abs() < 0.03);
+    model.stations[0].service = vec![Service::Fixed { time: 1.0 }];
+    assert!((share(&model) - 19.0 / 15.0).abs() < 0.03);
+}
