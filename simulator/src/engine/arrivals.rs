@@ -194,7 +194,8 @@ impl Trial<'_> {
         self.dispatch(root, (step, &step.to), work, route)
     }
 
-    /// Whether nothing new needs to happen: the observed time is over, and the sources may fall silent.
+    /// Whether nothing new needs to happen: the observed time is over, and the sources may fall
+    /// silent.
     pub(super) fn is_winding_up(&self) -> bool {
         self.clock.now >= self.clock.end && self.is_exhausted()
     }

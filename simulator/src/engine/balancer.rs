@@ -12,8 +12,8 @@
 //! - weighted: any serving instance, with a probability in proportion to its weight;
 //! - client hash: the serving instance that the number of the client is hashed to.
 //!
-//! Where a station prefers its callers' zones, each policy is applied to the serving instances of the
-//! caller's zone, as long as there are enough of them.
+//! Where a station prefers its callers' zones, each policy is applied to the serving instances of
+//! the caller's zone, as long as there are enough of them.
 
 use super::NONE;
 use super::group::{Group, Seat};

@@ -159,8 +159,8 @@ impl Trial<'_> {
         of_group.filter_map(|(place, _)| Some((place, self.copy_of(place)?.0))).collect()
     }
 
-    /// An instance died: where it was a primary, what it had not sent stays where it is, and another
-    /// one takes its place after a time.
+    /// An instance died: where it was a primary, what it had not sent stays where it is, and
+    /// another one takes its place after a time.
     pub(super) fn lose_copy(&mut self, instance: u32) {
         let Some((own, plan)) = self.copy_of(instance) else {
             return;

@@ -167,7 +167,7 @@ impl Trial<'_> {
             self.set_clock(own, &plan.repair);
             self.kill(place);
         } else {
-            // In the end nothing dies any more, or a request that waits for ever would be waited for.
+            // In the end nothing dies any more, or whoever waits for ever would be waited for.
             if let Some(lasts) = plan.lasts.as_ref().filter(|_| !self.is_winding_up()) {
                 self.set_clock(own, lasts);
             }

@@ -6,10 +6,11 @@ use super::{ModelFault, Service, number};
 ///
 /// Of each shard one instance is the primary, at first the first one that serves. Calls that write
 /// go to it alone, other calls to any instance that serves. A write is done when its answer is
-/// given, and reaches each other instance after a lag, in order. A read is stale when, as its answer
-/// is given, a write to its item has not reached its instance. When the primary dies, the instance
-/// that is up and misses the fewest writes takes its place after a time, unless the primary is back
-/// before; what it misses is lost. An instance that comes back has everything by then.
+/// given, and reaches each other instance after a lag, in order. A read is stale when a write to
+/// its item has not reached its instance as its answer is given. When the primary dies, the
+/// instance that is up and misses the fewest writes takes its place after a time, unless the
+/// primary is back before; what it misses is lost. An instance that comes back has everything by
+/// then.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Copies {
     /// Time that a write takes to another instance; each its own.

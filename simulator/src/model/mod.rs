@@ -6,7 +6,8 @@
 //! # What happens to a request
 //! - A *source* sends requests; each is of a class and calls the station where that class enters.
 //! - A *call* goes to one of the station's shards, each as likely, and there to the instance that
-//!   the balancer picks ([`Balancing`]), perhaps in its caller's zone ([`Station::near`]). The whole round trip is charged on the way there.
+//!   the balancer picks ([`Balancing`]), perhaps in its caller's zone ([`Station::near`]). The
+//!   whole round trip is charged on the way there.
 //! - An *instance* admits a call while fewer than its in-flight limit are inside; it is served at
 //!   once if a server is free, waits while the queue has room, and is refused (an error, at once)
 //!   otherwise. First come, first served, unless the station's [`Floor`] says otherwise: it has the

@@ -14,7 +14,8 @@ impl Statistics {
         })
     }
 
-    /// Calls to a station that are not made since the deadline of their request has passed, a second.
+    /// Calls to a station that are not made since the deadline of their request has passed, a
+    /// second.
     pub fn too_late(&self, station: usize) -> Estimate {
         self.over(|trial| trial.stations[station].too_late as f64 / trial.seconds())
     }

@@ -59,7 +59,8 @@ fn a_caller_that_gives_up_lets_go_of_its_connection() {
     let mut model = bunches(1);
     model.stations[0].resilience = Resilience { timeout: Some(0.25), ..Resilience::NONE };
     let statistics = run(&model, &experiment(0.0, 1_000.0)).unwrap();
-    // In four trials of 99 requests, all four are sent a quarter of a second after one another, and nobody waits for their work.
+    // In four trials of 99 requests, all four calls are sent a quarter of a second after one
+    // another, and nobody waits for their work.
     assert!(statistics.goodput().mean == 0.0);
     assert_eq!(statistics.visits(1).arrived, 4 * 4 * 99);
 }

@@ -8,8 +8,9 @@
 //! Systems that are more than one plain queue are in `systems.rs`. Not here: a few metrics that are
 //! too rare for a standard error of 1% in a minute (the far percentiles and the variance of M/M/1
 //! and M/D/1 above 90%, the far percentiles of the wait in front of 32 and 100 servers at 95%, the
-//! idle 2·10⁻⁷ of an M/M/8/40 at 150%, the variance of the wait behind lognormal services of squared
-//! variation 4), and the variance of the wait behind Pareto services, whose estimator has none.
+//! idle 2·10⁻⁷ of an M/M/8/40 at 150%, the variance of the wait behind lognormal services of
+//! squared variation 4), and the variance of the wait behind Pareto services, whose estimator has
+//! none.
 
 use std::collections::BTreeMap;
 
