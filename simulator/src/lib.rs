@@ -7,6 +7,7 @@
 //! | module | answers |
 //! |---|---|
 //! | [`model`] | what happens to a request: sources, stations, calls, faults |
+//! | [`control`] | how many instances there are, as the load changes |
 //! | `system` | how a demand and a topology become such a model |
 //! | `engine` | how a model is run, event by event |
 //! | [`exact`] | how rare the states are that no simulation sees |
@@ -17,6 +18,7 @@
 //! | `uptime` | how much of a year it is up |
 //! | [`culprit`](culprit()) | which service alone is to blame |
 
+pub mod control;
 mod culprit;
 mod engine;
 pub mod exact;

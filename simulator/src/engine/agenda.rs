@@ -30,6 +30,8 @@ pub(crate) enum Lane {
     Deadline(usize),
     /// The next incident.
     Incident,
+    /// A controller has something to do.
+    Control,
 }
 
 /// All that is going to happen.
@@ -45,6 +47,7 @@ pub(crate) struct Agenda {
     heads: Vec<u64>,
     sources: usize,
     deadlines: usize,
+    incident: usize,
     /// The earliest of the heads, and the first lane that has it.
     next: u64,
     lane: usize,
@@ -59,6 +62,7 @@ impl Agenda {
             heads: vec![NEVER; rings + sources + deadlines + 1],
             sources: rings,
             deadlines: rings + sources,
+            incident: rings + sources + deadlines,
             next: NEVER,
             lane: 0,
         }
@@ -95,10 +99,12 @@ impl Agenda {
             Lane::Delivery(visit)
         } else if lane < self.deadlines {
             Lane::Arrival(lane - self.sources)
-        } else if lane + 1 < self.heads.len() {
+        } else if lane < self.incident {
             Lane::Deadline(lane - self.deadlines)
-        } else {
+        } else if lane == self.incident {
             Lane::Incident
+        } else {
+            Lane::Control
         }
     }
 
@@ -162,8 +168,24 @@ impl Agenda {
 
     /// When the next incident is.
     pub(crate) fn set_incident(&mut self, time: u64) {
-        let last = self.heads.len() - 1;
-        self.set(last, time);
+        self.set(self.incident, time);
+    }
+
+    /// When a controller has something to do next; there is no such lane before this is said.
+    pub(crate) fn set_control(&mut self, time: u64) {
+        self.heads.resize(self.incident + 2, NEVER);
+        self.set(self.incident + 1, time);
+    }
+
+    /// Whether nothing is going to happen but what controllers do.
+    pub(crate) fn is_idle(&mut self) -> bool {
+        self.queue.head() == NEVER && self.heads[..=self.incident].iter().all(|at| *at == NEVER)
+    }
+
+    /// What is due of visits, in no order: times, visits and tickets.
+    pub(crate) fn visits_due(&self) -> impl Iterator<Item = (u64, u32, u32)> + '_ {
+        let visits = self.queue.entries().filter(|(_, low)| owner(*low) & TIMER == 0);
+        visits.map(|(time, low)| (time, owner(low), ticket(low)))
     }
 }
 

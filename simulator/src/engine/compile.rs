@@ -3,6 +3,7 @@
 use super::alias::Aliases;
 use super::connections::PoolPlan;
 use super::copies::CopiesPlan;
+use super::fleet::ControllerPlan;
 use super::lives::LifePlan;
 use super::misses::Misses;
 use super::program::{
@@ -74,6 +75,7 @@ impl Program {
             timeouts: Vec::new(),
             budgets: Vec::new(),
             incidents: Vec::new(),
+            controllers: model.controllers.iter().map(ControllerPlan::new).collect(),
             classes: model.classes,
         }
     }

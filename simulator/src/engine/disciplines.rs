@@ -119,6 +119,7 @@ impl Trial<'_> {
         record.ticket = self.agenda.due(done, visit);
         instance.busy += 1;
         instance.busy_time += clock.part(clock.now, done);
+        instance.given = instance.given.wrapping_add(work);
         self.visits.held_mut(visit).due = done;
         floor.served[usize::from(held.rank)].append(&mut self.visits, visit);
     }
@@ -163,6 +164,7 @@ impl Trial<'_> {
         record.state = State::Waiting;
         instance.busy -= 1;
         instance.busy_time -= self.clock.part(now, due);
+        instance.given = instance.given.wrapping_sub(due - now);
         instance.queued += 1;
         let floor = &mut self.floors[instance.floor as usize];
         floor.served[rank].remove(&mut self.visits, visit);
@@ -322,6 +324,7 @@ impl Trial<'_> {
             share.given += span as f64 * (servers / count as f64).min(1.0);
             let busy = (count as u64).min(instance.servers.into());
             instance.busy_time += clock.part(share.since, clock.now) * busy;
+            instance.given = instance.given.wrapping_add(span.wrapping_mul(busy));
         }
         share.since = share.since.max(clock.now);
     }

@@ -43,7 +43,8 @@ impl Trial<'_> {
                 self.balancers.eject(&places);
             }
             Change::Admit { station, instances } => {
-                let places = self.places(*station, instances);
+                let mut places = self.places(*station, instances);
+                places.retain(|place| self.is_manned(*place));
                 for place in &places {
                     self.count_serving(*place);
                 }

@@ -27,6 +27,8 @@ pub(crate) struct Instance {
     pub slowness: f64,
     /// Nanoseconds of service given within the observed time.
     pub busy_time: u64,
+    /// Nanoseconds of all service that was begun, modulo 2⁶⁴.
+    pub given: u64,
     /// Nanoseconds of the observed time that the balancer sent to it, up to `serving_since`.
     pub serving_time: u64,
     /// Since when the balancer sends to it.
@@ -56,6 +58,7 @@ impl Instance {
             floor: plan.floor,
             slowness: plan.slowness,
             busy_time: 0,
+            given: 0,
             serving_time: 0,
             serving_since: 0,
             zone: plan.zone,

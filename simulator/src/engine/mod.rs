@@ -4,7 +4,7 @@
 //! lie in first-in-first-out rings, deadlines of calls in lists through the visits themselves, and
 //! the next arrival of each source beside them, so the queue stays as small as the number of busy
 //! servers. Events of the same nanosecond come in a fixed order: completions, deliveries, arrivals,
-//! deadlines, incidents. Nothing is allocated for a request once the slab of visits has grown to
+//! deadlines, incidents, controllers. Nothing is allocated for a request once the slab of visits has grown to
 //! the largest number in flight.
 
 #![expect(
@@ -27,6 +27,7 @@ mod copies;
 mod deadlines;
 mod disciplines;
 mod errands;
+mod fleet;
 mod floor;
 mod gates;
 mod gauge;
@@ -41,6 +42,7 @@ mod rates;
 mod routes;
 mod serving;
 mod station;
+mod steering;
 mod tally;
 mod trial;
 mod upkeep;

@@ -4,6 +4,7 @@ use super::NONE;
 use super::alias::Aliases;
 use super::connections::PoolPlan;
 use super::copies::CopiesPlan;
+use super::fleet::ControllerPlan;
 use super::lives::LifePlan;
 use super::misses::Misses;
 use crate::model::service::Sampler;
@@ -259,6 +260,7 @@ pub(crate) struct Program {
     /// The delay within a zone and between zones, as a place among them, or none.
     pub delay_of: [u32; 2],
     pub incidents: Vec<IncidentPlan>,
+    pub controllers: Vec<ControllerPlan>,
     pub classes: usize,
     /// Whether any source has users in place of a stream.
     pub has_users: bool,

@@ -81,6 +81,13 @@ impl Queue {
         self.count = FRONT / 2;
     }
 
+    /// All entries in no order: their times and low halves.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        let front = self.times.iter().zip(&self.lows).take(self.count);
+        let front = front.map(|(time, low)| (*time, *low));
+        front.chain(self.heap.entries.iter().map(|entry| (upper(*entry), lower(*entry))))
+    }
+
     /// The earliest time.
     #[inline]
     pub(super) fn head(&mut self) -> u64 {

@@ -69,6 +69,7 @@ impl Station {
         record.ticket = agenda.due(done, visit);
         instance.busy += 1;
         instance.busy_time += clock.part(clock.now, done);
+        instance.given = instance.given.wrapping_add(record.work);
         self.count_start(clock, record, clock.now - record.since, true);
     }
 

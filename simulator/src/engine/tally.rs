@@ -1,5 +1,6 @@
 //! What one trial counted.
 
+use super::fleet::FleetTally;
 use super::floor::ServerTime;
 use crate::statistics::{CoarseHistogram, Histogram};
 
@@ -97,6 +98,8 @@ pub(crate) struct StationTally {
     pub hits: u64,
     /// What its servers did, where they are not always there.
     pub servers: ServerTime,
+    /// What its instances cost, where a controller changes their number.
+    pub fleet: FleetTally,
     /// By class, where there is more than one.
     pub classes: Vec<ClassTally>,
     /// Nanoseconds with each number of visits there, where that was watched.
@@ -244,6 +247,7 @@ impl StationTally {
         self.servers.on += other.servers.on;
         self.servers.starting += other.servers.starting;
         self.servers.none += other.servers.none;
+        self.fleet.add(&other.fleet);
         for (sum, class) in self.classes.iter_mut().zip(&other.classes) {
             sum.arrived += class.arrived;
             sum.started += class.started;

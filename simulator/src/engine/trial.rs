@@ -15,6 +15,7 @@ use super::instance::Instance;
 use super::lives::LifeState;
 use super::program::Program;
 use super::station::Station;
+use super::steering::Control;
 use super::tally::{PoolTally, Tally};
 use super::upkeep::Bell;
 use super::visits::{State, Visits};
@@ -61,6 +62,8 @@ pub(crate) struct Trial<'a> {
     /// What is left to be done at this nanosecond, beside what is being done.
     pub(super) todo: Vec<Todo>,
     pub(super) next_incident: usize,
+    /// The fleets that controllers change, where there are any.
+    pub(super) control: Option<Box<Control>>,
     /// Observed requests that are not finished.
     pub(super) open: u64,
     /// Requests in the system.
@@ -121,6 +124,7 @@ impl<'a> Trial<'a> {
             sources: vec![SourceState::default(); program.sources.len()],
             todo: Vec::new(),
             next_incident: 0,
+            control: None,
             open: 0,
             present: 0,
             present_since: watch.warm_up,
@@ -133,6 +137,7 @@ impl<'a> Trial<'a> {
             trial.open_source(source);
         }
         trial.schedule_incident();
+        trial.open_control();
         trial
     }
 
@@ -172,6 +177,10 @@ impl<'a> Trial<'a> {
                 Lane::Deadline(list) => self.expire(list),
                 Lane::Incident => {
                     self.strike();
+                    Todo::Done
+                }
+                Lane::Control => {
+                    self.steer();
                     Todo::Done
                 }
             }
@@ -241,6 +250,7 @@ impl<'a> Trial<'a> {
         assert_eq!(self.tally.area, stays, "Little's law holds in every trial");
         self.close_floors();
         self.close_gauges();
+        self.close_control();
         self.count_pools();
         self.tally.stations = self.stations.into_iter().map(|station| station.tally).collect();
         self.tally

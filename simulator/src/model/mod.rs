@@ -59,6 +59,8 @@ pub use route::Route;
 pub use service::Service;
 pub use station::{Instance, Station};
 
+use crate::control::Controller;
+
 /// Calls for one request beyond which a simulation of a few thousand requests would not end.
 const CALLS_MAX: u32 = 100_000;
 
@@ -78,6 +80,8 @@ pub struct Model {
     pub network: Network,
     /// What goes wrong, and when.
     pub incidents: Vec<Incident>,
+    /// Who changes the number of instances, at most one for each station.
+    pub controllers: Vec<Controller>,
 }
 
 /// A stream of requests.
@@ -170,7 +174,12 @@ pub enum ModelFault {
 }
 
 /// Refuses a number that is not finite, or below what it may be.
-fn number(place: &str, what: &'static str, number: f64, least: f64) -> Result<(), ModelFault> {
+pub(crate) fn number(
+    place: &str,
+    what: &'static str,
+    number: f64,
+    least: f64,
+) -> Result<(), ModelFault> {
     if number.is_finite() && number >= least {
         return Ok(());
     }
@@ -211,6 +220,9 @@ impl Model {
         }
         for incident in &self.incidents {
             incident.validate(self)?;
+        }
+        for controller in &self.controllers {
+            controller.validate(self)?;
         }
         if self.calls_per_request() > CALLS_MAX.into() {
             return Err(ModelFault::TooMany {

@@ -122,7 +122,7 @@ impl Service {
         }
     }
 
-    pub(super) fn validate(&self, place: &str) -> Result<(), ModelFault> {
+    pub(crate) fn validate(&self, place: &str) -> Result<(), ModelFault> {
         match self {
             Self::Fixed { time } => number(place, "time", *time, 0.0),
             Self::Exponential { mean } => number(place, "mean", *mean, 0.0),

@@ -309,6 +309,31 @@ impl Statistics {
         })
     }
 
+    /// Instances of a station that are paid for, on average, from the start of their boot until they
+    /// are gone; needs a station with a controller.
+    pub fn instances_paid(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].fleet.paid() as f64 / trial.observed as f64)
+    }
+
+    /// Instances of a station that are sent calls, on average; likewise.
+    pub fn instances_serving(&self, station: usize) -> Estimate {
+        self.over(|trial| trial.stations[station].fleet.serving as f64 / trial.observed as f64)
+    }
+
+    /// Hours of a station's instances that are paid for in the observed time; likewise.
+    pub fn instance_hours(&self, station: usize) -> Estimate {
+        let hour = 3_600.0 * SECOND as f64;
+        self.over(|trial| trial.stations[station].fleet.paid() as f64 / hour)
+    }
+
+    /// When which number of instances a station's controller asked for in the first trial: seconds
+    /// from its start, and instances; likewise.
+    pub fn fleet_course(&self, station: usize) -> Vec<(f64, u32)> {
+        let first = self.summary.trials.iter().take(1);
+        let course = first.flat_map(|trial| &trial.stations[station].fleet.course);
+        course.map(|(moment, count)| (crate::time::seconds(*moment), *count)).collect()
+    }
+
     /// Visits to a station.
     pub fn visits(&self, station: usize) -> VisitCounts {
         let tallies = self.summary.trials.iter().map(|trial| &trial.stations[station]);

@@ -146,6 +146,7 @@ impl<'a> System<'a> {
                 cross_zone: network.cross_zone.value(),
             },
             incidents: Vec::new(),
+            controllers: Vec::new(),
         }
     }
 

@@ -167,6 +167,7 @@ mod tests {
             stations: vec![Station::queue("queue", vec![Instance::with_servers(1)], service)],
             network: Network::default(),
             incidents: Vec::new(),
+            controllers: Vec::new(),
         }
     }
 

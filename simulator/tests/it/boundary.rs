@@ -26,6 +26,7 @@ fn queue(utilisation: f64, share: f64) -> (Model, f64) {
         )],
         network: Network::default(),
         incidents: Vec::new(),
+        controllers: Vec::new(),
     };
     (model, -libm::log(1.0 - share) / (1.0 - utilisation))
 }

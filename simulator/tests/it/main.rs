@@ -7,6 +7,7 @@ mod awaits;
 mod boundary;
 mod common;
 mod connections;
+mod control;
 mod copies;
 mod data;
 mod deadlines;

@@ -4,6 +4,10 @@
 use domain::topology::{Balancing, InstanceLimits, Redundancy};
 use domain::units::{Ratio, RequestsPerSecond};
 use proptest::prelude::*;
+use simulator::control::{
+    Adjustment, Alarm, Controller, HorizontalPod, Policy, Schedule, Step, StepScaling,
+    TargetTracking, Window,
+};
 use simulator::model::{
     Awaits, Backoff, Call, Change, Connections, Copies, HealthCheck, Incident, Instance, Life,
     Lookup, Model, Network, Resilience, Service, Station, WarmUp,
@@ -172,6 +176,49 @@ fn struck(mut model: Model, incidents: Vec<(f64, u8, usize, usize, f64)>) -> Mod
     model
 }
 
+/// A rule that looks often, so that much happens within a few seconds.
+fn rule() -> impl Strategy<Value = Policy> {
+    let alarm = |threshold, change| {
+        Some(Alarm { threshold, periods: 1, steps: vec![Step { from: 0.0, change }] })
+    };
+    prop_oneof![
+        (1..100_u32, 0.1..2.0_f64).prop_map(|(target, period)| {
+            let mut plan = HorizontalPod { period, ..HorizontalPod::of(target) };
+            plan.down.window = 1.0;
+            Policy::HorizontalPod(plan)
+        }),
+        (0.05..1.0_f64, 0.1..1.0_f64, 0.0..2.0_f64).prop_map(|(target, period, warm_up)| {
+            let tracking = TargetTracking { period, warm_up, ..TargetTracking::of(target) };
+            Policy::TargetTracking(tracking)
+        }),
+        (0.1..1.0_f64, 0.1..0.9_f64).prop_map(move |(period, threshold)| {
+            Policy::StepScaling(StepScaling {
+                period,
+                adjustment: Adjustment::Percent { least: 1 },
+                out: alarm(threshold, 50.0),
+                back: alarm(threshold / 2.0, -30.0),
+                warm_up: 0.0,
+            })
+        }),
+        (0..6_u32, 0..6_u32, 0.1..3.0_f64).prop_map(|(otherwise, count, to)| {
+            let windows = vec![Window { from: 0.0, to, count }];
+            Policy::Schedule(Schedule { period: 3.0, otherwise, windows })
+        }),
+    ]
+}
+
+prop_compose! {
+    fn controller()(
+        station in 0..5_usize,
+        policy in rule(),
+        boot in service(),
+        warm_up in prop_oneof![Just(0.0), 0.1..2.0_f64],
+        drain in prop_oneof![Just(0.0), 0.01..3.0_f64, Just(1e9)],
+    ) -> Controller {
+        Controller { boot, warm_up, warm_up_speed: 0.5, drain, ..Controller::of(station, 0, 0, policy) }
+    }
+}
+
 fn experiment(seed: u64) -> Experiment {
     Experiment { seed, trials: 2, ..crate::queues::experiment(2.0, 12.0) }
 }
@@ -183,9 +230,15 @@ proptest! {
     fn whatever_goes_wrong_a_run_ends_and_its_identities_hold(
         model in graph(),
         incidents in proptest::collection::vec(incident(), 0..8),
+        controller in proptest::option::of(controller()),
         seed in any::<u64>(),
     ) {
-        let model = struck(model, incidents);
+        let mut model = struck(model, incidents);
+        if let Some(controller) = controller {
+            let station = controller.station % model.stations.len();
+            let most = u32::try_from(model.stations[station].instances.len()).unwrap();
+            model.controllers = vec![Controller { station, most, ..controller }];
+        }
         let statistics = run(&model, &experiment(seed)).unwrap();
         if statistics.offered() > 0 {
             let good = statistics.goodput().mean;
@@ -197,6 +250,13 @@ proptest! {
             let visits = statistics.visits(station);
             prop_assert!(visits.refused + visits.started <= visits.arrived);
             prop_assert!(visits.left <= visits.started);
+        }
+        for controller in &model.controllers {
+            let [paid, serving] =
+                [statistics.instances_paid(controller.station), statistics.instances_serving(controller.station)];
+            prop_assert!(paid.mean + 1e-12 >= serving.mean);
+            let course = statistics.fleet_course(controller.station);
+            prop_assert!(course.iter().all(|(_, count)| *count <= controller.most));
         }
     }
 

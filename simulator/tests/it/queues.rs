@@ -26,6 +26,7 @@ pub(crate) fn model(source: Source, stations: Vec<Station>) -> Model {
         stations,
         network: Network::default(),
         incidents: Vec::new(),
+        controllers: Vec::new(),
     }
 }
 

@@ -131,6 +131,7 @@ fn cases() -> BTreeMap<String, Case> {
                 stations: vec![station],
                 network: Network::default(),
                 incidents: Vec::new(),
+                controllers: Vec::new(),
             };
             Case { model, observed: observed.parse().unwrap(), metrics: Vec::new() }
         });
