@@ -107,6 +107,11 @@ pub(crate) struct Packed<const BITS: u32> {
 }
 
 impl<const BITS: u32> Packed<BITS> {
+    /// How many values there are.
+    pub(crate) fn count(&self) -> u64 {
+        self.cells.iter().map(|cell| cell.1).sum()
+    }
+
     /// How many values lie above a threshold, those of its own cell by their part.
     pub(crate) fn above(&self, threshold: f64) -> f64 {
         self.cells

@@ -2,8 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{Estimate, Quantile, Summary, TrialRecord};
-use crate::engine::{Program, Tally, Trial, Watch};
+use super::{Estimate, Figure, Quantile, Summary, TrialRecord};
+use crate::engine::{Program, StationTally, Tally, Trial, Watch};
 use crate::model::{Model, ModelFault};
 use crate::random::{Streams, scenario_number};
 use crate::time::{SECOND, from_seconds};
@@ -34,10 +34,11 @@ pub struct Experiment {
     pub levels: bool,
 }
 
-/// What a run of trials showed. Every figure is a mean over trials with its standard error.
+/// What a run of trials showed. Every figure is a mean over trials, or a ratio of sums over them,
+/// with its standard error.
 #[derive(Debug, Clone)]
 pub struct Statistics {
-    summary: Summary,
+    pub(super) summary: Summary,
 }
 
 /// Visits to a station that came in the observed time, over all trials.
@@ -91,6 +92,27 @@ impl Statistics {
         Estimate::of(self.summary.trials.iter().map(figure))
     }
 
+    /// The ratio of two sums over all trials.
+    fn ratio(&self, parts: impl Fn(&TrialRecord) -> (f64, f64)) -> Estimate {
+        Estimate::ratio(self.summary.trials.iter().map(parts))
+    }
+
+    /// A sum of nanoseconds at a station as a ratio to a count there, in seconds.
+    fn mean_time(&self, station: usize, parts: impl Fn(&StationTally) -> (u128, u64)) -> Estimate {
+        self.ratio(|trial| {
+            let (time, count) = parts(&trial.stations[station]);
+            (time as f64 / SECOND as f64, count as f64)
+        })
+    }
+
+    /// A count at a station as a share of another.
+    fn share(&self, station: usize, parts: impl Fn(&StationTally) -> (u64, u64)) -> Estimate {
+        self.ratio(|trial| {
+            let (some, all) = parts(&trial.stations[station]);
+            (some as f64, all as f64)
+        })
+    }
+
     /// Requests simulated, those of the warm-ups included.
     pub const fn requests(&self) -> u64 {
         self.summary.requests
@@ -103,7 +125,7 @@ impl Statistics {
 
     /// Mean latency of good requests, in seconds.
     pub fn latency(&self) -> Estimate {
-        self.over(TrialRecord::latency_mean)
+        self.figure(Figure::Latency)
     }
 
     /// Variance of the latency of good requests, in square seconds.
@@ -114,15 +136,15 @@ impl Statistics {
         })
     }
 
-    /// The percentile asked for at that place of the experiment's list, in seconds: the mean of
-    /// the trials' own ones.
+    /// The percentile asked for at that place of the experiment's list, in seconds: that of all
+    /// trials together, with the standard error of the share below it brought to its scale.
     pub fn percentile(&self, index: usize) -> Estimate {
-        self.over(|trial| trial.quantiles[index].unwrap_or(f64::NAN) / SECOND as f64)
+        self.figure(Figure::Percentile(index))
     }
 
     /// Share of the requests that were answered well.
     pub fn goodput(&self) -> Estimate {
-        self.over(|trial| trial.good as f64 / trial.offered as f64)
+        self.figure(Figure::Goodput)
     }
 
     /// Good answers a second.
@@ -132,7 +154,7 @@ impl Statistics {
 
     /// Requests in the system on average, from first attempt to answer.
     pub fn in_system(&self) -> Estimate {
-        self.over(|trial| trial.area as f64 / trial.observed as f64)
+        self.figure(Figure::InSystem)
     }
 
     /// Utilisation of a station's busiest pool.
@@ -142,10 +164,7 @@ impl Statistics {
 
     /// Mean waiting time of visits to a station, in seconds.
     pub fn waiting(&self, station: usize) -> Estimate {
-        self.over(|trial| {
-            let tally = &trial.stations[station];
-            tally.waiting as f64 / tally.started as f64 / SECOND as f64
-        })
+        self.figure(Figure::Waiting(station))
     }
 
     /// Variance of the waiting time of visits to a station, in square seconds; needs an experiment
@@ -174,51 +193,38 @@ impl Statistics {
     /// Mean waiting time of the served visits of a class to a station, in seconds; needs a model of
     /// more than one class.
     pub fn waiting_of(&self, station: usize, class: usize) -> Estimate {
-        self.over(|trial| {
+        self.ratio(|trial| {
             let tally = &trial.stations[station].classes[class];
-            tally.waiting as f64 / tally.started as f64 / SECOND as f64
+            (tally.waiting as f64 / SECOND as f64, tally.started as f64)
         })
     }
 
     /// Mean stay of the visits of a class to a station, in seconds; likewise.
     pub fn stay_of(&self, station: usize, class: usize) -> Estimate {
-        self.over(|trial| {
+        self.ratio(|trial| {
             let tally = &trial.stations[station].classes[class];
-            tally.staying as f64 / tally.left as f64 / SECOND as f64
+            (tally.staying as f64 / SECOND as f64, tally.left as f64)
         })
     }
 
     /// Share of the visits to a station that gave up waiting.
     pub fn gave_up(&self, station: usize) -> Estimate {
-        self.over(|trial| {
-            let tally = &trial.stations[station];
-            tally.gave_up as f64 / tally.arrived as f64
-        })
+        self.share(station, |tally| (tally.gave_up, tally.arrived))
     }
 
     /// Mean waiting time of all visits to a station, those that gave up included, in seconds.
     pub fn waiting_of_all(&self, station: usize) -> Estimate {
-        self.over(|trial| {
-            let tally = &trial.stations[station];
-            let waiting = tally.waiting + tally.gave_up_waiting;
-            waiting as f64 / tally.arrived as f64 / SECOND as f64
-        })
+        self.mean_time(station, |tally| (tally.waiting + tally.gave_up_waiting, tally.arrived))
     }
 
     /// Share of the visits to a station that waited, those that gave up included.
     pub fn waited_of_all(&self, station: usize) -> Estimate {
-        self.over(|trial| {
-            let tally = &trial.stations[station];
-            (tally.waited + tally.gave_up) as f64 / tally.arrived as f64
-        })
+        self.share(station, |tally| (tally.waited + tally.gave_up, tally.arrived))
     }
 
     /// Share of the visits to a station that were dropped since nobody waited for them any more.
     pub fn dropped(&self, station: usize) -> Estimate {
-        self.over(|trial| {
-            let tally = &trial.stations[station];
-            tally.dropped as f64 / tally.arrived as f64
-        })
+        self.share(station, |tally| (tally.dropped, tally.arrived))
     }
 
     /// Servers of a station that are on, on average, where they are not always there.
@@ -279,26 +285,17 @@ impl Statistics {
 
     /// Mean stay of visits at a station, their own calls included, in seconds.
     pub fn stay(&self, station: usize) -> Estimate {
-        self.over(|trial| {
-            let tally = &trial.stations[station];
-            tally.staying as f64 / tally.left as f64 / SECOND as f64
-        })
+        self.mean_time(station, |tally| (tally.staying, tally.left))
     }
 
     /// Share of the served visits to a station that had to wait.
     pub fn waited(&self, station: usize) -> Estimate {
-        self.over(|trial| {
-            let tally = &trial.stations[station];
-            tally.waited as f64 / tally.started as f64
-        })
+        self.share(station, |tally| (tally.waited, tally.started))
     }
 
     /// Share of the visits to a station that were refused.
     pub fn refused(&self, station: usize) -> Estimate {
-        self.over(|trial| {
-            let tally = &trial.stations[station];
-            tally.refused as f64 / tally.arrived as f64
-        })
+        self.share(station, |tally| (tally.refused, tally.arrived))
     }
 
     /// A percentile of the waiting time at a station, in seconds; needs an experiment with waits.
@@ -343,6 +340,21 @@ impl Statistics {
             started: sum.started + tally.started,
             left: sum.left + tally.left,
         })
+    }
+
+    /// Attempts that were repeated, for each request.
+    pub fn retries(&self) -> Estimate {
+        self.ratio(|trial| (trial.retried as f64, trial.offered as f64))
+    }
+
+    /// Attempts that timed out, for each request.
+    pub fn timeouts(&self) -> Estimate {
+        self.ratio(|trial| (trial.timed_out as f64, trial.offered as f64))
+    }
+
+    /// Attempts that were refused, for each request.
+    pub fn shed(&self) -> Estimate {
+        self.ratio(|trial| (trial.refused as f64, trial.offered as f64))
     }
 
     /// Retries as a share of the requests.

@@ -38,6 +38,12 @@ pub(crate) struct TrialRecord {
     pub quantiles: Vec<Option<f64>>,
     /// Area under the number in system, in nanoseconds.
     pub area: u128,
+    /// Attempts refused, timed out and repeated.
+    pub refused: u64,
+    /// See `refused`.
+    pub timed_out: u64,
+    /// See `refused`.
+    pub retried: u64,
     /// By station.
     pub stations: Vec<StationTally>,
     /// By station, then by pool.
@@ -128,6 +134,9 @@ impl Summary {
             limits: tally.judged.into_iter().zip(tally.over).collect(),
             quantiles,
             area: tally.area,
+            refused: tally.refused,
+            timed_out: tally.timed_out,
+            retried: tally.retried,
             stations: tally.stations,
             pools: tally.pools,
         });
@@ -143,6 +152,26 @@ impl Summary {
     /// Any quantile over all trials, in nanoseconds.
     pub(crate) fn level(&self, quantile: Quantile) -> Option<f64> {
         quantile.of(&self.latencies, &self.failed)
+    }
+
+    /// The value below which such a share of all trials' requests lies, in nanoseconds, for the
+    /// requests that a quantile asked for speaks of.
+    pub(super) fn inverse(&self, index: usize, share: f64) -> Option<f64> {
+        self.level(Quantile { share: share.clamp(0.0, 1.0), ..self.quantiles[index] })
+    }
+
+    /// The share that a quantile asked for has below it.
+    pub(super) fn share(&self, index: usize) -> f64 {
+        self.quantiles[index].share
+    }
+
+    /// In each trial, the requests that lie above the quantile over all trials, and all that it
+    /// speaks of.
+    pub(super) fn exceedances(&self, index: usize) -> Vec<(f64, f64)> {
+        let quantile = self.quantiles[index];
+        let threshold = quantile.of(&self.latencies, &self.failed);
+        let of = |trial: &TrialRecord| trial.exceedances(quantile, threshold);
+        self.trials.iter().map(of).collect()
     }
 
     /// In each trial, the requests of a class or of all that lie above the quantile over all trials
@@ -170,6 +199,19 @@ impl TrialRecord {
                 slow + self.failed[index] as f64
             })
             .sum()
+    }
+}
+
+impl TrialRecord {
+    /// The requests of a quantile that lie above a threshold, and all of them.
+    fn exceedances(&self, quantile: Quantile, threshold: Option<f64>) -> (f64, f64) {
+        let of_class = |index: &usize| quantile.class.is_none_or(|of| usize::from(of) == *index);
+        let classes = (0..self.failed.len()).filter(of_class);
+        classes.fold((0.0, 0.0), |(above, all), index| {
+            let failed = if quantile.failures { self.failed[index] as f64 } else { 0.0 };
+            let slow = threshold.map_or(0.0, |latency| self.latencies[index].above(latency));
+            (above + slow + failed, all + self.latencies[index].count() as f64 + failed)
+        })
     }
 }
 
