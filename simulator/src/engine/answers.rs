@@ -159,7 +159,9 @@ impl Trial<'_> {
         });
         record.instance = NONE;
         record.missed = 0;
+        // The next attempt begins anew, whatever became of the calls of this one.
         record.flags.clear(Flags::FAILED);
+        record.flags.clear(Flags::RESUMED);
         record.state = State::BackingOff;
         record.ticket = self.agenda.due(self.clock.now + wait, child);
     }

@@ -269,3 +269,16 @@ fn nothing_comes_of_nothing_and_of_no_servers() {
     idle.sources[0].resilience = TWICE;
     assert!(run(&idle, &experiment(1.0, 100.0)).unwrap().goodput().mean.abs() < 1e-12);
 }
+
+/// Two tries of a request, each of which tries a dead station twice.
+#[test]
+fn a_retried_request_makes_its_calls_again() {
+    let mut front = Station { resilience: TWICE, ..fixed("front", 10, 0.001) };
+    front.calls = vec![vec![Call::to(1, 1.0)]];
+    let mut dead = fixed("dead", 1, 0.001);
+    dead.instances[0].serving = false;
+    let statistics = run(&model(source(10.0, TWICE), vec![front, dead]), &experiment(1.0, 100.0));
+    let statistics = statistics.unwrap();
+    let tries = statistics.visits(1).arrived as f64 / statistics.offered() as f64;
+    assert!((tries - 4.0).abs() < 0.02, "{tries}");
+}
