@@ -248,6 +248,9 @@ impl<'a> Trial<'a> {
         // Little's law, as an identity of every trial: the area under the number of requests in
         // the system is the sum of their stays.
         assert_eq!(self.tally.area, stays, "Little's law holds in every trial");
+        let failed: u64 = self.tally.failed.iter().sum();
+        let out = self.tally.good + failed;
+        assert_eq!(self.tally.offered, out, "what comes in is answered, or has failed");
         self.close_floors();
         self.close_gauges();
         self.close_control();

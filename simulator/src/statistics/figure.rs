@@ -22,7 +22,14 @@ pub enum Figure {
 impl Statistics {
     /// A figure over all trials.
     pub fn figure(&self, figure: Figure) -> Estimate {
-        Estimate::of(self.values(figure))
+        let estimate = Estimate::of(self.values(figure));
+        match figure {
+            // Free of what rounding makes of a mean of deviations.
+            Figure::Percentile(index) => {
+                Estimate { mean: self.latency_below(index, self.summary.share(index)), ..estimate }
+            }
+            _ => estimate,
+        }
     }
 
     /// A figure with the interval that covers the truth with this confidence.
@@ -79,12 +86,12 @@ impl Statistics {
         let error = Estimate::ratio(exceedances.iter().copied()).standard_error;
         let surplus = linearised(&exceedances);
         let mean = surplus.iter().sum::<f64>() / surplus.len() as f64;
-        if !error.is_finite() || error <= 0.0 {
-            return vec![value; surplus.len()];
-        }
         let [low, high] = [share - error, share + error].map(|share| share.clamp(0.0, 1.0));
         let rise = self.latency_below(index, high) - self.latency_below(index, low);
         let slope = rise / (high - low);
+        if !slope.is_finite() {
+            return vec![value; surplus.len()];
+        }
         surplus.iter().map(|above| value + (above - mean) * slope).collect()
     }
 }

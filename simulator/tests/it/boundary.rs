@@ -46,14 +46,14 @@ fn verdicts(utilisation: f64, share: f64, multiple: f64, seeds: u64) -> [usize; 
         .map(|verdict| verdicts.iter().filter(|found| **found == verdict).count())
 }
 
-/// At the limit a verdict of *pass* is false; it may come in 5% of the runs. With 400 runs at a
-/// true 5% more than 7.5% happen once in 90 times; a rule without its guards lets up to 38% pass.
+/// At the limit a verdict of *pass* is false; it comes in at most 5% of the runs, over all looks. A
+/// rule without its guards lets up to 38% pass. The book has the figures of more queues.
 #[test]
 fn a_queue_exactly_at_its_limit_is_rarely_verified() {
-    for (utilisation, share) in [(0.5, 0.95), (0.8, 0.95)] {
-        let [pass, fail, _] = verdicts(utilisation, share, 1.0, 400);
-        assert!(pass <= 30, "{utilisation}, {share}: {pass} of 400 pass");
-        assert!(fail <= 30, "{utilisation}, {share}: {fail} of 400 fail");
+    for (utilisation, share) in [(0.8, 0.95), (0.8, 0.99)] {
+        let [pass, fail, _] = verdicts(utilisation, share, 1.0, 1_000);
+        assert!(pass <= 50, "{utilisation}, {share}: {pass} of 1,000 pass");
+        assert!(fail <= 50, "{utilisation}, {share}: {fail} of 1,000 fail");
     }
 }
 
