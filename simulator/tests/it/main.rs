@@ -18,6 +18,7 @@ mod extremes;
 mod fleets;
 mod floors;
 mod lives;
+mod metamorphic;
 mod metastable;
 mod properties;
 mod queues;
