@@ -13,11 +13,12 @@
 
 mod alarm;
 mod pods;
+mod rules;
 mod schedule;
 mod steps;
 mod tracking;
 
-pub use pods::{Amount, HorizontalPod, Pace, Rules, Select};
+pub use rules::{Amount, HorizontalPod, Pace, Rules, Select};
 pub use schedule::{Schedule, Window};
 pub use steps::{Adjustment, Alarm, Step, StepScaling};
 pub use tracking::TargetTracking;

@@ -4,8 +4,8 @@
 //! lie in first-in-first-out rings, deadlines of calls in lists through the visits themselves, and
 //! the next arrival of each source beside them, so the queue stays as small as the number of busy
 //! servers. Events of the same nanosecond come in a fixed order: completions, deliveries, arrivals,
-//! deadlines, incidents, controllers. Nothing is allocated for a request once the slab of visits has grown to
-//! the largest number in flight.
+//! deadlines, incidents, controllers. Nothing is allocated for a request once the slab of visits
+//! has grown to the largest number in flight.
 
 #![expect(
     clippy::inline_always,

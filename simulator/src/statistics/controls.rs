@@ -119,7 +119,7 @@ fn regressed(values: &[f64], deviations: &[[f64; 2]]) -> Estimate {
     let left: Vec<f64> =
         left.map(|(value, off)| value - by_rate * off[0] - by_work * off[1]).collect();
     let estimate = Estimate::with_fewer_degrees(&left, FITTED);
-    // How far the controls were from their means leaves the more to the slopes, which are estimates.
+    // The farther the controls were from their means, the more rests on slopes that are estimates.
     let [one, other] = solve(centre[0], centre[1]);
     let leverage = one * centre[0] + other * centre[1];
     let standard_error = estimate.standard_error * (1.0 + leverage).sqrt();

@@ -306,8 +306,8 @@ impl Statistics {
         })
     }
 
-    /// Instances of a station that are paid for, on average, from the start of their boot until they
-    /// are gone; needs a station with a controller.
+    /// Instances of a station that are paid for, on average, from the start of their boot until
+    /// they are gone; needs a station with a controller.
     pub fn instances_paid(&self, station: usize) -> Estimate {
         self.over(|trial| trial.stations[station].fleet.paid() as f64 / trial.observed as f64)
     }

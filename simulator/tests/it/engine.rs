@@ -187,6 +187,9 @@ fn an_abandoned_call_is_served_all_the_same() {
     assert!(statistics.goodput().mean.abs() < 1e-12);
     assert!((statistics.timed_out() - 2.0).abs() < 0.02);
     assert!((statistics.retried() - 1.0).abs() < 0.01);
+    let [retries, timeouts] =
+        [statistics.retries(), statistics.timeouts()].map(|estimate| estimate.interval(0.95));
+    assert!(retries.covers(statistics.retried()) && timeouts.covers(statistics.timed_out()));
     let busy = statistics.utilisation(0).mean * 50.0;
     assert!((busy - 4.0).abs() < 0.3, "two attempts of two seconds each: {busy}");
 }

@@ -215,7 +215,8 @@ prop_compose! {
         warm_up in prop_oneof![Just(0.0), 0.1..2.0_f64],
         drain in prop_oneof![Just(0.0), 0.01..3.0_f64, Just(1e9)],
     ) -> Controller {
-        Controller { boot, warm_up, warm_up_speed: 0.5, drain, ..Controller::of(station, 0, 0, policy) }
+        let plain = Controller::of(station, 0, 0, policy);
+        Controller { boot, warm_up, warm_up_speed: 0.5, drain, ..plain }
     }
 }
 
@@ -252,10 +253,10 @@ proptest! {
             prop_assert!(visits.left <= visits.started);
         }
         for controller in &model.controllers {
-            let [paid, serving] =
-                [statistics.instances_paid(controller.station), statistics.instances_serving(controller.station)];
-            prop_assert!(paid.mean + 1e-12 >= serving.mean);
-            let course = statistics.fleet_course(controller.station);
+            let station = controller.station;
+            let paid = statistics.instances_paid(station).mean;
+            prop_assert!(paid + 1e-12 >= statistics.instances_serving(station).mean);
+            let course = statistics.fleet_course(station);
             prop_assert!(course.iter().all(|(_, count)| *count <= controller.most));
         }
     }

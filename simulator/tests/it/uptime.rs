@@ -169,3 +169,23 @@ fn an_uptime_that_the_faults_do_not_allow_is_refuted() {
     demand.objectives = objectives(999_900, 950, 0.4);
     assert_eq!(status(&demand), (domain::verification::Verdict::Fail, 100.0));
 }
+
+/// Law 52 of availability: one zone of so many machines is the same as two that never fail, with
+/// as many in both. Needs: nothing in common between machines, and a way between zones that is no
+/// longer than that within one.
+#[test]
+fn zones_that_never_fail_are_one_zone() {
+    let lost = |per_zone: &[u32]| {
+        let (mut demand, topology) = rung(per_zone);
+        let faults = &mut demand.faults;
+        faults.zone.rate = PerYear::ZERO;
+        faults.common_cause_in_zone = Ratio::ZERO;
+        faults.common_cause_across_zones = Ratio::ZERO;
+        faults.instance.rate = PerYear::of(500.0);
+        demand.network.cross_zone = demand.network.same_zone;
+        term(&uptime(&demand, &topology), "app.instances")
+    };
+    let (one, two) = (lost(&[4]), lost(&[2, 2]));
+    assert!(one > 10.0);
+    close(two, one, 0.05);
+}

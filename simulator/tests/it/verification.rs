@@ -137,6 +137,26 @@ fn four_nines_hold_the_loss_of_any_zone() {
     assert!(ppm > 35.0 && ppm < 75.0, "{ppm}");
 }
 
+/// Law 50: two zones, each of which carries the peak alone and nothing scales, survive the loss of
+/// either.
+#[test]
+fn two_zones_with_room_survive_the_loss_of_either() {
+    let (mut demand, mut topology) = four_nines();
+    demand.load.peak = RequestsPerSecond::of(1_000.0);
+    topology.zones = 2;
+    topology.services[APP].pools[0].per_zone = vec![3, 3];
+    for service in [CACHE, DB] {
+        topology.services[service].pools[0].per_zone = vec![1, 1];
+    }
+    let found = judged(&demand, &topology, Evidence::Demanded);
+    for zone in 1..=2 {
+        for what in ["latency-p95", "goodput", "recovery"] {
+            let check = check(&found, &format!("{what}@zone-loss:{zone}"));
+            assert!(check.demanded && check.verdict == Verdict::Pass, "{check:?}");
+        }
+    }
+}
+
 #[test]
 fn two_zones_without_room_lose_a_zone_at_the_peak() {
     let mut demand = demand();
