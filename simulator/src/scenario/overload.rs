@@ -135,6 +135,7 @@ mod tests {
             ],
             network: Network::default(),
             incidents: Vec::new(),
+            controllers: Vec::new(),
         }
     }
 
