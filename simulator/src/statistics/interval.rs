@@ -49,11 +49,13 @@ impl Estimate {
         let trials = u32::try_from(values.len()).unwrap_or(u32::MAX);
         let count = f64::from(trials);
         let mean = values.iter().sum::<f64>() / count;
-        let power = |power: i32| values.iter().map(|value| (value - mean).powi(power)).sum::<f64>();
-        let squares = power(2);
+        let powers = values.iter().map(|value| value - mean).fold([0.0; 3], |sums, off| {
+            let square = off * off;
+            [sums[0] + square, sums[1] + square * off, sums[2] + square * square]
+        });
         let degrees = count - 1.0 - f64::from(fitted);
-        let (skewness, freedom) = shape(count, degrees, [squares, power(3), power(4)]);
-        let standard_error = (squares / degrees / count).sqrt();
+        let (skewness, freedom) = shape(count, degrees, powers);
+        let standard_error = (powers[0] / degrees / count).sqrt();
         Self { mean, standard_error, trials, skewness, freedom }
     }
 
