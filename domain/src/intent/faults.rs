@@ -6,7 +6,8 @@ use std::sync::Arc;
 use miette::{Diagnostic, LabeledSpan, SourceCode};
 
 use super::fault::{IntentFault, Words};
-use super::text::{Place, Text, Texts};
+use super::text::{Form, Place, Text, Texts};
+use crate::model::model_code;
 
 /// More faults than this are counted, not listed.
 const LISTED: usize = 100;
@@ -32,11 +33,19 @@ impl PlacedFault {
         let end = text.content.ceil_char_boundary(place.end).max(start);
         Self { fault, text, offset: start, length: end - start }
     }
+
+    /// The stable code: that of its kind, named after the document that it stands in.
+    pub fn code(&self) -> &'static str {
+        match self.text.form {
+            Form::Model => model_code(self.fault.code()),
+            _ => self.fault.code(),
+        }
+    }
 }
 
 impl Diagnostic for PlacedFault {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.fault.code()))
+        Some(Box::new(self.code()))
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
@@ -69,7 +78,9 @@ impl fmt::Display for Faults {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.faults.len() + self.more;
         let plural = if count == 1 { "" } else { "s" };
-        write!(formatter, "the intent has {count} fault{plural}")
+        let of_model = |fault: &PlacedFault| fault.text.form == Form::Model;
+        let document = if self.faults.iter().any(of_model) { "model" } else { "intent" };
+        write!(formatter, "the {document} has {count} fault{plural}")
     }
 }
 
@@ -95,14 +106,14 @@ impl Diagnostic for Faults {
 
 /// Faults on their way: noted wherever they are found, ordered at the end.
 #[derive(Debug, Default)]
-pub(super) struct Noted {
+pub(crate) struct Noted {
     all: Vec<(Place, IntentFault)>,
     more: usize,
 }
 
 impl Noted {
     /// Notes a fault.
-    pub(super) fn add(
+    pub(crate) fn add(
         &mut self,
         kind: fn(Words) -> IntentFault,
         place: Place,
@@ -118,34 +129,34 @@ impl Noted {
     }
 
     /// Whether further faults are counted only.
-    pub(super) const fn is_full(&self) -> bool {
+    pub(crate) const fn is_full(&self) -> bool {
         self.all.len() >= LISTED
     }
 
     /// How many faults there are.
-    pub(super) const fn count(&self) -> usize {
+    pub(crate) const fn count(&self) -> usize {
         self.all.len() + self.more
     }
 
     /// Counts a fault that is not listed.
-    pub(super) const fn count_only(&mut self) {
+    pub(crate) const fn count_only(&mut self) {
         self.more += 1;
     }
 
     /// Whether nothing is wrong.
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
     /// Whether a fault was noted within that place.
-    pub(super) fn touches(&self, place: Place) -> bool {
+    pub(crate) fn touches(&self, place: Place) -> bool {
         self.all
             .iter()
             .any(|(at, _)| at.text == place.text && at.start < place.end && place.start < at.end)
     }
 
     /// All of them, in the order of their places.
-    pub(super) fn into_faults(mut self, texts: &Texts) -> Faults {
+    pub(crate) fn into_faults(mut self, texts: &Texts) -> Faults {
         self.all.sort_by_key(|(place, _)| (place.text, place.start, place.end));
         self.all.dedup();
         let placed = |(place, fault)| PlacedFault::at(fault, place, texts);

@@ -6,20 +6,20 @@
 mod archetype;
 mod bands;
 pub mod document;
-mod fault;
-mod faults;
+pub(crate) mod fault;
+pub(crate) mod faults;
 mod graph;
-mod nearest;
+pub(crate) mod nearest;
 mod offered;
 pub mod phrase;
 mod read;
 mod regions;
 mod setting;
 mod shorthand;
-mod text;
-mod tree;
+pub(crate) mod text;
+pub(crate) mod tree;
 mod walk;
-mod yaml;
+pub(crate) mod yaml;
 
 use crate::ledger::Stated;
 use crate::name::Name;

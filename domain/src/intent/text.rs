@@ -15,6 +15,8 @@ pub enum Form {
     Setting,
     /// The document of an archetype: its numbers are defaults.
     Archetype,
+    /// A model document, by its file name.
+    Model,
 }
 
 /// A text that an intent is read from.
@@ -43,7 +45,7 @@ impl Text {
             Form::Phrase => "the phrase".to_owned(),
             Form::Setting => "--set".to_owned(),
             Form::Archetype => self.name.clone(),
-            Form::Document => {
+            Form::Document | Form::Model => {
                 let (line, column) = self.line_and_column(offset);
                 format!("{}:{line}:{column}", self.name)
             }
@@ -80,59 +82,59 @@ fn boundary(text: &str, offset: usize) -> usize {
 
 /// A stretch of one of the texts: bytes, on character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// Which of the texts.
-    pub(super) text: usize,
+    pub(crate) text: usize,
     /// Its first byte.
-    pub(super) start: usize,
+    pub(crate) start: usize,
     /// The byte after its last.
-    pub(super) end: usize,
+    pub(crate) end: usize,
 }
 
 impl Place {
     /// From the start of this place to the end of the other.
-    pub(super) const fn to(self, other: Self) -> Self {
+    pub(crate) const fn to(self, other: Self) -> Self {
         Self { end: other.end, ..self }
     }
 }
 
 /// All texts that an intent is read from, in the order in which they were taken up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Texts {
+pub(crate) struct Texts {
     all: Vec<Arc<Text>>,
 }
 
 impl Texts {
     /// Takes a text up and says which one it is.
-    pub(super) fn add(&mut self, form: Form, name: &str, content: &str) -> usize {
+    pub(crate) fn add(&mut self, form: Form, name: &str, content: &str) -> usize {
         self.all.push(Arc::new(Text { form, name: name.to_owned(), content: content.to_owned() }));
         self.all.len() - 1
     }
 
     /// One of the texts.
-    pub(super) fn text(&self, place: Place) -> &Arc<Text> {
+    pub(crate) fn text(&self, place: Place) -> &Arc<Text> {
         &self.all[place.text]
     }
 
     /// What stands at a place.
-    pub(super) fn slice(&self, place: Place) -> &str {
+    pub(crate) fn slice(&self, place: Place) -> &str {
         let content = &self.text(place).content;
         let (start, end) = (boundary(content, place.start), boundary(content, place.end));
         &content[start..end.max(start)]
     }
 
     /// In words, where something was stated.
-    pub(super) fn origin(&self, place: Place) -> String {
+    pub(crate) fn origin(&self, place: Place) -> String {
         self.text(place).origin(place.start)
     }
 
     /// Whether what stands there is a default.
-    pub(super) fn is_default(&self, place: Place) -> bool {
+    pub(crate) fn is_default(&self, place: Place) -> bool {
         self.text(place).form == Form::Archetype
     }
 
     /// The whole of a text.
-    pub(super) fn whole(&self, text: usize) -> Place {
+    pub(crate) fn whole(&self, text: usize) -> Place {
         let end = self.all[text].content.len();
         Place { text, start: 0, end }
     }

@@ -5,16 +5,16 @@ use super::text::Place;
 
 /// A value and where it stands. A collection in a mapping stands at its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// What it is.
-    pub(super) value: Value,
+    pub(crate) value: Value,
     /// Where it stands.
-    pub(super) place: Place,
+    pub(crate) place: Place,
 }
 
 /// What a node is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// Nothing was written.
     Null,
     /// A text; numbers and truths are texts too.
@@ -29,32 +29,32 @@ pub(super) enum Value {
 
 /// A key with its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// The key.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// Where the key stands.
-    pub(super) place: Place,
+    pub(crate) place: Place,
     /// Whether the key was written, rather than read into what was.
-    pub(super) stated: bool,
+    pub(crate) stated: bool,
     /// The value.
-    pub(super) value: Node,
+    pub(crate) value: Node,
 }
 
 impl Node {
     /// A mapping without entries.
-    pub(super) const fn empty(place: Place) -> Self {
+    pub(crate) const fn empty(place: Place) -> Self {
         let value = Value::Map(Vec::new());
         Self { value, place }
     }
 
     /// A text.
-    pub(super) fn text(text: impl Into<String>, place: Place) -> Self {
+    pub(crate) fn text(text: impl Into<String>, place: Place) -> Self {
         let value = Value::Text(text.into());
         Self { value, place }
     }
 
     /// A mapping with one entry.
-    pub(super) fn with(key: &str, stated: bool, value: Self) -> Self {
+    pub(crate) fn with(key: &str, stated: bool, value: Self) -> Self {
         let place = value.place;
         let key = key.to_owned();
         let entry = Entry { key, place, stated, value };
@@ -63,7 +63,7 @@ impl Node {
     }
 
     /// The entries of a mapping; none of anything else.
-    pub(super) fn entries(&self) -> &[Entry] {
+    pub(crate) fn entries(&self) -> &[Entry] {
         match &self.value {
             Value::Map(entries) => entries,
             _ => &[],
@@ -71,13 +71,13 @@ impl Node {
     }
 
     /// The value of a key.
-    pub(super) fn child(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn child(&self, key: &str) -> Option<&Self> {
         let mut entries = self.entries().iter();
         entries.find(|entry| entry.key == key).map(|entry| &entry.value)
     }
 
     /// The value of a key, to be changed.
-    pub(super) fn child_mut(&mut self, key: &str) -> Option<&mut Self> {
+    pub(crate) fn child_mut(&mut self, key: &str) -> Option<&mut Self> {
         let Value::Map(entries) = &mut self.value else {
             return None;
         };
@@ -85,17 +85,17 @@ impl Node {
     }
 
     /// The value at the end of a path of keys.
-    pub(super) fn find(&self, path: &[&str]) -> Option<&Self> {
+    pub(crate) fn find(&self, path: &[&str]) -> Option<&Self> {
         path.iter().try_fold(self, |node, key| node.child(key))
     }
 
     /// The value at the end of a path of keys, to be changed.
-    pub(super) fn find_mut(&mut self, path: &[&str]) -> Option<&mut Self> {
+    pub(crate) fn find_mut(&mut self, path: &[&str]) -> Option<&mut Self> {
         path.iter().try_fold(self, |node, key| node.child_mut(key))
     }
 
     /// Adds a key at the end. A key that is there already keeps its value, which is given back.
-    pub(super) fn insert(&mut self, entry: Entry) -> Option<&mut Self> {
+    pub(crate) fn insert(&mut self, entry: Entry) -> Option<&mut Self> {
         if !matches!(self.value, Value::Map(_)) {
             self.value = Value::Map(Vec::new());
         }
@@ -110,14 +110,14 @@ impl Node {
     }
 
     /// Removes a key.
-    pub(super) fn remove(&mut self, key: &str) {
+    pub(crate) fn remove(&mut self, key: &str) {
         if let Value::Map(entries) = &mut self.value {
             entries.retain(|entry| entry.key != key);
         }
     }
 
     /// In words, what shape it has.
-    pub(super) const fn shape(&self) -> &'static str {
+    pub(crate) const fn shape(&self) -> &'static str {
         match self.value {
             Value::Null => "empty",
             Value::Text(_) => "a text",

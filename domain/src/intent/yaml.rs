@@ -21,7 +21,7 @@ const NODES: usize = 50_000;
 
 /// The tree of a document that begins at `start`. What could not be read is refused, with a fault
 /// for each reason.
-pub(super) fn tree(content: &str, start: Place, noted: &mut Noted) -> Node {
+pub(crate) fn tree(content: &str, start: Place, noted: &mut Noted) -> Node {
     let whole = Place { end: start.start, ..start };
     if content.len() > BYTES {
         noted.add(
@@ -74,7 +74,7 @@ impl<'t> Reader<'t, '_> {
                         IntentFault::SeveralDocuments,
                         place,
                         "the file holds several documents",
-                        "write one intent a file",
+                        "write one document a file",
                     );
                     return Err(Stopped);
                 }

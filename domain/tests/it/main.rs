@@ -4,6 +4,7 @@ mod archetypes;
 mod documents;
 mod faults;
 mod hostile;
+mod models;
 mod phrases;
 mod properties;
 mod settings;

@@ -99,8 +99,19 @@ pub(super) fn codes_in_source(tree: &Tree) -> BTreeSet<String> {
 }
 
 /// What codes begin with.
-const ORIGINS: [&str; 10] =
-    ["catalog", "cli", "demand", "intent", "io", "plan", "plot", "simulator", "spec", "trace"];
+const ORIGINS: [&str; 11] = [
+    "catalog",
+    "cli",
+    "demand",
+    "intent",
+    "io",
+    "model",
+    "plan",
+    "plot",
+    "simulator",
+    "spec",
+    "trace",
+];
 
 /// `code(intent::unit)` in a diagnostic, and `"intent::unit"` where the code is a text.
 fn codes(text: &str) -> Vec<String> {
