@@ -53,6 +53,20 @@ pub enum SimulatorFault {
         /// The class.
         class: String,
     },
+    /// A model's times lie too far apart for one run.
+    #[error("the shortest mean time is {shortest:.1e} s and a trial takes {longest:.1e} s")]
+    #[diagnostic(
+        code(simulator::scales),
+        help(
+            "a run tells 2e15 nanoseconds apart: bring the times and rates nearer to one another"
+        )
+    )]
+    Scales {
+        /// Seconds of the shortest.
+        shortest: f64,
+        /// Seconds of a trial.
+        longest: f64,
+    },
     /// The demand or topology holds a number that means nothing, or too much of something.
     #[error("cannot be simulated: {0}")]
     #[diagnostic(

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`model`] | what happens to a request: sources, stations, calls, faults |
 //! | [`control`] | how many instances there are, as the load changes |
+//! | [`document`] | how somebody writes such a model down, and runs it |
 //! | `system` | how a demand and a topology become such a model |
 //! | `engine` | how a model is run, event by event |
 //! | [`exact`] | how rare the states are that no simulation sees |
@@ -20,6 +21,7 @@
 
 pub mod control;
 mod culprit;
+pub mod document;
 mod engine;
 pub mod exact;
 mod fault;

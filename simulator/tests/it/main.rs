@@ -12,6 +12,7 @@ mod copies;
 mod coverage;
 mod data;
 mod deadlines;
+mod documents;
 mod engine;
 mod exact;
 mod extremes;
