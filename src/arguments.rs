@@ -26,6 +26,8 @@ pub enum Command {
     Plan(PlanArguments),
     /// Judge the topology of a spec again, as it was written or changed by hand.
     Verify(VerifyArguments),
+    /// Simulate a queueing model until its mean response time is exact enough.
+    Simulate(SimulateArguments),
     /// Print the JSON Schema of a kind of document.
     Schema {
         /// The kind of document.
@@ -107,12 +109,38 @@ pub struct VerifyArguments {
     pub seed: Option<u64>,
 }
 
+/// What to simulate, and how.
+#[derive(Debug, Args)]
+pub struct SimulateArguments {
+    /// The path of a model document, or - for one on standard input.
+    pub model: String,
+    /// Write result.json and plots into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Overwrite existing files in the folder of --out.
+    #[arg(long)]
+    pub force: bool,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub json: bool,
+    /// Print the first line only.
+    #[arg(short, long, conflicts_with = "json")]
+    pub quiet: bool,
+    /// The seed of all random streams.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub seed: u64,
+}
+
 /// Kinds of documents with a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaKind {
-    /// What goes in.
+    /// What goes into `plan`.
     Intent,
-    /// What comes out.
+    /// What goes into `simulate`.
+    Model,
+    /// What comes out of it.
+    Simulation,
+    /// What comes out of `plan`.
     Spec,
 }
 

@@ -15,7 +15,7 @@ use crate::trace::TraceFaults;
 /// Everything that keeps the program from answering. Infeasible and refuted are answers.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum Failure {
-    /// The intent cannot be read.
+    /// The intent or the model cannot be read.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Intent(#[from] Faults),
@@ -45,7 +45,7 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Trace(#[from] TraceFaults),
-    /// What the spec describes cannot be simulated.
+    /// What a spec or a model describes cannot be simulated.
     #[error(transparent)]
     #[diagnostic(transparent)]
     Simulator(#[from] SimulatorFault),

@@ -1,4 +1,4 @@
-//! What the command line is given: an intent in its three forms, and a catalog.
+//! What the command line is given: an intent in its three forms, a model, and a catalog.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use domain::catalog::Catalog;
 use domain::digest::sha256_text;
 use domain::intent::{Intent, Source, read_intent};
+use domain::model::{Model, read_model};
 use domain::spec::Spec;
 use sha2::{Digest, Sha256};
 
@@ -22,6 +23,8 @@ const INTENT_LIMIT: u64 = 1024 * 1024 + 1;
 
 /// A spec or a trace is at most this long.
 const SPEC_LIMIT: u64 = 64 * 1024 * 1024;
+/// A trace of rates is at most this long.
+const TRACE_LIMIT: u64 = 16 * 1024 * 1024;
 
 /// A file of a catalog is at most this long.
 const CATALOG_LIMIT: u64 = 64 * 1024 * 1024;
@@ -46,6 +49,28 @@ pub(crate) fn intent(arguments: &PlanArguments, catalog: &Catalog) -> Result<Rea
     };
     intent.check_against(catalog)?;
     Ok(ReadIntent { intent, digest })
+}
+
+/// Reads the model of a command; the traces that it names stand beside it.
+pub(crate) fn model(argument: &str) -> Result<Model, Failure> {
+    let (name, text, folder) = if argument == "-" {
+        let path = PathBuf::from("standard input");
+        (argument, text(io::stdin().lock(), &path, INTENT_LIMIT)?, PathBuf::new())
+    } else {
+        let path = Path::new(argument);
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        (argument, text(open(path)?, path, INTENT_LIMIT)?, folder)
+    };
+    let trace = |file: &str| {
+        let path = folder.join(file);
+        let read = open(&path).and_then(|file| self::text(file, &path, TRACE_LIMIT));
+        read.map_err(|failure| match failure {
+            Failure::Read { cause, .. } => format!("cannot be read: {cause}"),
+            Failure::Size { limit, .. } => format!("is larger than {} MiB", limit >> 20),
+            _ => "is not UTF-8 text".to_owned(),
+        })
+    };
+    Ok(read_model(&text, name, &trace)?)
 }
 
 fn source(argument: &str) -> Result<Source, Failure> {

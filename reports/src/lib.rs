@@ -14,5 +14,6 @@ mod outcomes;
 pub mod plots;
 pub mod restore;
 mod safe;
+pub mod simulation;
 pub mod spec;
 pub mod terminal;

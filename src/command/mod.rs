@@ -5,6 +5,7 @@ mod catalog;
 mod help;
 mod plan;
 mod schema;
+mod simulate;
 mod verify;
 
 use std::panic;
@@ -32,6 +33,7 @@ pub(crate) fn run() -> ExitCode {
     let json = match &arguments.command {
         Command::Plan(plan) => plan.json,
         Command::Verify(verify) => verify.json,
+        Command::Simulate(simulate) => simulate.json,
         _ => false,
     };
     let exit = match panic::catch_unwind(|| dispatch(arguments.command)) {
@@ -68,6 +70,7 @@ fn dispatch(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Schema { kind } => schema::run(kind),
         Command::Archetypes { name } => archetypes::run(name.as_deref()),
         Command::Catalog { action } => catalog::run(action),

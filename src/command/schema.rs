@@ -7,6 +7,8 @@ use crate::screen;
 pub(super) fn run(kind: SchemaKind) -> Result<Exit, Failure> {
     match kind {
         SchemaKind::Intent => screen::print(domain::intent::INTENT_SCHEMA)?,
+        SchemaKind::Model => screen::print(domain::model::MODEL_SCHEMA)?,
+        SchemaKind::Simulation => screen::print(&reports::simulation::schema())?,
         SchemaKind::Spec => screen::print(&reports::spec::schema())?,
     }
     Ok(Exit::Verified)

@@ -5,6 +5,7 @@
 
 mod bill;
 mod curve;
+mod response;
 
 use std::sync::OnceLock;
 
@@ -19,6 +20,7 @@ use crate::safe;
 
 pub use bill::cost_lines;
 pub use curve::load_against_latency;
+pub use response::{COURSE_FILE, RESPONSE_DISTRIBUTION_FILE, course, response_distribution};
 
 /// The file under which the report expects [`load_against_latency`].
 pub const LOAD_AGAINST_LATENCY_FILE: &str = "load-against-latency.svg";

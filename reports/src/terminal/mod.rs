@@ -6,6 +6,7 @@ mod judgement;
 mod refusal;
 mod screen;
 mod services;
+mod simulation;
 
 use domain::outcome::{Answer, Outcome};
 use domain::verification::Status;
@@ -17,6 +18,7 @@ use screen::{COLUMNS, Colour, LINES, Screen};
 
 pub use judgement::{judgement, judgement_line};
 pub use refusal::infeasible;
+pub use simulation::{simulation, simulation_line};
 
 /// What a terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
