@@ -12,6 +12,7 @@ mod readme;
 mod recheck;
 mod scenarios;
 mod seed_phrase;
+mod simulation;
 mod support;
 mod tidy;
 mod verify;

@@ -80,9 +80,13 @@ pub fn simulation_line(simulation: &Simulation, style: Style) -> String {
                 between(*growth, Unit::Number)
             );
             match (station, utilisation) {
-                (Some(station), Some(share)) if share.is_finite() => {
+                (Some(station), Some(share)) if *share < 10.0 => {
                     format!("{grows}: {station} has {} of the work that it can do", percent(*share))
                 }
+                (Some(station), Some(share)) if share.is_finite() => format!(
+                    "{grows}: {station} has {} times the work that it can do",
+                    digits(*share)
+                ),
                 (Some(station), _) => format!("{grows}: {station} can do no work at all"),
                 _ => format!("{grows}: what is repeated is more than can be served"),
             }

@@ -66,8 +66,11 @@ impl Figures<'_> {
 
     /// The half-width of the interval of the mean response time, as a share of it.
     pub(super) fn precision(self) -> Option<f64> {
-        let response = self.response().filter(|response| response.value > 0.0)?;
-        Some((response.high - response.value) / response.value)
+        let response = self.response()?;
+        if response.high <= response.low {
+            return Some(0.0);
+        }
+        (response.value > 0.0).then(|| (response.high - response.value) / response.value)
     }
 
     /// All requests together.

@@ -22,6 +22,10 @@ use domain::model::Model as Document;
 const TRIALS: u32 = 12;
 /// Visits of a trial.
 const VISITS: f64 = 40_000.0;
+/// Requests of a trial at least, however often each is repeated.
+const REQUESTS_LEAST: f64 = 400.0;
+/// Events after which a trial is given up.
+const EVENTS_MAX: u64 = 1_000_000;
 /// Both windows, as shares of a trial.
 const WINDOWS: [(f64, f64); 2] = [(0.4, 0.6), (0.8, 1.0)];
 
@@ -49,12 +53,12 @@ pub(super) fn measure(
 ) -> Result<Growth, SimulatorFault> {
     let model = Converter { scale: pace.scale, warm_up: 0.0 }.model(document);
     let program = Program::new(&model)?;
-    let requests = VISITS / outlook.visits;
+    let requests = (VISITS / (outlook.visits * outlook.attempts)).max(REQUESTS_LEAST);
     let time = requests / outlook.rate;
     let watch = |(from, to): (f64, f64)| Watch {
         // Long enough for what chance adds, and an end to retries of retries.
         requests_max: u64::MAX,
-        events_max: 4_000_000,
+        events_max: EVENTS_MAX,
         ..Watch::between(
             from_seconds(time * from * pace.scale),
             from_seconds(time * to * pace.scale),

@@ -24,6 +24,8 @@ pub(super) struct Outlook {
     pub peak: f64,
     /// Visits for one request.
     pub visits: f64,
+    /// Attempts that may become of one call, at most.
+    pub attempts: f64,
     /// Service and network of one request without any waiting.
     pub idle: f64,
     /// How long the slowest station takes to forget.
@@ -66,6 +68,7 @@ impl Outlook {
             rate,
             peak,
             visits: if rate > 0.0 { (visits / rate).max(1.0) } else { 1.0 },
+            attempts: attempts(&model),
             idle: flat(&model, &rates).idle_time(),
             relaxation,
             shortest: shortest(&model, peak),
@@ -75,6 +78,15 @@ impl Outlook {
             lossless: lossless(document),
         })
     }
+}
+
+/// Attempts of attempts; beyond a hundred it is the clock that ends them.
+fn attempts(model: &Model) -> f64 {
+    let most = |retries: u8| f64::from(retries) + 1.0;
+    let clients = model.sources.iter().map(|source| most(source.resilience.retries));
+    let callers = model.stations.iter().map(|station| most(station.resilience.retries));
+    let of_clients = clients.fold(1.0, f64::max);
+    callers.fold(of_clients, |attempts, own| (attempts * own).min(100.0)).min(100.0)
 }
 
 /// The model with plain arrivals at these rates.

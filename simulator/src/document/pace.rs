@@ -17,7 +17,7 @@ const REQUESTS_LEAST: f64 = 2_000.0;
 /// What happens once is watched for so many times as long.
 const COURSE: f64 = 1.25;
 /// Visits of all trials together, whatever the limit on requests.
-const VISITS_MOST: f64 = 400e6;
+const VISITS_MOST: f64 = 100e6;
 /// Trials, of each of which two numbers are kept.
 const TRIALS_MOST: u32 = 1_000_000;
 /// Seconds of a run that simulated time can hold.

@@ -158,8 +158,9 @@ impl Bench<'_> {
             let precision = figures.precision();
             tell(&Interim { trials: next, response: figures.response(), precision });
             let exact = precision.is_some_and(|found| found <= document.run.precision.value());
-            // Where nobody was answered in so many trials, more of them say nothing.
-            if exact || precision.is_none() || next >= pace.most {
+            // Where nobody was answered, or trials had to be cut, more of them say nothing.
+            let runs_away = records.cut_short > next / 2;
+            if exact || precision.is_none() || runs_away || next >= pace.most {
                 return records;
             }
             // Batches of equal size tell the same about their percentiles.
