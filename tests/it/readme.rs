@@ -45,12 +45,14 @@ fn sessions(page: &str) -> Vec<Vec<Exchange>> {
 /// A folder in which the examples are where the README's reader has them.
 fn workplace() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    std::fs::create_dir(folder.path().join("examples")).expect("a new folder");
-    for entry in std::fs::read_dir(root().join("examples")).expect("there are examples") {
-        let path = entry.expect("a readable folder").path();
-        let name = path.file_name().expect("a file has a name");
-        if path.is_file() {
-            std::fs::copy(&path, folder.path().join("examples").join(name)).expect("copied");
+    for place in ["examples", "examples/models"] {
+        std::fs::create_dir(folder.path().join(place)).expect("a new folder");
+        for entry in std::fs::read_dir(root().join(place)).expect("there are examples") {
+            let path = entry.expect("a readable folder").path();
+            let name = path.file_name().expect("a file has a name");
+            if path.is_file() {
+                std::fs::copy(&path, folder.path().join(place).join(name)).expect("copied");
+            }
         }
     }
     folder

@@ -1,5 +1,5 @@
-//! `plimsoll simulate` as a shell sees it: what it prints and writes, and what it makes of models that
-//! nobody would write.
+//! `plimsoll simulate` as a shell sees it: what it prints and writes, and what it makes of models
+//! that nobody would write.
 
 use std::io::Write as _;
 use std::process::Stdio;
@@ -98,7 +98,8 @@ fn files_are_written_all_and_never_over_others() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("found");
     let out = out.to_str().expect("a text path");
-    let body = "arrivals: {rate: {steps: [{at: 0, rate: 5}, {at: 20, rate: 50}, {at: 30, rate: 5}]}}\n\
+    let body = "arrivals:\n  rate: {steps: [{at: 0, rate: 5}, {at: 20, rate: 50}, \
+                {at: 30, rate: 5}]}\n\
                 stations: {app: {servers: 30, service: 1}}\nrun: {precision: 10%}\n";
     let said = simulated(body, &["--out", out, "-q"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
@@ -121,7 +122,8 @@ fn files_are_written_all_and_never_over_others() {
 fn a_trace_stands_beside_its_document() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let model = folder.path().join("model.yaml");
-    let text = "apiVersion: plimsoll/v1\nkind: Model\narrivals: {rate: {trace: rates.csv, period: 60}}\n\
+    let text = "apiVersion: plimsoll/v1\nkind: Model\n\
+                arrivals: {rate: {trace: rates.csv, period: 60}}\n\
                 stations: {app: {servers: 9, service: 1}}\nrun: {precision: 5%}\n";
     std::fs::write(&model, text).expect("a file can be written");
     let path = model.to_str().expect("a text path");
