@@ -7,8 +7,8 @@ use domain::model::{
 };
 
 use crate::model::{
-    Backoff, Balancing, Call, Change, Discipline, Floor, Incident, Instance, Jitter, Lookup, Model,
-    Network, Resilience, Route, Servers, Station,
+    Awaits, Backoff, Balancing, Call, Change, Discipline, Floor, Incident, Instance, Jitter,
+    Lookup, Model, Network, Resilience, Route, Servers, Station,
 };
 
 /// How a document is taken.
@@ -37,6 +37,7 @@ impl Converter {
                 .iter()
                 .map(|incident| self.incident(incident, &document.stations))
                 .collect(),
+            controllers: Vec::new(),
         }
     }
 
@@ -69,6 +70,11 @@ impl Converter {
                 };
                 station.routing.iter().map(of_class).collect()
             },
+            contents: None,
+            copies: None,
+            life: None,
+            near: None,
+            connections: Vec::new(),
         }
     }
 
@@ -185,5 +191,7 @@ fn call(written: &domain::model::Call) -> Call {
             hit_ratio: lookup.hit_ratio.value(),
             fallback: lookup.fallback.map(|station| station.0),
         }),
+        awaits: Awaits::Every,
+        writes: 0.0,
     }
 }

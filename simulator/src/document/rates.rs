@@ -38,6 +38,7 @@ impl Converter {
             enters: enters.to_vec(),
             resilience: self.resilience(&source.on_failure),
             zones: source.zones.clone(),
+            deadline: None,
         }
     }
 
