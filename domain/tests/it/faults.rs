@@ -117,7 +117,7 @@ const ROWS: &[Row] = &[
     ("operations: &o basic", "intent::alias", "basic", "leave the anchor out"),
     ("operations: *o", "intent::alias", "", "write the value out"),
     ("operations: !!str basic", "intent::tag", "!!str", "leave the tag out"),
-    ("operations: basic\n---\nkind: Intent", "intent::several_documents", "---", "one intent"),
+    ("operations: basic\n---\nkind: Intent", "intent::several_documents", "---", "one document"),
 ];
 
 /// Faults inside a service.
