@@ -67,6 +67,8 @@ impl Trial<'_> {
     }
 
     /// What nobody waited for any more is done.
+    #[cold]
+    #[inline(never)]
     fn forget(&mut self, child: u32, good: bool) -> Todo {
         if good && self.visits[child].flags.has(Flags::WRITES) {
             self.read_and_written(child);
@@ -76,6 +78,8 @@ impl Trial<'_> {
     }
 
     /// A good answer is given to a call that is not plain.
+    #[cold]
+    #[inline(never)]
     fn close(&mut self, child: u32) {
         let flags = self.visits[child].flags;
         if flags.has(Flags::HOLDS) {

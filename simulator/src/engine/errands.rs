@@ -23,6 +23,7 @@ impl Program {
 
 impl Trial<'_> {
     /// Sends an attempt of a step to a station that is not plain.
+    #[cold]
     #[inline(never)]
     pub(super) fn dispatch_otherwise(
         &mut self,
