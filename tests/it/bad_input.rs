@@ -1,10 +1,8 @@
 //! Bad input: exit code 2, the place, a code and what to do, and nothing is written.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::process::Stdio;
 
-use crate::support::program::{Said, command, example, plimsoll, run};
+use crate::support::program::{Said, command, example, plimsoll, run, with_input};
 
 /// Expects a refusal with that code and that text in its message.
 fn refused(said: &Said, code: &str, needle: &str) {
@@ -17,20 +15,7 @@ fn refused(said: &Said, code: &str, needle: &str) {
 
 /// Plans a document given on standard input.
 fn document(text: &str) -> Said {
-    let mut command = command(&["plan", "-"]);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the program can be started");
-    let mut stdin = child.stdin.take().expect("standard input was asked for");
-    let text = text.to_owned();
-    // The program may refuse before it has read everything.
-    let writer = std::thread::spawn(move || drop(stdin.write_all(text.as_bytes())));
-    let output = child.wait_with_output().expect("the program ends");
-    writer.join().expect("writing ends");
-    Said {
-        code: output.status.code().expect("the program ends by itself"),
-        stdout: String::from_utf8(output.stdout).expect("output is text"),
-        stderr: String::from_utf8(output.stderr).expect("diagnostics are text"),
-    }
+    with_input(&["plan", "-"], text.to_owned())
 }
 
 /// A sound document with one line replaced.

@@ -1,27 +1,12 @@
 //! `plimsoll simulate` as a shell sees it: what it prints and writes, and what it makes of models
 //! that nobody would write.
 
-use std::io::Write as _;
-use std::process::Stdio;
-
-use crate::support::program::{Said, command, example, plimsoll};
+use crate::support::program::{Said, example, plimsoll, with_input};
 
 /// Simulates a document given on standard input.
 fn simulated(body: &str, options: &[&str]) -> Said {
     let arguments: Vec<&str> = ["simulate", "-"].iter().chain(options).copied().collect();
-    let mut command = command(&arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the program can be started");
-    let mut stdin = child.stdin.take().expect("standard input was asked for");
-    let text = format!("apiVersion: plimsoll/v1\nkind: Model\n{body}");
-    let writer = std::thread::spawn(move || drop(stdin.write_all(text.as_bytes())));
-    let output = child.wait_with_output().expect("the program ends");
-    writer.join().expect("writing ends");
-    Said {
-        code: output.status.code().expect("the program ends by itself"),
-        stdout: String::from_utf8(output.stdout).expect("output is text"),
-        stderr: String::from_utf8(output.stderr).expect("diagnostics are text"),
-    }
+    with_input(&arguments, format!("apiVersion: plimsoll/v1\nkind: Model\n{body}"))
 }
 
 fn queue(rate: &str, station: &str) -> String {

@@ -1,12 +1,11 @@
 //! `plimsoll verify`: a spec is judged again, as it was written and as somebody changed it.
 
 use std::io::Write as _;
-use std::process::Stdio;
 use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use crate::support::program::{Said, command, plimsoll};
+use crate::support::program::{Said, plimsoll, with_input};
 
 /// A small system, so that it is quickly judged.
 static SPEC: LazyLock<Value> = LazyLock::new(|| {
@@ -16,20 +15,8 @@ static SPEC: LazyLock<Value> = LazyLock::new(|| {
 
 /// Verifies a spec that is given on standard input.
 fn verified(spec: &Value, arguments: &[&str]) -> Said {
-    let mut command = command(&["verify", "-"]);
-    command.args(arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the program can be started");
-    let mut stdin = child.stdin.take().expect("standard input was asked for");
-    let text = spec.to_string();
-    let writer = std::thread::spawn(move || drop(stdin.write_all(text.as_bytes())));
-    let output = child.wait_with_output().expect("the program ends");
-    writer.join().expect("writing ends");
-    Said {
-        code: output.status.code().expect("the program ends by itself"),
-        stdout: String::from_utf8(output.stdout).expect("output is text"),
-        stderr: String::from_utf8(output.stderr).expect("diagnostics are text"),
-    }
+    let arguments: Vec<&str> = ["verify", "-"].iter().chain(arguments).copied().collect();
+    with_input(&arguments, spec.to_string())
 }
 
 fn ids(document: &Value) -> Vec<String> {

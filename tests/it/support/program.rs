@@ -1,5 +1,6 @@
 //! The program itself, run as a user runs it.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -36,12 +37,28 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
 }
 
 pub(crate) fn run(command: &mut Command) -> Said {
-    let Output { status, stdout, stderr } = command.output().expect("the program can be started");
+    said(command.output().expect("the program can be started"))
+}
+
+fn said(Output { status, stdout, stderr }: Output) -> Said {
     Said {
         code: status.code().expect("the program ends by itself"),
         stdout: String::from_utf8(stdout).expect("output is text"),
         stderr: String::from_utf8(stderr).expect("diagnostics are text"),
     }
+}
+
+/// Runs the program with those arguments and a text on standard input.
+pub(crate) fn with_input(arguments: &[&str], text: String) -> Said {
+    let mut command = command(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program can be started");
+    let mut stdin = child.stdin.take().expect("standard input was asked for");
+    // The program may refuse before it has read everything.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(text.as_bytes())));
+    let output = child.wait_with_output().expect("the program ends");
+    writer.join().expect("writing ends");
+    said(output)
 }
 
 /// An example intent of the repository.
