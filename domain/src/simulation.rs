@@ -162,6 +162,32 @@ pub struct StationFigures {
     pub dropped: Option<Figure>,
     /// Servers that are on, where they are not always there.
     pub servers_on: Option<Figure>,
+    /// Its fleet, where an autoscaler changes the number of its instances.
+    pub fleet: Option<FleetFigures>,
+}
+
+/// What an autoscaler did, and what that costs.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct FleetFigures {
+    /// Its rule in one line.
+    pub policy: String,
+    /// Instances that are sent calls, on average.
+    pub serving: Option<Figure>,
+    /// Instances that are paid for, on average: those that boot, serve or leave.
+    pub paid: Option<Figure>,
+    /// Hours of instances that are paid for within the observed time.
+    pub instance_hours: Option<Figure>,
+    /// Instances that it asked for over time, where the load changes or something happens.
+    pub course: Vec<FleetPoint>,
+}
+
+/// A fleet in a stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct FleetPoint {
+    /// The middle of the stretch, from the start of the observed time.
+    pub at: f64,
+    /// Instances that the autoscaler asked for, on average.
+    pub asked: Figure,
 }
 
 /// A point of a distribution.

@@ -7,6 +7,7 @@
 //! Stations stand in an order in which every one comes before those that it calls, whatever order
 //! they were written in; everything else refers to them, and to classes, by their place.
 
+mod autoscaler;
 mod distribution;
 mod fault;
 mod order;
@@ -20,6 +21,10 @@ mod walk;
 use crate::name::Name;
 use crate::units::Seconds;
 
+pub use autoscaler::{
+    Autoscaler, HorizontalPod, ScalingChoice, ScalingPace, ScalingPolicy, ScalingRules, Schedule,
+    ScheduleWindow, StepAdjustment, StepAlarm, StepScaling, TargetTracking,
+};
 pub use distribution::{Distribution, Phase, Weighted};
 pub use fault::MODEL_CODES;
 pub(crate) use fault::model_code;
@@ -29,7 +34,7 @@ pub use source::{
     Arrivals, Backoff, Batch, Jitter, OnFailure, Point, Population, Rate, Source, Stay,
 };
 pub use station::{
-    Balancer, Call, Discipline, Instances, Lookup, Route, Servers, Station, StationIndex,
+    Awaits, Balancer, Call, Discipline, Instances, Lookup, Route, Servers, Station, StationIndex,
 };
 
 /// The JSON Schema (draft 2020-12) of a model document.

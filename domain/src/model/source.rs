@@ -14,6 +14,8 @@ pub struct Source {
     pub on_failure: OnFailure,
     /// The zones that it calls from, each as likely; where there is none, the way is free.
     pub zones: Vec<u16>,
+    /// How long after it was sent a request is of no use any more, where it ever is not.
+    pub deadline: Option<Seconds>,
 }
 
 /// When requests come.

@@ -1,6 +1,6 @@
 //! Stations: one or more instances with servers, and what becomes of a visit.
 
-use super::{Distribution, OnFailure};
+use super::{Autoscaler, Distribution, OnFailure};
 use crate::name::Name;
 use crate::units::{Ratio, Seconds};
 
@@ -41,6 +41,9 @@ pub struct Station {
     pub on_failure: OnFailure,
     /// Where a visit goes then, by class; with what is left of 1 it answers.
     pub routing: Vec<Vec<Route>>,
+    /// Who changes the number of its instances; nobody where there is none. Those that serve from
+    /// the start are there then, and all others may come.
+    pub autoscaler: Option<Autoscaler>,
 }
 
 /// Equal instances.
@@ -185,6 +188,22 @@ pub struct Call {
     pub parallel: bool,
     /// What is looked up, when the station is a cache.
     pub lookup: Option<Lookup>,
+    /// Which of them the visit waits for.
+    pub awaits: Awaits,
+    /// The share of them that write, which matters where instances are copies of one another.
+    pub writes: Ratio,
+}
+
+/// Which of the calls that it makes at once a visit waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Awaits {
+    /// Every one.
+    #[default]
+    Every,
+    /// So many good answers (a quorum).
+    First(u32),
+    /// None: they are messages.
+    Nothing,
 }
 
 /// What one call to a cache looks up.

@@ -8,6 +8,7 @@ mod models;
 mod phrases;
 mod properties;
 mod settings;
+mod systems;
 
 use domain::intent::document::read_document;
 use domain::intent::{Faults, Intent};

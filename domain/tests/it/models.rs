@@ -9,6 +9,8 @@ use domain::model::{
 };
 use domain::units::Seconds;
 
+use crate::systems::SYSTEMS;
+
 /// Every part of a model document at least once.
 const EVERYTHING: &str = include_str!("data/everything.yaml");
 
@@ -88,14 +90,14 @@ fn stations_stand_before_those_that_they_call_whatever_the_order() {
 fn everything_is_read() {
     let model = read_model(EVERYTHING, "everything.yaml", &trace)
         .unwrap_or_else(|faults| panic!("{faults:#?}"));
-    assert_eq!((model.sources.len(), model.stations.len(), model.classes.len()), (7, 9, 2));
+    assert_eq!((model.sources.len(), model.stations.len(), model.classes.len()), (7, 13, 2));
     assert_eq!(model.incidents.len(), 5);
     assert_eq!(model.incidents[4].change, Change::Stall(Seconds::of(2.0)));
     assert!((model.run.precision.value() - 0.02).abs() < 1e-12);
 }
 
 /// A body, the code of its first fault, the text at fault, a part of the help.
-type Row = (&'static str, &'static str, &'static str, &'static str);
+pub(crate) type Row = (&'static str, &'static str, &'static str, &'static str);
 
 /// Faults of a station.
 const STATIONS: &[Row] = &[
@@ -187,6 +189,7 @@ const STREAMS: &[Row] = &[
     ("rate: {trace: broken.csv}", "model::trace", "broken.csv", "CSV file"),
     ("rate: {trace: late.csv}", "model::contradiction", "late.csv", "at 0"),
     ("rate: {steps: [{at: 0, rate: 1}], sine: 1}", "model::shape", "rate", "write one of"),
+    ("rate: 1, deadline: 0", "model::range", "0", "above 0"),
     ("rate: 1, batch: 0", "model::range", "0", "1 to 1000000"),
     ("rate: 1, mix: {vip: 1}", "model::unknown_class", "vip", "known are all"),
 ];
@@ -260,7 +263,7 @@ fn check(body: &str, (part, code, at, help): &Row) -> Option<String> {
 
 #[test]
 fn each_fault_has_its_place_its_code_and_help() {
-    let rows = (STATIONS.iter().map(|row| (station(row.0), row)))
+    let rows = (STATIONS.iter().chain(SYSTEMS).map(|row| (station(row.0), row)))
         .chain(STREAMS.iter().map(|row| (stream(row.0), row)))
         .chain(WHOLES.iter().map(|row| (row.0.to_owned(), row)));
     let rows: Vec<(String, &Row)> = rows.collect();

@@ -6,6 +6,7 @@ use plotters::prelude::*;
 
 use super::{Canvas, HEIGHT, PlotFault, drawing, letters, svg, write};
 use crate::figures;
+use crate::safe;
 
 /// The file of [`response_distribution`].
 pub const RESPONSE_DISTRIBUTION_FILE: &str = "response-distribution.svg";
@@ -21,7 +22,7 @@ type Course<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf6
 
 /// A band and a line of one shade.
 struct Line {
-    name: &'static str,
+    name: String,
     shade: u8,
     dash: Option<(u32, u32)>,
 }
@@ -112,28 +113,55 @@ pub fn course(simulation: &Simulation) -> Result<String, PlotFault> {
 fn draw_course(canvas: &Canvas<'_>, simulation: &Simulation, end: f64) -> Result<(), PlotFault> {
     let (_, plots) = canvas.split_vertically(60);
     let (plots, _) = plots.split_vertically(HEIGHT - 60 - 30);
-    let (upper, lower) = plots.split_vertically(255);
+    let fleets = fleets(simulation);
+    let height = if fleets.is_empty() { 255 } else { 170 };
+    let (upper, lower) = plots.split_vertically(height);
     let rates = [
         (
-            Line { name: "come", shade: 120, dash: Some((6, 4)) },
+            Line { name: "come".to_owned(), shade: 120, dash: Some((6, 4)) },
             series(simulation, |point| Some(point.offered)),
         ),
         (
-            Line { name: "answered", shade: 0, dash: None },
+            Line { name: "answered".to_owned(), shade: 0, dash: None },
             series(simulation, |point| Some(point.good)),
         ),
     ];
     let times = [
         (
-            Line { name: "p50", shade: 120, dash: Some((6, 4)) },
+            Line { name: "p50".to_owned(), shade: 120, dash: Some((6, 4)) },
             series(simulation, |point| point.p50),
         ),
-        (Line { name: "p95", shade: 0, dash: None }, series(simulation, |point| point.p95)),
+        (
+            Line { name: "p95".to_owned(), shade: 0, dash: None },
+            series(simulation, |point| point.p95),
+        ),
     ];
     let rate = |rate: &f64| figures::number(*rate);
     draw_lines(&upper, (end, "requests a second"), &rate, &rates)?;
+    let lower = if fleets.is_empty() {
+        lower
+    } else {
+        let (middle, lowest) = lower.split_vertically(height);
+        let number = |number: &f64| figures::number(*number);
+        draw_lines(&lowest, (end, "instances"), &number, &fleets)?;
+        middle
+    };
     draw_lines(&lower, (end, "response time"), &|time| figures::time(*time), &times)?;
     caption(canvas, simulation)
+}
+
+/// What autoscalers asked for, of the first fleets: more lines than shades would say nothing.
+fn fleets(simulation: &Simulation) -> Vec<(Line, Vec<(f64, Figure)>)> {
+    let styles = [(0, None), (120, Some((6, 4))), (60, Some((2, 4)))];
+    let with_course = simulation.stations.iter().filter_map(|station| {
+        let course = &station.fleet.as_ref()?.course;
+        let points = course.iter().map(|point| (point.at, point.asked)).collect();
+        (!course.is_empty()).then(|| (safe::clean(&station.name), points))
+    });
+    with_course
+        .zip(styles)
+        .map(|((name, points), (shade, dash))| (Line { name, shade, dash }, points))
+        .collect()
 }
 
 /// A figure of every stretch of time that has one.
@@ -186,7 +214,7 @@ fn draw_lines(
                 chart.draw_series(DashedLineSeries::new(middle, length, gap, style))
             }
         };
-        let drawn = drawn.map_err(drawing)?.label(line.name);
+        let drawn = drawn.map_err(drawing)?.label(line.name.clone());
         drawn.legend(move |(x, y)| PathElement::new([(x, y), (x + 24, y)], style));
     }
     chart

@@ -4,6 +4,7 @@
 mod blocks;
 mod judgement;
 mod refusal;
+mod remarks;
 mod screen;
 mod services;
 mod simulation;

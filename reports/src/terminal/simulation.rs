@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 
 use domain::simulation::{Effort, Figure, Finding, Percentiles, Requests, Simulation};
 
-use super::Style;
+use super::{Style, remarks};
 use crate::figures;
 use crate::safe;
 
 /// Stations and classes that are shown; the rest stands in the document.
-const SHOWN: usize = 20;
+pub(super) const SHOWN: usize = 20;
 /// Columns of the first column, with its gap.
 const NAMES: usize = 16;
 /// Columns of every other one.
@@ -18,7 +18,7 @@ const COLUMN: usize = 10;
 
 /// What a figure counts.
 #[derive(Clone, Copy)]
-enum Unit {
+pub(super) enum Unit {
     Time,
     Rate,
     Number,
@@ -41,7 +41,7 @@ pub fn simulation(simulation: &Simulation, style: Style, elapsed: Option<&str>) 
             screen.push('\n');
             table.write(&mut screen, style);
         }
-        remarks(simulation, &mut screen, style);
+        remarks::remarks(simulation, &mut screen, style);
     }
     let effort = simulation.effort;
     let mut footer = format!("{}; seed {}", spent(&effort), simulation.seed);
@@ -223,38 +223,6 @@ impl Table {
     }
 }
 
-/// What the tables do not say.
-fn remarks(simulation: &Simulation, screen: &mut String, style: Style) {
-    let mut say = |text: String| {
-        for (at, part) in safe::wrapped(&safe::clean(&text), 94, "\u{2026}").iter().enumerate() {
-            let indent = if at == 0 { "  " } else { "    " };
-            let _ = writeln!(screen, "{indent}{}", shown(part, style));
-        }
-    };
-    let shown_stations = simulation.stations.iter().take(SHOWN);
-    let policies: Vec<String> = shown_stations
-        .filter_map(|station| Some(format!("{}: {}", station.name, station.policy.as_ref()?)))
-        .collect();
-    let missing = simulation.stations.len().saturating_sub(SHOWN);
-    let cut = simulation.effort.cut_short;
-    say(String::new());
-    for policy in policies {
-        say(policy);
-    }
-    for station in simulation.stations.iter().take(SHOWN) {
-        if let Some(on) = station.servers_on {
-            let on = (value(on.value, Unit::Number), between(on, Unit::Number));
-            say(format!("{}: {} servers are on, {}", station.name, on.0, on.1));
-        }
-    }
-    if missing > 0 {
-        say(format!("{missing} more stations: --json lists all"));
-    }
-    if cut > 0 {
-        say(format!("{cut} trials were cut short: they took too many requests or events"));
-    }
-}
-
 fn spent(effort: &Effort) -> String {
     if effort.trials == 0 {
         return "nothing to simulate".to_owned();
@@ -269,7 +237,7 @@ fn spent(effort: &Effort) -> String {
 }
 
 /// Text in the letters of a terminal.
-fn shown(text: &str, style: Style) -> String {
+pub(super) fn shown(text: &str, style: Style) -> String {
     if style.unicode { style.text(text) } else { style.text(&text.replace('\u{b1}', "+-")) }
 }
 
@@ -312,7 +280,7 @@ fn unit_of(seconds: f64) -> (&'static str, f64) {
     }
 }
 
-fn value(number: f64, unit: Unit) -> String {
+pub(super) fn value(number: f64, unit: Unit) -> String {
     match unit {
         Unit::Time if number == 0.0 => "0 s".to_owned(),
         Unit::Time => {
@@ -338,7 +306,7 @@ fn half(half: f64, unit: Unit) -> String {
 }
 
 /// Both ends of an interval in one unit.
-fn between(figure: Figure, unit: Unit) -> String {
+pub(super) fn between(figure: Figure, unit: Unit) -> String {
     match unit {
         Unit::Time => {
             let (name, size) = unit_of(figure.value);

@@ -1,7 +1,7 @@
 //! A document as a model of the engine.
 
 use domain::model::{
-    Balancer, Change as WrittenChange, Discipline as WrittenDiscipline,
+    Awaits as WrittenAwaits, Balancer, Change as WrittenChange, Discipline as WrittenDiscipline,
     Incident as WrittenIncident, Jitter as WrittenJitter, Model as Document, OnFailure,
     Servers as WrittenServers, Station as WrittenStation,
 };
@@ -37,7 +37,7 @@ impl Converter {
                 .iter()
                 .map(|incident| self.incident(incident, &document.stations))
                 .collect(),
-            controllers: Vec::new(),
+            controllers: self.controllers(document),
         }
     }
 
@@ -143,6 +143,8 @@ fn instances(station: &WrittenStation) -> Vec<Instance> {
     for (pool, equal) in
         (0_u16..=u16::MAX).chain(std::iter::repeat(u16::MAX)).zip(&station.instances)
     {
+        // A fleet is reported as a whole, whichever of its instances are there.
+        let pool = if station.autoscaler.is_some() { 0 } else { pool };
         for _ in 0..equal.count {
             let place = u32::try_from(instances.len()).unwrap_or(u32::MAX);
             instances.push(Instance {
@@ -191,7 +193,11 @@ fn call(written: &domain::model::Call) -> Call {
             hit_ratio: lookup.hit_ratio.value(),
             fallback: lookup.fallback.map(|station| station.0),
         }),
-        awaits: Awaits::Every,
-        writes: 0.0,
+        awaits: match written.awaits {
+            WrittenAwaits::Every => Awaits::Every,
+            WrittenAwaits::First(enough) => Awaits::First(enough),
+            WrittenAwaits::Nothing => Awaits::Nothing,
+        },
+        writes: written.writes.value(),
     }
 }

@@ -2,7 +2,8 @@
 
 use domain::model::{Class, Model as Document, Servers, Station};
 use domain::simulation::{
-    ClassFigures, CurvePoint, Figure, Percentiles, Requests, SeriesPoint, StationFigures,
+    ClassFigures, CurvePoint, Figure, FleetFigures, FleetPoint, Percentiles, Requests, SeriesPoint,
+    StationFigures,
 };
 
 use super::record::{Batch, Records, figure, ratio};
@@ -171,7 +172,37 @@ impl Figures<'_> {
             } else {
                 None
             },
+            fleet: station.autoscaler.as_ref().map(|scaler| FleetFigures {
+                policy: scaler.definition(),
+                serving: self.number(by_time(|tally| tally.fleet.serving as f64)),
+                paid: self.number(by_time(|tally| tally.fleet.paid() as f64)),
+                instance_hours: self.hours(index),
+                course: Vec::new(),
+            }),
         }
+    }
+
+    /// Hours of instances of a station that are paid for in a trial.
+    fn hours(self, index: usize) -> Option<Figure> {
+        let paid = |batch: &Batch| {
+            (batch.tally.stations[index].fleet.paid() as f64, f64::from(batch.trials))
+        };
+        scaled(self.number(paid)?, 1.0 / (3_600.0 * NANO * self.scale))
+    }
+
+    /// What the controller of a station asked for over time, in bins of a width in seconds.
+    pub(super) fn fleet_course(self, index: usize, bin: f64) -> Vec<FleetPoint> {
+        let asked = |batch: &Batch, at: usize| batch.fleets.get(index)?.get(at).copied();
+        let batches = &self.records.batches;
+        let bins = batches.iter().filter_map(|batch| Some(batch.fleets.get(index)?.len())).max();
+        let point = |at: usize| {
+            let asked = self.number(|batch| {
+                let time = f64::from(batch.trials) * bin * self.scale * NANO;
+                (asked(batch, at).unwrap_or(0) as f64, time)
+            })?;
+            Some(FleetPoint { at: (at as f64 + 0.5) * bin, asked })
+        };
+        (0..bins.unwrap_or(0)).filter_map(point).collect()
     }
 
     /// How it went over time, in bins of a width in seconds of the document.

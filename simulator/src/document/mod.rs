@@ -4,6 +4,7 @@
 //! | file | answers |
 //! |---|---|
 //! | `convert`, `rates`, `distributions` | how a document becomes a [`Model`] |
+//! | `fleets` | the same for autoscalers, and what they asked for over time |
 //! | `outlook` | what the document asks of its stations, from flows alone |
 //! | `pace` | how long trials are, and in which unit of time they are run |
 //! | `growth` | whether the number in the system grows for ever |
@@ -14,6 +15,7 @@
 mod convert;
 mod distributions;
 mod figures;
+mod fleets;
 mod growth;
 mod outlook;
 mod pace;

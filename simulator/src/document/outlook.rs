@@ -2,6 +2,7 @@
 //! and says which station to suspect of having too much to do; no figure is taken from it.
 
 use super::convert::Converter;
+use super::fleets;
 use crate::fault::SimulatorFault;
 use crate::model::{
     Arrivals, Batch, Change, Load, Model, ModelFault, Rate, Servers, Source, Station,
@@ -46,8 +47,9 @@ pub(super) struct Outlook {
 impl Outlook {
     /// Of a document.
     pub(super) fn of(document: &Document) -> Result<Self, SimulatorFault> {
-        let model = Converter { scale: 1.0, warm_up: 0.0 }.model(document);
+        let mut model = Converter { scale: 1.0, warm_up: 0.0 }.model(document);
         model.validate()?;
+        fleets::grow(&mut model);
         let open: Vec<f64> = model.sources.iter().map(open_rate).collect();
         let mut rates = open.clone();
         for (index, source) in model.sources.iter().enumerate() {
@@ -58,7 +60,7 @@ impl Outlook {
         let loads = flat(&model, &rates).load(1.0);
         let rate: f64 = rates.iter().sum();
         let visits = loads.iter().map(|load| load.visits).sum::<f64>();
-        let mut relaxation = thinking(&model);
+        let mut relaxation = thinking(&model).max(fleets::memory(&model));
         for (station, load) in model.stations.iter().zip(&loads) {
             relaxation = relaxation.max(relaxation_of(&model, station, load));
         }
@@ -265,14 +267,14 @@ fn shortest(model: &Model, peak: f64) -> f64 {
     services.chain(thinking).filter(|mean| *mean > 0.0).fold(gap, f64::min)
 }
 
-/// The longest period of a rate.
+/// The longest period of a rate or a schedule.
 fn period(document: &Document) -> Option<f64> {
     let periods = rates(document).filter_map(|rate| match rate {
         WrittenRate::Steps { period, .. } | WrittenRate::Lines { period, .. } => *period,
         WrittenRate::Sine { period, .. } => Some(*period),
         WrittenRate::Constant(_) | WrittenRate::Modulated(_) => None,
     });
-    periods.map(domain::units::Seconds::value).reduce(f64::max)
+    periods.map(domain::units::Seconds::value).chain(fleets::period(document)).reduce(f64::max)
 }
 
 fn rates(document: &Document) -> impl Iterator<Item = &WrittenRate> {
@@ -317,7 +319,10 @@ fn suspect(model: &Model, loads: &[Load]) -> Option<(usize, f64)> {
 fn lossless(document: &Document) -> bool {
     let patient = |on_failure: &domain::model::OnFailure| on_failure.timeout.is_none();
     document.incidents.is_empty()
-        && document.sources.iter().all(|source| patient(&source.on_failure))
+        && document
+            .sources
+            .iter()
+            .all(|source| patient(&source.on_failure) && source.deadline.is_none())
         && document.stations.iter().all(|station| {
             !station.loses() && !station.drop_expired && patient(&station.on_failure)
         })

@@ -38,7 +38,7 @@ impl Converter {
             enters: enters.to_vec(),
             resilience: self.resilience(&source.on_failure),
             zones: source.zones.clone(),
-            deadline: None,
+            deadline: source.deadline.map(|deadline| self.time(deadline)),
         }
     }
 

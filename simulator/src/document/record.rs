@@ -19,6 +19,17 @@ pub(super) struct Stretch {
     pub latencies: CoarseHistogram,
 }
 
+/// The time that trials observe, in nanoseconds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    /// From when.
+    pub from: u64,
+    /// Until when.
+    pub to: u64,
+    /// The width of a bin; nothing where there are none.
+    pub bin: u64,
+}
+
 /// Trials put together.
 #[derive(Debug, Clone)]
 pub(super) struct Batch {
@@ -28,6 +39,8 @@ pub(super) struct Batch {
     pub tally: Tally,
     /// Their time series.
     pub series: Vec<Stretch>,
+    /// By station and bin, the instance-nanoseconds that its controller asked for.
+    pub fleets: Vec<Vec<u128>>,
 }
 
 /// All trials so far.
@@ -53,15 +66,19 @@ impl Records {
         }
     }
 
-    /// Adds the next trial, which was to observe so many nanoseconds.
-    pub(super) fn add(&mut self, mut tally: Tally, whole: u64) {
+    /// Adds the next trial, which was to observe so long.
+    pub(super) fn add(&mut self, mut tally: Tally, span: Span) {
         let place = self.responses.len() % self.most;
         self.responses.push((tally.latency_sum as f64 / SECOND as f64, tally.good as f64));
-        self.cut_short += u32::from(tally.observed < whole);
+        self.cut_short += u32::from(tally.observed < span.to - span.from);
         let bins = std::mem::take(&mut tally.bins);
+        let courses = tally.stations.iter().map(|station| &station.fleet.course);
+        let courses: Vec<Vec<u128>> =
+            courses.map(|course| asked(course, span, bins.len())).collect();
         match self.batches.get_mut(place) {
             None => {
-                let mut batch = Batch { trials: 1, tally, series: Vec::new() };
+                let (series, fleets) = (Vec::new(), courses);
+                let mut batch = Batch { trials: 1, tally, series, fleets };
                 batch.add_series(&bins);
                 self.batches.push(batch);
             }
@@ -71,6 +88,7 @@ impl Records {
                 batch.tally = before.merged(tally);
                 batch.trials += 1;
                 batch.add_series(&bins);
+                batch.add_courses(&courses);
             }
         }
     }
@@ -87,6 +105,17 @@ impl Records {
 }
 
 impl Batch {
+    fn add_courses(&mut self, courses: &[Vec<u128>]) {
+        for (sums, course) in self.fleets.iter_mut().zip(courses) {
+            if sums.len() < course.len() {
+                sums.resize(course.len(), 0);
+            }
+            for (sum, asked) in sums.iter_mut().zip(course) {
+                *sum += asked;
+            }
+        }
+    }
+
     fn add_series(&mut self, bins: &[Bin]) {
         if self.series.len() < bins.len() {
             self.series.resize_with(bins.len(), Stretch::default);
@@ -97,6 +126,29 @@ impl Batch {
             sum.latencies.merge(&bin.latencies);
         }
     }
+}
+
+/// What a controller asked for in each bin, in instance-nanoseconds, from the moments at which it
+/// asked for another number; nothing where there is no controller.
+fn asked(course: &[(u64, u32)], span: Span, bins: usize) -> Vec<u128> {
+    if course.is_empty() || span.bin == 0 {
+        return Vec::new();
+    }
+    let mut sums = vec![0; bins];
+    let whole = span.from.saturating_add(span.bin.saturating_mul(bins as u64));
+    let ends = course.iter().skip(1).map(|change| change.0).chain([whole]);
+    for ((start, count), end) in course.iter().zip(ends) {
+        let (mut at, end) = ((*start).max(span.from), end.min(whole));
+        while at < end {
+            let place = (at - span.from) / span.bin;
+            let next = end.min(span.from + (place + 1) * span.bin);
+            if let Some(sum) = usize::try_from(place).ok().and_then(|place| sums.get_mut(place)) {
+                *sum += u128::from(*count) * u128::from(next - at);
+            }
+            at = next;
+        }
+    }
+    sums
 }
 
 /// One sum over another, each sum over independent parts, with the interval of the ratio estimator
@@ -124,6 +176,14 @@ pub(super) fn figure(estimate: Estimate, value: f64, most: f64) -> Figure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_asked_for_is_spread_over_bins() {
+        let course = [(0, 2), (15, 4), (25, 1)];
+        assert_eq!(asked(&course, Span { from: 10, to: 40, bin: 10 }, 3), [30, 25, 10]);
+        assert_eq!(asked(&course, Span { from: 0, to: 10, bin: 5 }, 2), [10, 10]);
+        assert_eq!(asked(&[], Span { from: 0, to: 10, bin: 5 }, 2), []);
+    }
 
     #[test]
     fn a_ratio_has_the_interval_of_its_residuals() {

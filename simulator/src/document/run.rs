@@ -6,7 +6,7 @@
 //! little coverage at twenty trials and more (Law, Simulation Modeling and Analysis 5e, 9.4.1).
 
 use domain::model::Model as Document;
-use domain::simulation::{Effort, Figure, Finding, SeriesPoint, Simulation};
+use domain::simulation::{Effort, Figure, Finding, Simulation, StationFigures};
 use rayon::prelude::*;
 
 use super::convert::Converter;
@@ -14,7 +14,7 @@ use super::figures::Figures;
 use super::growth::{self, Growth};
 use super::outlook::Outlook;
 use super::pace::Pace;
-use super::record::Records;
+use super::record::{Records, Span};
 use crate::engine::{Program, Tally, Trial, Watch};
 use crate::fault::SimulatorFault;
 use crate::random::{Streams, scenario_number};
@@ -85,17 +85,25 @@ pub fn simulate(
     let bench = Bench { program: &program, watch, seed, scenario };
     let records = bench.sequential(document, &pace, tell);
     let figures = Figures { records: &records, scale: pace.scale };
-    let series = match outlook.period {
-        _ if outlook.course.is_some() => figures.series(bin),
-        Some(period) => periodic(&program, &pace, &outlook, (period, seed)),
-        None => Vec::new(),
+    let periodic = match outlook.period {
+        Some(period) if outlook.course.is_none() => {
+            periodic(&program, &pace, &outlook, (period, seed))
+        }
+        _ => None,
     };
+    let (over_time, bin) = match (&periodic, outlook.period) {
+        (Some(records), Some(period)) => (Figures { records, ..figures }, period / BINS),
+        _ => (figures, bin),
+    };
+    let series = if bin > 0.0 { over_time.series(bin) } else { Vec::new() };
+    let mut stations = figures.stations(document);
+    add_courses(&mut stations, over_time, bin);
     Ok(Simulation {
         finding: finding(document, figures),
         effort: effort(document, &pace, &records),
         requests: Some(figures.requests()),
         classes: figures.classes(document),
-        stations: figures.stations(document),
+        stations,
         distribution: figures.distribution(),
         series,
         ..idle(document, seed)
@@ -131,7 +139,7 @@ impl Bench<'_> {
     /// Runs trials side by side and adds them in their order, a few at a time.
     fn run(&self, numbers: std::ops::Range<u32>, records: &mut Records) {
         let scenario = scenario_number(self.scenario);
-        let whole = self.watch.end - self.watch.warm_up;
+        let span = Span { from: self.watch.warm_up, to: self.watch.end, bin: self.watch.bin };
         let mut from = numbers.start;
         while from < numbers.end {
             let to = numbers.end.min(from + AT_ONCE);
@@ -141,7 +149,7 @@ impl Bench<'_> {
             };
             let tallies: Vec<Tally> = (from..to).into_par_iter().map(trial).collect();
             for tally in tallies {
-                records.add(tally, whole);
+                records.add(tally, span);
             }
             from = to;
         }
@@ -184,17 +192,26 @@ fn periodic(
     pace: &Pace,
     outlook: &Outlook,
     (period, seed): (f64, u64),
-) -> Vec<SeriesPoint> {
+) -> Option<Records> {
     let requests = (pace.warm_up + period) * outlook.rate * f64::from(SERIES_TRIALS);
     if requests > 1e7 || pace.requests_max as f64 * f64::from(SERIES_TRIALS) < requests {
-        return Vec::new();
+        return None;
     }
     let bin = period / BINS;
     let watch = watch(pace, STATIONS_WATCHED + 1, period, bin);
     let bench = Bench { program, watch, seed, scenario: "series" };
     let mut records = Records::new(BATCHES);
     bench.run(0..SERIES_TRIALS, &mut records);
-    Figures { records: &records, scale: pace.scale }.series(bin)
+    Some(records)
+}
+
+/// What was asked of fleets over time.
+fn add_courses(stations: &mut [StationFigures], over_time: Figures<'_>, bin: f64) {
+    for (index, station) in stations.iter_mut().enumerate() {
+        if let Some(fleet) = &mut station.fleet {
+            fleet.course = over_time.fleet_course(index, bin);
+        }
+    }
 }
 
 fn finding(document: &Document, figures: Figures<'_>) -> Finding {

@@ -28,4 +28,5 @@ mod theory;
 mod uptime;
 mod variance;
 mod verification;
+mod written;
 mod zones;

@@ -3,14 +3,20 @@
 use super::{Reader, joined, shown};
 use crate::intent::fault::IntentFault;
 use crate::intent::tree::{Node, Value};
-use crate::model::{Call, Lookup, Route};
+use crate::model::{Awaits, Call, Lookup, Route, StationIndex};
 use crate::units::Ratio;
 
-const CALL: &[&str] = &["to", "for", "count", "parallel", "lookup"];
+const CALL: &[&str] = &["to", "for", "count", "parallel", "lookup", "await", "writes"];
 /// Calls of one station.
 const CALLS: usize = 1_000;
 /// Keys of one call.
 const KEYS: u32 = 100_000;
+
+/// One call after the one before it.
+const fn once(to: StationIndex) -> Call {
+    let awaits = Awaits::Every;
+    Call { to, count: 1.0, parallel: false, lookup: None, awaits, writes: Ratio::ZERO }
+}
 
 impl Reader<'_> {
     /// The calls of a station, by class.
@@ -29,11 +35,11 @@ impl Reader<'_> {
     fn call(&mut self, node: &Node, path: &str) -> Option<(Option<usize>, Call)> {
         if matches!(node.value, Value::Text(_)) {
             let to = self.station(node, path)?;
-            return Some((None, Call { to, count: 1.0, parallel: false, lookup: None }));
+            return Some((None, once(to)));
         }
         self.due(node, "to", path, "database");
         let (mut to, mut class, mut count) = (None, None, Some(1.0));
-        let (mut parallel, mut lookup) = (false, None);
+        let mut found = once(StationIndex(0));
         for entry in self.entries(node, path) {
             let (value, full) = (&entry.value, joined(path, &entry.key));
             match entry.key.as_str() {
@@ -43,12 +49,40 @@ impl Reader<'_> {
                     class = Some(self.class_called(text, value.place, &full)?);
                 }
                 "count" => count = self.number(value, &full, (0.0, 10_000.0, "0 to 10,000")),
-                "parallel" => parallel = self.truth(value, &full)?,
-                "lookup" => lookup = Some(self.lookup(value, &full)?),
+                "parallel" => found.parallel = self.truth(value, &full)?,
+                "lookup" => found.lookup = Some(self.lookup(value, &full)?),
+                "await" => found.awaits = self.awaits(value, &full)?,
+                "writes" => found.writes = Ratio::new(self.share(value, &full)?).ok()?,
                 _ => self.strange_key(entry, path, CALL),
             }
         }
-        Some((class, Call { to: to?, count: count?, parallel, lookup }))
+        let (to, count) = (to?, count?);
+        if found.lookup.is_some() && found.awaits != Awaits::Every {
+            let message = format!("a lookup of {} is not waited for", shown(path));
+            let help = "leave `await` out: whoever looks up waits for every answer";
+            self.note(IntentFault::Contradiction, node.place, message, help);
+        }
+        if let Awaits::First(enough) = found.awaits
+            && f64::from(enough) > count.ceil()
+        {
+            let message = format!("a call of {} waits for {enough} answers", shown(path));
+            let help = format!("add a count of at least {enough}: so far it is {count}");
+            self.note(IntentFault::Contradiction, node.place, message, help);
+        }
+        Some((class, Call { to, count, ..found }))
+    }
+
+    /// `all`, `none`, or how many.
+    fn awaits(&mut self, node: &Node, path: &str) -> Option<Awaits> {
+        match &node.value {
+            Value::Text(text) if text == "all" => Some(Awaits::Every),
+            Value::Text(text) if text == "none" => Some(Awaits::Nothing),
+            Value::Text(text) if !text.starts_with(|first: char| first.is_ascii_digit()) => {
+                let words = [("all", Awaits::Every), ("none", Awaits::Nothing)];
+                self.choice(node, path, &words)
+            }
+            _ => self.count(node, path, (1, KEYS)).map(Awaits::First),
+        }
     }
 
     fn lookup(&mut self, node: &Node, path: &str) -> Option<Lookup> {

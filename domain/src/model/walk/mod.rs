@@ -1,11 +1,13 @@
 //! From a tree to a model, with all faults at once: a part that cannot be read is noted and passed
 //! over, so that one walk finds everything.
 
+mod autoscaler;
 mod calls;
 mod distributions;
 mod rates;
 mod sources;
 mod stations;
+mod steps;
 mod values;
 
 use std::collections::BTreeMap;

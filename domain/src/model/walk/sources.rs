@@ -6,8 +6,9 @@ use crate::intent::tree::{Entry, Node, Value};
 use crate::model::{Arrivals, Backoff, Batch, Distribution, Jitter, OnFailure, Population, Source};
 use crate::units::Seconds;
 
-const ARRIVALS: &[&str] = &["rate", "interarrival", "batch", "mix", "on_failure", "zones"];
-const POPULATION: &[&str] = &["size", "think_time", "mix", "on_failure", "zones"];
+const ARRIVALS: &[&str] =
+    &["rate", "interarrival", "batch", "mix", "on_failure", "zones", "deadline"];
+const POPULATION: &[&str] = &["size", "think_time", "mix", "on_failure", "zones", "deadline"];
 const ON_FAILURE: &[&str] = &["timeout", "retries", "retry_budget", "backoff"];
 const BACKOFF: &[&str] = &["first", "growth", "limit", "jitter"];
 /// Streams of one kind.
@@ -93,6 +94,7 @@ impl Reader<'_> {
             mix: self.known.shares.clone(),
             on_failure: OnFailure::default(),
             zones: Vec::new(),
+            deadline: None,
         }
     }
 
@@ -107,6 +109,7 @@ impl Reader<'_> {
         match entry.key.as_str() {
             "mix" => source.mix = self.mix(&entry.value, path),
             "on_failure" => source.on_failure = self.on_failure(&entry.value, path),
+            "deadline" => source.deadline = self.span(&entry.value, path),
             "zones" => source.zones = self.zones(&entry.value, path),
             _ => self.strange_key(entry, parent, known),
         }

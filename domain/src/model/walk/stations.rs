@@ -27,6 +27,7 @@ const STATION: &[&str] = &[
     "on_failure",
     "routing",
     "routing_by_class",
+    "autoscaler",
 ];
 const INSTANCE: &[&str] = &["count", "servers", "speed", "weight", "zone", "shard", "serving"];
 /// Servers of one instance; that many are as good as infinitely many.
@@ -59,6 +60,9 @@ impl Reader<'_> {
         for entry in self.entries(node, &path) {
             let full = joined(&path, &entry.key);
             self.part(entry, &full, &mut station, &path);
+        }
+        if let Some(autoscaler) = &station.autoscaler {
+            self.room_to_grow(node, &path, autoscaler, &mut station.instances);
         }
         let kinds = ["failure", "setup", "thresholds"];
         if kinds.iter().filter(|key| stated(key)).count() > 1 {
@@ -102,6 +106,7 @@ impl Reader<'_> {
             calls: vec![Vec::new(); classes],
             on_failure: OnFailure::default(),
             routing: vec![Vec::new(); classes],
+            autoscaler: None,
         }
     }
 
@@ -139,6 +144,7 @@ impl Reader<'_> {
                 let routes = self.routes(node, full);
                 station.routing.fill(routes);
             }
+            "autoscaler" => station.autoscaler = self.autoscaler(node, full),
             "routing_by_class" => self.routes_by_class(node, full, &mut station.routing),
             _ => self.strange_key(entry, path, STATION),
         }

@@ -1,0 +1,56 @@
+//! Faults of what makes a system of a station: autoscalers, quorums, lives, contents, connections.
+
+use crate::models::Row;
+
+/// What a station says beside its name, and what is wrong with it.
+pub(crate) const SYSTEMS: &[Row] = &[
+    ("autoscaler: {min: 1, hpa: 50%}", "model::missing_key", "autoscaler", "max: 20"),
+    ("autoscaler: {min: 1, max: 2}", "model::contradiction", "autoscaler", "hpa: {target"),
+    ("autoscaler: {min: 3, max: 2, hpa: 50%}", "model::contradiction", "autoscaler", "exchange"),
+    ("autoscaler: {min: 1, max: 2, hpa: 95%}", "model::contradiction", "95%", "lower target"),
+    ("autoscaler: {min: 1, max: 2, hpa: 50.5%}", "model::number", "50.5%", "whole percents"),
+    ("autoscaler: {min: 1, max: 2, hpa: 5h}", "model::unit", "5h", ""),
+    ("instances: 3, autoscaler: {min: 1, max: 2, hpa: 50%}", "model::contradiction", "3", "max"),
+    (
+        "autoscaler: {min: 1, max: 2, hpa: {target: 50%, scale_up: {policies: [{period: 1}]}}}",
+        "model::contradiction",
+        "{",
+        "pods: 4",
+    ),
+    (
+        "autoscaler: {min: 1, max: 2, target_tracking: {target: 50%, coldown: 1}}",
+        "model::unknown_key",
+        "coldown",
+        "did you mean `cooldown`?",
+    ),
+    (
+        "autoscaler: {min: 1, max: 2, step_scaling: {at_least: 2, scale_out: {above: 70%, \
+         steps: [{from: 0, change: 1}]}}}",
+        "model::contradiction",
+        "at_least",
+        "adjustment: percent",
+    ),
+    (
+        "autoscaler: {min: 1, max: 2, schedule: {otherwise: 1, \
+         windows: [{from: 8h, to: 25h, count: 2}]}}",
+        "model::contradiction",
+        "{",
+        "a day",
+    ),
+    (
+        "autoscaler: {min: 1, max: 2, hpa: 50%, warm_up: 60s}",
+        "model::missing_key",
+        "autoscaler",
+        "warm_up_speed: 50%",
+    ),
+    ("calls: [{to: q, await: some}]", "model::choice", "some", "known are all, none"),
+    ("calls: [{to: q, await: 0}]", "model::range", "0", "1 to 100000"),
+    ("calls: [{to: q, await: 2}]", "model::contradiction", "{", "count of at least 2"),
+    (
+        "calls: [{to: q, await: none, lookup: {hit_ratio: 1}}]",
+        "model::contradiction",
+        "{",
+        "whoever looks up",
+    ),
+    ("calls: [{to: q, writes: 110%}]", "model::range", "110%", "0% to 100%"),
+];
