@@ -164,6 +164,31 @@ pub struct StationFigures {
     pub servers_on: Option<Figure>,
     /// Its fleet, where an autoscaler changes the number of its instances.
     pub fleet: Option<FleetFigures>,
+    /// What only some stations have.
+    pub particulars: Particulars,
+}
+
+/// What only some stations have.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
+pub struct Particulars {
+    /// What a cache holds in one line, where that is simulated.
+    pub contents: Option<String>,
+    /// The share of the keys that were there, likewise.
+    pub hit_ratio: Option<Figure>,
+    /// The share of the reads that were answered with what is old, where instances are copies.
+    pub stale: Option<Figure>,
+    /// Writes that were lost with a primary, a second, likewise.
+    pub lost_writes: Option<Figure>,
+    /// How long calls to it wait for a connection, on average, where they need one.
+    pub connecting: Option<Figure>,
+    /// The share of the calls to it that failed for want of one, likewise.
+    pub unconnected: Option<Figure>,
+    /// Calls to it that nobody waited for and that failed in the end, a second, where there are
+    /// such calls.
+    pub undelivered: Option<Figure>,
+    /// Calls to it that were not made because it was too late, a second, where requests have a
+    /// deadline.
+    pub too_late: Option<Figure>,
 }
 
 /// What an autoscaler did, and what that costs.

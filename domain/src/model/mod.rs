@@ -16,6 +16,7 @@ mod run;
 mod source;
 mod station;
 mod trace;
+mod upkeep;
 mod walk;
 
 use crate::name::Name;
@@ -36,6 +37,7 @@ pub use source::{
 pub use station::{
     Awaits, Balancer, Call, Discipline, Instances, Lookup, Route, Servers, Station, StationIndex,
 };
+pub use upkeep::{Connections, Contents, Copies, Eviction, HealthCheck, Life};
 
 /// The JSON Schema (draft 2020-12) of a model document.
 pub const MODEL_SCHEMA: &str = include_str!("schema.json");

@@ -1,6 +1,6 @@
 //! Stations: one or more instances with servers, and what becomes of a visit.
 
-use super::{Autoscaler, Distribution, OnFailure};
+use super::{Autoscaler, Connections, Contents, Copies, Distribution, Life, OnFailure};
 use crate::name::Name;
 use crate::units::{Ratio, Seconds};
 
@@ -44,6 +44,17 @@ pub struct Station {
     /// Who changes the number of its instances; nobody where there is none. Those that serve from
     /// the start are there then, and all others may come.
     pub autoscaler: Option<Autoscaler>,
+    /// How its instances die and come back, where they do not live for ever.
+    pub life: Option<Life>,
+    /// What its instances hold, where it is a cache whose contents are simulated.
+    pub contents: Option<Contents>,
+    /// How its instances are kept alike, where they are copies.
+    pub copies: Option<Copies>,
+    /// How many serving instances of a shard there must be in the zone of a caller for its calls to
+    /// stay there; where there is none, zones are not looked at.
+    pub near: Option<u32>,
+    /// Connections that each instance keeps to some stations, each listed once.
+    pub connections: Vec<Connections>,
 }
 
 /// Equal instances.
@@ -211,8 +222,8 @@ pub enum Awaits {
 pub struct Lookup {
     /// Keys in one call.
     pub keys: u32,
-    /// The probability that a key is there.
-    pub hit_ratio: Ratio,
+    /// The probability that a key is there; none where it follows from the contents.
+    pub hit_ratio: Option<Ratio>,
     /// The station that answers for a key which is not.
     pub fallback: Option<StationIndex>,
 }

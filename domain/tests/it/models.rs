@@ -90,7 +90,7 @@ fn stations_stand_before_those_that_they_call_whatever_the_order() {
 fn everything_is_read() {
     let model = read_model(EVERYTHING, "everything.yaml", &trace)
         .unwrap_or_else(|faults| panic!("{faults:#?}"));
-    assert_eq!((model.sources.len(), model.stations.len(), model.classes.len()), (7, 13, 2));
+    assert_eq!((model.sources.len(), model.stations.len(), model.classes.len()), (7, 16, 2));
     assert_eq!(model.incidents.len(), 5);
     assert_eq!(model.incidents[4].change, Change::Stall(Seconds::of(2.0)));
     assert!((model.run.precision.value() - 0.02).abs() < 1e-12);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use domain::simulation::{Effort, Figure, FleetFigures, Simulation};
+use domain::simulation::{Effort, Figure, FleetFigures, Particulars, Simulation};
 
 use super::Style;
 use super::simulation::{SHOWN, Unit, between, shown, value};
@@ -38,6 +38,11 @@ pub(super) fn remarks(simulation: &Simulation, screen: &mut String, style: Style
             say(fleet_line(&station.name, fleet, &simulation.effort));
         }
     }
+    for station in simulation.stations.iter().take(SHOWN) {
+        for part in particulars(&station.particulars) {
+            say(format!("{}: {part}", station.name));
+        }
+    }
     if missing > 0 {
         say(format!("{missing} more stations: --json lists all"));
     }
@@ -62,4 +67,36 @@ fn fleet_line(name: &str, fleet: &FleetFigures, effort: &Effort) -> String {
         number(fleet.instance_hours),
         value(effort.observed, Unit::Time)
     )
+}
+
+/// What only some stations have, in a line each.
+fn particulars(found: &Particulars) -> Vec<String> {
+    let said = |figure: Option<Figure>, unit: Unit, text: &str| {
+        let figure = figure?;
+        let ends = match unit {
+            Unit::Share => between(
+                Figure {
+                    value: figure.value * 100.0,
+                    low: figure.low * 100.0,
+                    high: figure.high * 100.0,
+                },
+                Unit::Number,
+            ),
+            _ => between(figure, unit),
+        };
+        Some(format!("{} ({ends}) {text}", value(figure.value, unit)))
+    };
+    let contents = found.contents.clone().unwrap_or_default();
+    [
+        said(found.hit_ratio, Unit::Share, &format!("of the keys are there: {contents}")),
+        said(found.stale, Unit::Share, "of the reads are of what is old"),
+        said(found.lost_writes, Unit::Rate, "writes are lost with a primary"),
+        said(found.connecting, Unit::Time, "is the mean wait for a connection to it"),
+        said(found.unconnected, Unit::Share, "of the calls to it get no connection"),
+        said(found.undelivered, Unit::Rate, "messages to it fail in the end"),
+        said(found.too_late, Unit::Rate, "calls to it are not made, past their deadline"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -5,7 +5,9 @@ use domain::model::{
     Incident as WrittenIncident, Jitter as WrittenJitter, Model as Document, OnFailure,
     Servers as WrittenServers, Station as WrittenStation,
 };
+use domain::units::Ratio;
 
+use super::upkeep;
 use crate::model::{
     Awaits, Backoff, Balancing, Call, Change, Discipline, Floor, Incident, Instance, Jitter,
     Lookup, Model, Network, Resilience, Route, Servers, Station,
@@ -70,11 +72,11 @@ impl Converter {
                 };
                 station.routing.iter().map(of_class).collect()
             },
-            contents: None,
-            copies: None,
-            life: None,
-            near: None,
-            connections: Vec::new(),
+            contents: station.contents.as_ref().map(upkeep::contents),
+            copies: station.copies.as_ref().map(|copies| self.copies(copies)),
+            life: station.life.as_ref().map(|life| self.life(life)),
+            near: station.near,
+            connections: station.connections.iter().map(|pool| self.connections(pool)).collect(),
         }
     }
 
@@ -190,7 +192,7 @@ fn call(written: &domain::model::Call) -> Call {
         parallel: written.parallel,
         lookup: written.lookup.map(|lookup| Lookup {
             keys: lookup.keys,
-            hit_ratio: lookup.hit_ratio.value(),
+            hit_ratio: lookup.hit_ratio.map_or(0.0, Ratio::value),
             fallback: lookup.fallback.map(|station| station.0),
         }),
         awaits: match written.awaits {

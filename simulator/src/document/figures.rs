@@ -1,9 +1,9 @@
 //! Figures of trials put together, in the units of the document.
 
-use domain::model::{Class, Model as Document, Servers, Station};
+use domain::model::{Awaits, Class, Contents, Model as Document, Servers, Station};
 use domain::simulation::{
-    ClassFigures, CurvePoint, Figure, FleetFigures, FleetPoint, Percentiles, Requests, SeriesPoint,
-    StationFigures,
+    ClassFigures, CurvePoint, Figure, FleetFigures, FleetPoint, Particulars, Percentiles, Requests,
+    SeriesPoint, StationFigures,
 };
 
 use super::record::{Batch, Records, figure, ratio};
@@ -136,7 +136,10 @@ impl Figures<'_> {
 
     /// Each station.
     pub(super) fn stations(self, document: &Document) -> Vec<StationFigures> {
-        let station = |(index, station)| self.station(index, station);
+        let station = |(index, station)| StationFigures {
+            particulars: self.particulars(index, document),
+            ..self.station(index, station)
+        };
         document.stations.iter().enumerate().map(station).collect()
     }
 
@@ -179,6 +182,41 @@ impl Figures<'_> {
                 instance_hours: self.hours(index),
                 course: Vec::new(),
             }),
+            particulars: Particulars::default(),
+        }
+    }
+
+    /// What only some stations have.
+    fn particulars(self, index: usize, document: &Document) -> Particulars {
+        let station = &document.stations[index];
+        let share = |of: fn(&StationTally) -> (u64, u64)| {
+            self.share(move |batch: &Batch| {
+                let (part, whole) = of(&batch.tally.stations[index]);
+                (part as f64, whole as f64)
+            })
+        };
+        let rate = |present: bool, of: fn(&StationTally) -> u64| {
+            let counted = move |batch: &Batch| {
+                (of(&batch.tally.stations[index]) as f64, batch.tally.observed as f64)
+            };
+            if present { self.rate(counted) } else { None }
+        };
+        let messages = document.stations.iter().flat_map(|caller| caller.calls.iter().flatten());
+        let mut messages =
+            messages.filter(|call| call.to.0 == index && call.awaits == Awaits::Nothing);
+        let deadlines = document.sources.iter().any(|source| source.deadline.is_some());
+        Particulars {
+            contents: station.contents.as_ref().map(Contents::definition),
+            hit_ratio: share(|tally| (tally.hits, tally.asked)),
+            stale: share(|tally| (tally.stale, tally.reads)),
+            lost_writes: rate(station.copies.is_some(), |tally| tally.lost_writes),
+            connecting: self.time(|batch: &Batch| {
+                let tally = &batch.tally.stations[index];
+                (tally.connecting as f64, tally.connected as f64)
+            }),
+            unconnected: share(|tally| (tally.unconnected, tally.connected + tally.unconnected)),
+            undelivered: rate(messages.next().is_some(), |tally| tally.undelivered),
+            too_late: rate(deadlines, |tally| tally.too_late),
         }
     }
 

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `convert`, `rates`, `distributions` | how a document becomes a [`Model`] |
 //! | `fleets` | the same for autoscalers, and what they asked for over time |
+//! | `upkeep` | the same for lives, contents, copies and connections |
 //! | `outlook` | what the document asks of its stations, from flows alone |
 //! | `pace` | how long trials are, and in which unit of time they are run |
 //! | `growth` | whether the number in the system grows for ever |
@@ -22,6 +23,7 @@ mod pace;
 mod rates;
 mod record;
 mod run;
+mod upkeep;
 
 use domain::model::Model as Document;
 

@@ -2,7 +2,7 @@
 //! and says which station to suspect of having too much to do; no figure is taken from it.
 
 use super::convert::Converter;
-use super::fleets;
+use super::{fleets, upkeep};
 use crate::fault::SimulatorFault;
 use crate::model::{
     Arrivals, Batch, Change, Load, Model, ModelFault, Rate, Servers, Source, Station,
@@ -50,6 +50,7 @@ impl Outlook {
         let mut model = Converter { scale: 1.0, warm_up: 0.0 }.model(document);
         model.validate()?;
         fleets::grow(&mut model);
+        upkeep::suppose_hits(&mut model);
         let open: Vec<f64> = model.sources.iter().map(open_rate).collect();
         let mut rates = open.clone();
         for (index, source) in model.sources.iter().enumerate() {
@@ -64,6 +65,7 @@ impl Outlook {
         for (station, load) in model.stations.iter().zip(&loads) {
             relaxation = relaxation.max(relaxation_of(&model, station, load));
         }
+        relaxation = relaxation.max(upkeep::filling(&model, &loads));
         let peak = |source: &Source| source.arrivals.rate.peak();
         let peak = model.sources.iter().map(peak).fold(0.0, f64::max);
         Ok(Self {
@@ -232,7 +234,7 @@ fn relaxation_of(model: &Model, station: &Station, load: &Load) -> f64 {
     let modulated = |source: &Source| matches!(source.arrivals.rate, Rate::Modulated(_));
     let bursts =
         if model.sources.iter().any(modulated) { thinking(model) / (idle * idle) } else { 0.0 };
-    own + servers + bursts
+    own + servers + bursts + upkeep::lives(station) / (idle * idle)
 }
 
 /// Customers that may wait at an instance of a station: as many as there is room for, or as there
@@ -246,6 +248,10 @@ fn room(model: &Model, station: &Station) -> Option<f64> {
 
 /// The share of its servers that a station has on average.
 fn standing(station: &Station) -> f64 {
+    upkeep::living(station) * standing_servers(station)
+}
+
+fn standing_servers(station: &Station) -> f64 {
     let Servers::Failing { lasts, repair, crews } = &station.floor.servers else {
         return 1.0;
     };
@@ -324,6 +330,9 @@ fn lossless(document: &Document) -> bool {
             .iter()
             .all(|source| patient(&source.on_failure) && source.deadline.is_none())
         && document.stations.iter().all(|station| {
-            !station.loses() && !station.drop_expired && patient(&station.on_failure)
+            !station.loses()
+                && !station.drop_expired
+                && !upkeep::loses(station)
+                && patient(&station.on_failure)
         })
 }

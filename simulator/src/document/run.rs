@@ -15,6 +15,7 @@ use super::growth::{self, Growth};
 use super::outlook::Outlook;
 use super::pace::Pace;
 use super::record::{Records, Span};
+use super::upkeep;
 use crate::engine::{Program, Tally, Trial, Watch};
 use crate::fault::SimulatorFault;
 use crate::random::{Streams, scenario_number};
@@ -121,7 +122,8 @@ fn may_grow(document: &Document, outlook: &Outlook) -> bool {
     let repeats = |on_failure: &domain::model::OnFailure| on_failure.retries != Some(0);
     let repeated = document.sources.iter().any(|source| repeats(&source.on_failure))
         || document.stations.iter().any(|station| repeats(&station.on_failure));
-    outlook.course.is_none() && (outlook.suspect.is_some() || repeated)
+    let hidden = document.stations.iter().any(upkeep::hides);
+    outlook.course.is_none() && (outlook.suspect.is_some() || repeated || hidden)
 }
 
 fn watch(pace: &Pace, stations: usize, observed: f64, bin: f64) -> Watch {

@@ -8,7 +8,8 @@ use simulator::control::{
 };
 use simulator::document::{model, simulate};
 use simulator::model::{
-    Arrivals, Awaits, Balancing, Call, Floor, Instance, Model, Service, Source, Station,
+    Arrivals, Awaits, Balancing, Call, Connections, Contents, Copies, Eviction, Floor, HealthCheck,
+    Instance, Life, Lookup, Model, Service, Source, Station, WarmUp,
 };
 
 use crate::queues;
@@ -241,4 +242,87 @@ fn a_deadline_is_that_of_its_source() {
     let mut by_hand = calm(vec![Station { floor, ..station("q", one()) }]);
     by_hand.sources[0].deadline = Some(2.5);
     assert_eq!(found, by_hand);
+}
+
+/// A single station with more said about it.
+fn said(part: &str) -> Station {
+    let text = format!("arrivals: {{rate: 1}}\nstations: {{q: {{service: 1, {part}}}}}");
+    written(&text).stations.remove(0)
+}
+
+#[test]
+fn lives_copies_and_zones_are_those_of_the_engine() {
+    let life = Life {
+        lasts: Some(exponential(1_000.0)),
+        repair: Service::Fixed { time: 60.0 },
+        check: Some(HealthCheck { interval: 10.0, unhealthy_after: 3, healthy_after: 2 }),
+        warm_up: Some(WarmUp { time: 30.0, slowness: 2.0 }),
+    };
+    let text = "life: {mttf: 1000, mttr: {deterministic: 1min}, health_check: {interval: 10s, \
+                unhealthy_after: 3, healthy_after: 2}, slow_start: {time: 30s, speed: 50%}}";
+    assert_eq!(said(text), Station { life: Some(life), ..station("q", one()) });
+    let lag = exponential(0.1);
+    let copies = Copies { lag, failover: 30.0, items: 7 };
+    let text = "copies: {lag: 100ms, failover: 30s, keys: 7}";
+    assert_eq!(said(text), Station { copies: Some(copies), ..station("q", one()) });
+    assert_eq!(said("near: 2"), Station { near: Some(2), ..station("q", one()) });
+}
+
+#[test]
+fn caches_and_connections_are_those_of_the_engine() {
+    let found = written(
+        "arrivals: {rate: 1}\nstations: {front: {service: 1, connections: {back: {max: 5, \
+         waiting: 9, patience: 1s}}, calls: [{to: back, lookup: {keys: 2}}]}, \
+         back: {service: 1, contents: {keys: 100, capacity: 10, policy: random, zipf: 0.8}}}",
+    );
+    let lookup = Lookup { keys: 2, hit_ratio: 0.0, fallback: None };
+    let eviction = Eviction::Random;
+    let contents = Contents { items: 100, exponent: 0.8, capacity: 10, eviction };
+    let back = Station { contents: Some(contents), ..station("back", one()) };
+    let mut by_hand = calling(Call { lookup: Some(lookup), ..Call::to(1, 1.0) }, back);
+    let patience = Some(1.0);
+    let pool = Connections { to: 1, most: 5, waiting: Some(9), patience };
+    by_hand.stations[0].connections = vec![pool];
+    assert_eq!(found, by_hand);
+}
+
+#[test]
+fn a_hit_ratio_is_that_of_the_contents() {
+    // Eight keys by Zipf's law with exponent 0.8, three of which fit: `tests/tables/systems.csv`.
+    let known = include_str!("../../../tests/tables/systems.csv");
+    let exact = |policy: &str| -> f64 {
+        let row = format!("cache_exact_n8_C3_zipf0.8 {policy},");
+        let row = known.lines().find(|line| line.starts_with(&row)).unwrap();
+        row.split(',').nth(3).unwrap().parse().unwrap()
+    };
+    for policy in ["lru", "fifo", "random"] {
+        let body = format!(
+            "arrivals: {{rate: 1}}\nstations: {{front: {{service: 1, servers: infinite, \
+             calls: [{{to: cache, lookup: {{}}}}]}}, cache: {{service: 0, servers: infinite, \
+             contents: {{keys: 8, capacity: 3, policy: {policy}, zipf: 0.8}}}}}}"
+        );
+        let found = simulate(&document(&body), 1, &|_| {}).unwrap();
+        let hits = found.stations[1].particulars.hit_ratio.unwrap();
+        let half = (hits.high - hits.low) / 2.0;
+        let exact = exact(policy.to_uppercase().as_str());
+        assert!((hits.value - exact).abs() < 2.5 * half, "{policy}: {hits:?} against {exact}");
+        assert!(half < 0.01, "{policy}: {hits:?}");
+    }
+}
+
+#[test]
+fn a_station_that_dies_is_there_for_its_share_of_the_time() {
+    // Eight of ten parts, and whoever asks in between is lost: nothing tells the balancer.
+    let found = simulate(
+        &document(
+            "arrivals: {rate: 2, on_failure: {timeout: 1s}}\nstations: {q: {service: {deterministic: 0}, servers: infinite, \
+             life: {mttf: 20, mttr: 5}}}\nrun: {warm_up: 200s, duration: 20000s}",
+        ),
+        1,
+        &|_| {},
+    )
+    .unwrap();
+    let lost = found.requests.unwrap().lost.unwrap();
+    let half = (lost.high - lost.low) / 2.0;
+    assert!((lost.value - 0.2).abs() < 2.5 * half && half < 0.02, "{lost:?}");
 }

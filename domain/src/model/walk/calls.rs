@@ -62,6 +62,7 @@ impl Reader<'_> {
             let help = "leave `await` out: whoever looks up waits for every answer";
             self.note(IntentFault::Contradiction, node.place, message, help);
         }
+        self.hits(node, path, to);
         if let Awaits::First(enough) = found.awaits
             && f64::from(enough) > count.ceil()
         {
@@ -70,6 +71,23 @@ impl Reader<'_> {
             self.note(IntentFault::Contradiction, node.place, message, help);
         }
         Some((class, Call { to, count, ..found }))
+    }
+
+    /// Notes a lookup of which it is not known, or not only by one of both, what is there.
+    fn hits(&mut self, node: &Node, path: &str, to: StationIndex) {
+        let Some(lookup) = node.child("lookup") else {
+            return;
+        };
+        let path = joined(path, "lookup");
+        match (lookup.child("hit_ratio"), self.known.caches.contains(&to.0)) {
+            (None, false) => self.due(lookup, "hit_ratio", &path, "90%"),
+            (Some(stated), true) => {
+                let message = format!("{} is stated of a cache with contents", shown(&path));
+                let help = "leave hit_ratio out: what is there follows from the contents";
+                self.note(IntentFault::Contradiction, stated.place, message, help);
+            }
+            _ => {}
+        }
     }
 
     /// `all`, `none`, or how many.
@@ -87,7 +105,6 @@ impl Reader<'_> {
 
     fn lookup(&mut self, node: &Node, path: &str) -> Option<Lookup> {
         let (mut keys, mut hits, mut fallback) = (1, None, None);
-        self.due(node, "hit_ratio", path, "90%");
         for entry in self.entries(node, path) {
             let (value, full) = (&entry.value, joined(path, &entry.key));
             match entry.key.as_str() {
@@ -97,7 +114,8 @@ impl Reader<'_> {
                 _ => self.strange_key(entry, path, &["keys", "hit_ratio", "fallback"]),
             }
         }
-        Some(Lookup { keys, hit_ratio: Ratio::new(hits?).ok()?, fallback })
+        let hit_ratio = hits.and_then(|hits| Ratio::new(hits).ok());
+        Some(Lookup { keys, hit_ratio, fallback })
     }
 
     /// Probabilities by station.

@@ -8,9 +8,10 @@ mod rates;
 mod sources;
 mod stations;
 mod steps;
+mod upkeep;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::order::order;
 use super::read::Traces;
@@ -54,6 +55,8 @@ pub(super) struct Reader<'a> {
 struct Known {
     /// Stations with their places, callers first.
     stations: BTreeMap<String, usize>,
+    /// Those of them whose contents are described.
+    caches: BTreeSet<usize>,
     /// Classes in the order of the document, and what each has of its own.
     classes: Vec<String>,
     shares: Vec<f64>,
@@ -133,6 +136,9 @@ impl<'a> Reader<'a> {
                 let places = order(entries, self.noted);
                 let named = entries.iter().zip(places);
                 self.known.stations = named.map(|(entry, at)| (entry.key.clone(), at)).collect();
+                let caches = entries.iter().filter(|entry| entry.value.child("contents").is_some());
+                let places = caches.map(|entry| self.known.stations[&entry.key]);
+                self.known.caches = places.collect();
                 return entries;
             }
             _ => {

@@ -28,6 +28,11 @@ const STATION: &[&str] = &[
     "routing",
     "routing_by_class",
     "autoscaler",
+    "life",
+    "contents",
+    "copies",
+    "near",
+    "connections",
 ];
 const INSTANCE: &[&str] = &["count", "servers", "speed", "weight", "zone", "shard", "serving"];
 /// Servers of one instance; that many are as good as infinitely many.
@@ -63,6 +68,9 @@ impl Reader<'_> {
         }
         if let Some(autoscaler) = &station.autoscaler {
             self.room_to_grow(node, &path, autoscaler, &mut station.instances);
+        }
+        if let Some(contents) = &station.contents {
+            self.fits(contents, station.count(), node, &path);
         }
         let kinds = ["failure", "setup", "thresholds"];
         if kinds.iter().filter(|key| stated(key)).count() > 1 {
@@ -107,6 +115,11 @@ impl Reader<'_> {
             on_failure: OnFailure::default(),
             routing: vec![Vec::new(); classes],
             autoscaler: None,
+            life: None,
+            contents: None,
+            copies: None,
+            near: None,
+            connections: Vec::new(),
         }
     }
 
@@ -144,6 +157,11 @@ impl Reader<'_> {
                 let routes = self.routes(node, full);
                 station.routing.fill(routes);
             }
+            "life" => station.life = self.life(node, full),
+            "contents" => station.contents = self.contents(node, full),
+            "copies" => station.copies = self.copies(node, full),
+            "near" => station.near = self.count(node, full, (1, INSTANCES)),
+            "connections" => station.connections = self.connections(node, full),
             "autoscaler" => station.autoscaler = self.autoscaler(node, full),
             "routing_by_class" => self.routes_by_class(node, full, &mut station.routing),
             _ => self.strange_key(entry, path, STATION),
