@@ -335,8 +335,10 @@ fn documents_that_are_read_meet_the_schema_and_the_others_mostly_do_not() {
         schema.iter_errors(&value).map(|fault| fault.to_string()).collect()
     };
     assert_eq!(errors(EVERYTHING), Vec::<String>::new());
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/models");
-    for entry in std::fs::read_dir(folder).unwrap() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let folders = ["examples/models", "tests/models"];
+    let entries = folders.map(|folder| std::fs::read_dir(format!("{root}/{folder}")).unwrap());
+    for entry in entries.into_iter().flatten() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|kind| kind == "yaml") {
             let text = std::fs::read_to_string(&path).unwrap();

@@ -2,8 +2,7 @@
 
 use crate::connections;
 use crate::fleets::front_of;
-use crate::floors::farm;
-use crate::queues::{experiment, model};
+use crate::queues::{experiment, farm, model};
 use crate::systems::{exponential, queue};
 use simulator::model::{
     Arrivals, Awaits, Backoff, Balancing, Call, Change, Incident, Instance, Model, Resilience,
@@ -41,7 +40,7 @@ pub(crate) fn system(name: &str) -> Model {
         "quorum_7of10" => quorum(7, 10.0),
         "quorum_with_failures" => {
             let mut model = quorum(2, 3.0);
-            model.stations[1] = farm(1.0, 4, Balancing::Random).stations.remove(0);
+            model.stations[1] = farm(4, 0.25, Balancing::Random).stations.remove(0);
             model.stations[1].queue_limit = Some(0);
             model.stations[1].service = vec![Service::Fixed { time: 0.0 }];
             for (place, servers) in [1_000_000, 1_000_000, 0, 1_000_000].into_iter().enumerate() {

@@ -5,15 +5,11 @@
 
 use std::path::Path;
 
+use crate::known::{Known, compare};
 use domain::model::{Model, read_model};
 use domain::simulation::{Figure, Finding, Simulation};
 use simulator::SimulatorFault;
 use simulator::document::{model, simulate};
-use simulator::random::student_quantile;
-use simulator::statistics::{Estimate, Experiment, Statistics, run};
-
-/// Trials of each example.
-const TRIALS: u32 = 20;
 
 /// An example, the time observed of each trial, and what is known of it.
 type Case = (&'static str, f64, &'static [(&'static str, f64)]);
@@ -39,7 +35,7 @@ const CASES: &[Case] = &[
         12_000.0,
         &[
             ("W", 1.600_435_867_175_84),
-            ("refused", 0.187_506_653_689_32),
+            ("P_refused", 0.187_506_653_689_32),
             ("L", 12.483_297_535_462_4),
         ],
     ),
@@ -66,7 +62,7 @@ const CASES: &[Case] = &[
         "closed",
         60_000.0,
         &[
-            ("X", 1.999_995_226_474_94),
+            ("throughput", 1.999_995_226_474_94),
             ("W", 15.000_059_669_205_7),
             ("number 0", 28.250_110_334_912_2),
         ],
@@ -78,7 +74,7 @@ const CASES: &[Case] = &[
         // In seconds: the example counts in hours.
         36_000_000.0,
         &[
-            ("X", 1.519_255_693_97 / 3_600.0),
+            ("throughput", 1.519_255_693_97 / 3_600.0),
             ("W", 1.582_170_492_87 * 3_600.0),
             ("L", 2.403_721_530_13),
         ],
@@ -96,7 +92,7 @@ const CASES: &[Case] = &[
     ),
 ];
 
-fn read(text: &str) -> Model {
+pub(crate) fn read(text: &str) -> Model {
     let read = read_model(text, "model.yaml", &|_| Err("is not there".to_owned()));
     read.unwrap_or_else(|faults| panic!("{text}\n{faults:#?}"))
 }
@@ -120,54 +116,17 @@ fn simulated(document: &Model) -> Simulation {
     simulate(document, 1, &|_| {}).unwrap()
 }
 
-/// What the simulation found of a metric.
-fn found(statistics: &Statistics, metric: &str) -> Estimate {
-    let (what, of) = metric.split_once(' ').unwrap_or((metric, "0"));
-    let of: usize = of.parse().unwrap();
-    match what {
-        "W" => statistics.latency(),
-        "L" => statistics.in_system(),
-        "X" => statistics.throughput(),
-        "Wq" => statistics.waiting(of),
-        "Lq" => statistics.queue(of),
-        "P_wait" => statistics.waited(of),
-        "refused" => statistics.refused(of),
-        "gave_up" => statistics.gave_up(of),
-        "number" => statistics.number(of),
-        "busy" => statistics.utilisation(of),
-        "on" => statistics.servers_on(of),
-        _ => panic!("no such metric: {metric}"),
-    }
-}
-
 #[test]
 fn the_examples_are_the_queues_that_they_say() {
-    let metrics: usize = CASES.iter().map(|case| case.2.len()).sum();
-    let quantile = student_quantile(1.0 - 0.001 / metrics as f64 / 2.0, TRIALS - 1);
-    let mut faults = Vec::new();
-    for (name, observed, known) in CASES {
-        let experiment = Experiment {
-            seed: 20_261_125,
-            scenario: (*name).to_owned(),
-            trials: TRIALS,
-            warm_up: observed * 0.1,
-            observed: *observed,
-            load: 1.0,
-            percentiles: Vec::new(),
-            waits: false,
-            levels: false,
-        };
-        let statistics = run(&model(&example(name)).unwrap(), &experiment).unwrap();
-        for (metric, exact) in *known {
-            let estimate = found(&statistics, metric);
-            let error = (estimate.mean - exact).abs();
-            if estimate.standard_error > 0.01 * exact || error > quantile * estimate.standard_error
-            {
-                faults.push(format!("{name} {metric}: {estimate:?} against {exact}"));
-            }
-        }
-    }
-    assert!(faults.is_empty(), "{} of {metrics}:\n{}", faults.len(), faults.join("\n"));
+    let known = |observed: f64, metrics: &[(&str, f64)]| Known {
+        warm_up: observed * 0.1,
+        observed,
+        metrics: metrics.iter().map(|(metric, exact)| ((*metric).to_owned(), *exact)).collect(),
+    };
+    let cases = CASES
+        .iter()
+        .map(|(name, observed, metrics)| ((*name).to_owned(), known(*observed, metrics)));
+    compare(20_261_125, &cases.collect(), |name| model(&example(name)).unwrap());
 }
 
 /// How far a figure is from a value, in half-widths of its interval.

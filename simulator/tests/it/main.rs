@@ -17,7 +17,7 @@ mod engine;
 mod exact;
 mod extremes;
 mod fleets;
-mod floors;
+mod known;
 mod lives;
 mod metamorphic;
 mod metastable;

@@ -1,7 +1,7 @@
 //! Models of `tests/tables/systems.csv` whose calls stay in the zone that they come from.
 
 use crate::fleets::front_of;
-use crate::floors;
+use crate::known;
 use crate::queues::{experiment, model};
 use simulator::model::{
     Arrivals, Balancing, Call, Instance, Model, Network, Service, Source, Station,
@@ -10,10 +10,7 @@ use simulator::statistics::run;
 
 /// A farm of single servers in each of two zones, each as if the other were not there.
 fn twice(name: &str) -> Model {
-    let mut model = match name {
-        "lb_rr_m2_rho0.8" => floors::farm(1.6, 2, Balancing::RoundRobin),
-        other => floors::system(other),
-    };
+    let mut model = known::document(name).unwrap();
     model.sources[0].zones = vec![0, 1];
     model.sources[0].arrivals = match model.sources[0].arrivals.rate {
         simulator::model::Rate::Constant(rate) => Arrivals::poisson(2.0 * rate),
@@ -44,7 +41,6 @@ fn region(per_zone: [usize; 3], near: Option<u32>) -> Model {
 pub(crate) fn system(name: &str) -> Model {
     match name.split_once(' ') {
         Some(("near", farm)) => twice(farm),
-        _ if name == "far" => region([2, 2, 2], None),
         _ if name == "near_degraded" => region([1, 2, 2], Some(2)),
         _ => panic!("no such system: {name}"),
     }
