@@ -5,6 +5,7 @@
 mod agreement;
 mod awaits;
 mod boundary;
+mod cases;
 mod common;
 mod connections;
 mod control;
