@@ -1,12 +1,8 @@
-//! Models of `tests/tables/systems.csv` that wait for some of their calls, or for none.
+//! Visits that wait for some of their calls, or for none.
 
-use crate::connections;
-use crate::fleets::front_of;
-use crate::queues::{experiment, farm, model};
-use crate::systems::{exponential, queue};
+use crate::queues::{experiment, front_of, model};
 use simulator::model::{
-    Arrivals, Awaits, Backoff, Balancing, Call, Change, Incident, Instance, Model, Resilience,
-    Service, Source, Station,
+    Arrivals, Awaits, Balancing, Call, Change, Incident, Instance, Model, Service, Source, Station,
 };
 use simulator::statistics::{Experiment, run};
 
@@ -14,50 +10,6 @@ use simulator::statistics::{Experiment, run};
 pub(crate) fn calling(rate: f64, call: Call, station: Station) -> Model {
     let front = Station { calls: vec![vec![call]], ..front_of("front") };
     model(Source::of(Arrivals::poisson(rate)), vec![front, station])
-}
-
-/// So many answers of so many calls that wait for nobody.
-fn quorum(enough: u32, calls: f64) -> Model {
-    let call = Call { awaits: Awaits::First(enough), ..Call::to(1, calls) };
-    calling(1.0, call, queue(1_000_000, 1.0))
-}
-
-/// Requests that are served for a mean of 1 or 2, and then leave a message.
-fn messages(rate: f64, mean: f64, station: Station, resilience: Resilience) -> Model {
-    let call = Call { awaits: Awaits::Nothing, ..Call::to(1, 1.0) };
-    let mut model = calling(rate, call, station);
-    model.stations[0].service = vec![exponential(mean)];
-    model.stations[0].resilience = resilience;
-    model
-}
-
-/// The model of a case.
-pub(crate) fn system(name: &str) -> Model {
-    let one_at_a_time = Station { queue_limit: Some(0), ..queue(1, 1.0) };
-    match name {
-        "quorum_1of10" => quorum(1, 10.0),
-        "quorum_2of3" => quorum(2, 3.0),
-        "quorum_7of10" => quorum(7, 10.0),
-        "quorum_with_failures" => {
-            let mut model = quorum(2, 3.0);
-            model.stations[1] = farm(4, 0.25, Balancing::Random).stations.remove(0);
-            model.stations[1].queue_limit = Some(0);
-            model.stations[1].service = vec![Service::Fixed { time: 0.0 }];
-            for (place, servers) in [1_000_000, 1_000_000, 0, 1_000_000].into_iter().enumerate() {
-                model.stations[1].instances[place].servers = servers;
-            }
-            model
-        }
-        "messages_mm1" => messages(0.8, 1.0, queue(1, 1.0), Resilience::NONE),
-        "messages_retried" => {
-            let retries = Resilience::FOREVER;
-            let backoff = Backoff::exponential(1.0);
-            let resilience = Resilience { retries, backoff, ..Resilience::NONE };
-            messages(0.5, 2.0, one_at_a_time, resilience)
-        }
-        "messages_dropped" => messages(0.5, 2.0, one_at_a_time, Resilience::NONE),
-        _ => connections::system(name),
-    }
 }
 
 /// One request of three calls that take 1, 2 and 3 seconds, of which two are awaited.

@@ -1,39 +1,11 @@
-//! Models of `tests/tables/systems.csv` whose calls need a connection, and what becomes of those.
+//! Calls that need a connection, and what becomes of those.
 
 use crate::awaits::calling;
-use crate::deadlines;
 use crate::queues::experiment;
-use crate::systems::queue;
 use simulator::model::{
     Arrivals, Call, Change, Connections, Incident, Instance, Model, Resilience, Service, Station,
 };
 use simulator::statistics::{Experiment, run};
-
-/// Calls that are never held up but for want of a connection.
-fn pool(rate: f64, connections: Connections) -> Model {
-    let mut model = calling(rate, Call::to(1, 1.0), queue(1_000_000, 1.0));
-    model.stations[0].connections = vec![connections];
-    model
-}
-
-/// The model of a case.
-pub(crate) fn system(name: &str) -> Model {
-    match name {
-        "connections_3" => pool(2.0, Connections::to(1, 3)),
-        "connections_3_each" => {
-            let mut model = pool(4.0, Connections::to(1, 3));
-            model.stations[0].instances = vec![Instance::with_servers(1_000_000); 2];
-            model
-        }
-        "connections_8_of_16" => {
-            pool(9.6, Connections { waiting: Some(8), ..Connections::to(1, 8) })
-        }
-        "connections_2_patient" => {
-            pool(2.0, Connections { patience: Some(1.0), ..Connections::to(1, 2) })
-        }
-        _ => deadlines::system(name),
-    }
-}
 
 /// One request every ten seconds makes four calls at once that take a second each.
 fn bunches(most: u32) -> Model {

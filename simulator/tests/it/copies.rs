@@ -1,10 +1,7 @@
-//! Models of `tests/tables/systems.csv` whose instances are copies of one another, and failovers.
+//! Instances that are copies of one another, and failovers.
 
 use crate::awaits::calling;
-use crate::fleets::front_of;
-use crate::lives;
-use crate::queues::experiment;
-use crate::systems::exponential;
+use crate::queues::{experiment, front_of};
 use simulator::model::{
     Arrivals, Balancing, Call, Change, Copies, Incident, Instance, Model, Service, Station,
 };
@@ -16,29 +13,6 @@ fn copies(rate: f64, writes: f64, lag: Service, items: u32) -> Model {
     let instances = vec![Instance::with_servers(1_000_000); 3];
     let station = Station { instances, copies: Some(copies), ..front_of("database") };
     calling(rate, Call { writes, ..Call::to(1, 1.0) }, station)
-}
-
-/// The model of a case.
-pub(crate) fn system(name: &str) -> Model {
-    let second = Service::Fixed { time: 1.0 };
-    match name {
-        "copies_fixed_lag" => copies(10.0, 0.02, second, 1),
-        "copies_exponential_lag" => copies(10.0, 0.02, exponential(1.0), 1),
-        "copies_of_5_items" => copies(10.0, 0.02, second, 5),
-        // Half a write, of 1.1 calls, and a third of 0.6 reads: M/M/1 each.
-        "copies_mm1" => {
-            let mut model = copies(1.1, 5.0 / 11.0, second, 1);
-            model.stations[1].service = vec![exponential(1.0)];
-            for instance in &mut model.stations[1].instances {
-                instance.servers = 1;
-            }
-            for instance in &mut model.stations[1].instances[1..] {
-                instance.pool = 1;
-            }
-            model
-        }
-        _ => lives::system(name),
-    }
 }
 
 /// Ten writes a second for a thousand, that take 0.55 seconds to the other instances.

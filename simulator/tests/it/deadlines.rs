@@ -1,32 +1,12 @@
-//! Models of `tests/tables/systems.csv` whose requests have deadlines, and what those stop.
+//! Requests that have deadlines, and what those stop.
 
 use crate::awaits::calling;
-use crate::copies;
-use crate::queues::{experiment, model, multi_server};
-use crate::systems::{exponential, queue};
+use crate::queues::{experiment, model};
+use crate::systems::exponential;
 use simulator::model::{
     Arrivals, Backoff, Call, Instance, Jitter, Model, Resilience, Service, Source, Station,
 };
 use simulator::statistics::{Statistics, run};
-
-/// The model of a case.
-pub(crate) fn system(name: &str) -> Model {
-    match name {
-        "deadline_c8" => {
-            let mut model = multi_server(8, 7.2);
-            model.sources[0].deadline = Some(0.5);
-            model.stations[0].floor.drop_expired = true;
-            model
-        }
-        "deadline_call" => {
-            let mut model = calling(1.0, Call::to(1, 1.0), queue(1_000_000, 1.0));
-            model.stations[0].service = vec![exponential(1.0)];
-            model.sources[0].deadline = Some(1.0);
-            model
-        }
-        _ => copies::system(name),
-    }
-}
 
 /// A station that refuses everybody, and clients that try again every second.
 fn closed() -> Model {

@@ -56,15 +56,11 @@ pub(crate) fn place(case: &str) -> Option<PathBuf> {
     names.iter().map(|name| folder.join(format!("{name}.yaml"))).find(|place| place.exists())
 }
 
-/// The model that a document means.
-fn read(place: &Path) -> Model {
+/// The model that the document of a case means.
+pub(crate) fn document(case: &str) -> Model {
+    let place = place(case).unwrap_or_else(|| panic!("{case} has no document"));
     let text = std::fs::read_to_string(place).unwrap();
     simulator::document::model(&documents::read(&text)).unwrap()
-}
-
-/// The model of a case that has a document.
-pub(crate) fn document(case: &str) -> Option<Model> {
-    place(case).map(|place| read(&place))
 }
 
 /// Runs every case and compares all of its metrics with what is known.

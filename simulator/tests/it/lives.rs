@@ -1,9 +1,7 @@
-//! Models of `tests/tables/systems.csv` whose instances die by themselves, and how that goes.
+//! Instances that die by themselves, and how that goes.
 
-use crate::fleets::front_of;
-use crate::queues::{experiment, model};
+use crate::queues::{experiment, front_of, model};
 use crate::systems::exponential;
-use crate::zones;
 use simulator::model::{
     Arrivals, Balancing, Change, HealthCheck, Incident, Instance, Life, Model, Service, Source,
     Station, WarmUp,
@@ -24,24 +22,6 @@ const MORTAL: Life = Life {
     check: Some(HealthCheck { interval: 10.0, unhealthy_after: 3, healthy_after: 2 }),
     warm_up: None,
 };
-
-/// The model of a case.
-pub(crate) fn system(name: &str) -> Model {
-    match name {
-        "life_of_one" => {
-            let (lasts, repair) = (Some(exponential(20.0)), exponential(5.0));
-            let life = Life { lasts, repair, check: None, ..MORTAL };
-            instances(1, 1.0, exponential(1.0), life)
-        }
-        // An end at any moment between two checks is found by the third of them, 25 s later; a
-        // repair takes ten intervals, and the second check after it is 15 s later.
-        "life_checked" => {
-            let lasts = Some(Service::Uniform { low: 1_000.0, high: 2_000.0 });
-            instances(2, 0.1, Service::Fixed { time: 0.0 }, Life { lasts, ..MORTAL })
-        }
-        _ => zones::system(name),
-    }
-}
 
 /// One of two instances in turn is down for a hundred seconds.
 fn outage(life: Life) -> Model {

@@ -17,7 +17,6 @@ mod documents;
 mod engine;
 mod exact;
 mod extremes;
-mod fleets;
 mod known;
 mod lives;
 mod metamorphic;

@@ -78,3 +78,9 @@ pub(crate) fn experiment(warm_up: f64, observed: f64) -> Experiment {
         levels: false,
     }
 }
+
+/// Passes requests on to others at once.
+pub(crate) fn front_of(name: &str) -> Station {
+    let instance = Instance::with_servers(1_000_000);
+    Station::queue(name, vec![instance], Service::Fixed { time: 0.0 })
+}

@@ -1,27 +1,10 @@
-//! Models of `tests/tables/systems.csv` whose calls stay in the zone that they come from.
+//! Calls that stay in the zone that they come from.
 
-use crate::fleets::front_of;
-use crate::known;
-use crate::queues::{experiment, model};
+use crate::queues::{experiment, front_of, model};
 use simulator::model::{
     Arrivals, Balancing, Call, Instance, Model, Network, Service, Source, Station,
 };
 use simulator::statistics::run;
-
-/// A farm of single servers in each of two zones, each as if the other were not there.
-fn twice(name: &str) -> Model {
-    let mut model = known::document(name).unwrap();
-    model.sources[0].zones = vec![0, 1];
-    model.sources[0].arrivals = match model.sources[0].arrivals.rate {
-        simulator::model::Rate::Constant(rate) => Arrivals::poisson(2.0 * rate),
-        _ => panic!("a farm has a constant rate"),
-    };
-    let station = &mut model.stations[0];
-    let other = station.instances.iter().map(|instance| Instance { zone: 1, ..*instance });
-    station.instances.extend(other.collect::<Vec<Instance>>());
-    station.near = Some(1);
-    model
-}
 
 /// Instances that serve at once, by zone, and a second from zone to zone.
 fn spread(name: &str, per_zone: [usize; 3]) -> Station {
@@ -35,15 +18,6 @@ fn region(per_zone: [usize; 3], near: Option<u32>) -> Model {
     let source = Source { zones: vec![0, 1, 2], ..Source::of(Arrivals::poisson(1.0)) };
     let network = Network { same_zone: 0.0, cross_zone: 1.0 };
     Model { network, ..model(source, vec![station]) }
-}
-
-/// The model of a case.
-pub(crate) fn system(name: &str) -> Model {
-    match name.split_once(' ') {
-        Some(("near", farm)) => twice(farm),
-        _ if name == "near_degraded" => region([1, 2, 2], Some(2)),
-        _ => panic!("no such system: {name}"),
-    }
 }
 
 #[test]
