@@ -82,4 +82,10 @@ pub(crate) const SYSTEMS: &[Row] = &[
     ("connections: {x: 5}", "model::unknown_station", "x", "known are q"),
     ("connections: {q: 0}", "model::range", "0", "1 to 1000000"),
     ("connections: {q: {waiting: 5}}", "model::missing_key", "q", "max: 20"),
+    (
+        "autoscaler: {min: 1, max: 2, hpa: {target: 50%, period: 1ms}}",
+        "model::too_large",
+        "50%",
+        "at most 1000 times",
+    ),
 ];

@@ -88,7 +88,10 @@ pub fn simulation_line(simulation: &Simulation, style: Style) -> String {
                     digits(*share)
                 ),
                 (Some(station), _) => format!("{grows}: {station} can do no work at all"),
-                _ => format!("{grows}: what is repeated is more than can be served"),
+                _ => format!(
+                    "{grows}: with what is repeated, missed or waits for a connection, more is \
+                     asked for than can be served"
+                ),
             }
         }
         Finding::Idle => "IDLE       no request ever comes".to_owned(),

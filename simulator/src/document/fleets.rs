@@ -10,7 +10,7 @@ use crate::control::{
     Adjustment, Alarm, Amount, Controller, HorizontalPod, Pace, Policy, Rules, Schedule, Select,
     Step, StepScaling, TargetTracking, Window,
 };
-use crate::model::Model;
+use crate::model::{Model, Station};
 
 impl Converter {
     /// The controllers of all stations.
@@ -151,6 +151,20 @@ pub(super) fn memory(model: &Model) -> f64 {
         (looks + controller.boot.mean() + controller.warm_up) / 2.0
     };
     model.controllers.iter().map(of).fold(0.0, f64::max)
+}
+
+/// Looks of all controllers a second, each of so much weight.
+pub(super) fn looks(model: &Model, weight: fn(&Station) -> f64) -> f64 {
+    let of = |controller: &Controller| {
+        let looks = match &controller.policy {
+            Policy::HorizontalPod(plan) => 1.0 / plan.period,
+            Policy::TargetTracking(plan) => 1.0 / plan.period,
+            Policy::StepScaling(plan) => 1.0 / plan.period,
+            Policy::Schedule(plan) => 2.0 * plan.windows.len() as f64 / plan.period,
+        };
+        looks * weight(&model.stations[controller.station])
+    };
+    model.controllers.iter().map(of).sum()
 }
 
 /// The longest period of a schedule, in seconds.

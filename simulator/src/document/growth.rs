@@ -58,7 +58,7 @@ pub(super) fn measure(
     let watch = |(from, to): (f64, f64)| Watch {
         // Long enough for what chance adds, and an end to retries of retries.
         requests_max: u64::MAX,
-        events_max: EVENTS_MAX,
+        events_max: EVENTS_MAX.min(pace.events_max),
         ..Watch::between(
             from_seconds(time * from * pace.scale),
             from_seconds(time * to * pace.scale),

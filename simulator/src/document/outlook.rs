@@ -29,6 +29,10 @@ pub(super) struct Outlook {
     pub attempts: f64,
     /// Service and network of one request without any waiting.
     pub idle: f64,
+    /// Looks of controllers, and ends and repairs of instances, a second.
+    pub upkeep: f64,
+    /// Instances that are gone through for those, a second.
+    pub gone_through: f64,
     /// How long the slowest station takes to forget.
     pub relaxation: f64,
     /// The shortest mean time that matters.
@@ -74,6 +78,8 @@ impl Outlook {
             visits: if rate > 0.0 { (visits / rate).max(1.0) } else { 1.0 },
             attempts: attempts(&model),
             idle: flat(&model, &rates).idle_time(),
+            upkeep: fleets::looks(&model, |_| 1.0) + upkeep::deaths(&model, |_| 1.0),
+            gone_through: fleets::looks(&model, size) + upkeep::deaths(&model, size),
             relaxation,
             shortest: shortest(&model, peak),
             period: period(document),
@@ -82,6 +88,11 @@ impl Outlook {
             lossless: lossless(document),
         })
     }
+}
+
+/// Instances of a station.
+fn size(station: &Station) -> f64 {
+    station.instances.len() as f64
 }
 
 /// Attempts of attempts; beyond a hundred it is the clock that ends them.

@@ -24,6 +24,12 @@ const TRIALS_MOST: u32 = 1_000_000;
 const LONGEST: f64 = 2e9;
 /// The shortest mean time that whole nanoseconds are fine enough for.
 const SHORTEST: f64 = 2e-6;
+/// Events of a trial that come without any visit, at most.
+const UPKEEP_MOST: f64 = 1e6;
+/// Instances that a trial goes through for them, at most.
+const GONE_THROUGH_MOST: f64 = 5e7;
+/// Events of a visit, about.
+const EVENTS_USUAL: f64 = 4.0;
 /// Events of a trial for each visit that is expected of it, before it is cut short.
 const EVENTS: f64 = 40.0;
 
@@ -57,6 +63,12 @@ impl Pace {
         let first = run.trials.min(most);
         // Chance makes one trial longer than another; only what runs away is cut.
         let requests_max = (4.0 * requests + 10_000.0).min(limit * 2.0);
+        // What goes through many instances at each event has so many fewer of them.
+        let rate = outlook.upkeep + EVENTS_USUAL * outlook.rate * outlook.visits;
+        let affordable = GONE_THROUGH_MOST / (outlook.gone_through / rate).max(1e-9);
+        let upkeep = (2.0 * outlook.upkeep * (warm_up + observed)).min(UPKEEP_MOST);
+        let visits = requests_max.min(4.0 * requests + 10_000.0) * outlook.visits;
+        let events = upkeep + EVENTS * visits;
         Ok(Self {
             scale: scale(outlook.shortest, warm_up + observed)?,
             warm_up,
@@ -64,9 +76,7 @@ impl Pace {
             first,
             most,
             requests_max: u64::from(whole(requests_max)),
-            events_max: u64::from(whole(
-                EVENTS * requests_max.min(4.0 * requests + 10_000.0) * outlook.visits,
-            )),
+            events_max: u64::from(whole(events.min(affordable).max(EVENTS))),
         })
     }
 }

@@ -126,6 +126,16 @@ pub(super) fn lives(station: &Station) -> f64 {
     }
 }
 
+/// What happens to all instances a second: each dies, is found out, comes back, is found out, and
+/// has warmed up; each time of so much weight.
+pub(super) fn deaths(model: &Model, weight: fn(&Station) -> f64) -> f64 {
+    let of = |station: &Station| match lives(station) {
+        time if time > 0.0 => 5.0 * station.instances.len() as f64 / time * weight(station),
+        _ => 0.0,
+    };
+    model.stations.iter().map(of).sum()
+}
+
 /// Whether what it is meant to serve may be lost otherwise than by what any station can have.
 pub(super) fn loses(station: &WrittenStation) -> bool {
     let lost = |pool: &WrittenConnections| pool.waiting.is_some() || pool.patience.is_some();

@@ -326,3 +326,34 @@ fn a_station_that_dies_is_there_for_its_share_of_the_time() {
     let half = (lost.high - lost.low) / 2.0;
     assert!((lost.value - 0.2).abs() < 2.5 * half && half < 0.02, "{lost:?}");
 }
+
+/// An example as it is.
+fn example(name: &str) -> domain::simulation::Simulation {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/models");
+    let text = std::fs::read_to_string(folder.join(format!("{name}.yaml"))).unwrap();
+    let read = read_model(&text, "model.yaml", &|_| Err("is not there".to_owned())).unwrap();
+    simulate(&read, 1, &|_| {}).unwrap()
+}
+
+#[test]
+fn the_example_of_a_cache_hits_as_often_as_approximated() {
+    let hits = example("cache").stations[1].particulars.hit_ratio.unwrap();
+    // The approximation of Che, Tung & Wang (2002), which is within a hundredth for so many keys.
+    assert!((hits.value - 0.556_49).abs() < 0.005, "{hits:?}");
+}
+
+#[test]
+fn the_example_of_an_autoscaler_follows_its_load() {
+    let found = example("autoscaled");
+    assert!(matches!(found.finding, domain::simulation::Finding::Reached { .. }));
+    let course = &found.stations[0].fleet.as_ref().unwrap().course;
+    let asked = |from: f64, to: f64| {
+        let within = course.iter().filter(|point| point.at > from && point.at < to);
+        let (sum, count) =
+            within.fold((0.0, 0.0), |(sum, count), point| (sum + point.asked.value, count + 1.0));
+        sum / count
+    };
+    // Five servers' worth of work towards 60% after a quarter of an hour, one after three.
+    let (high, low) = (asked(900.0, 1_200.0), asked(2_800.0, 3_100.0));
+    assert!((7.5..10.0).contains(&high) && (1.9..3.5).contains(&low), "{high} {low}");
+}

@@ -40,6 +40,8 @@ pub(super) const INSTANCES: u32 = 1_000_000;
 pub(super) const PARTS: usize = 1_000;
 /// Periods in a row.
 pub(super) const PERIODS: (u32, u32) = (1, 1_000_000);
+/// Looks that a horizontal pod autoscaler may look back at.
+const LOOKS: f64 = 1_000.0;
 /// The shortest time from look to look.
 const LOOK: f64 = 1e-3;
 
@@ -201,7 +203,26 @@ impl Reader<'_> {
             let help = "Kubernetes takes whole percents, for example 60%";
             self.note(IntentFault::Number, node.place, message, help);
         }
-        Some(HorizontalPod { target: target?, period, up, down })
+        let found = HorizontalPod { target: target?, period, up, down };
+        self.remembered(&found, node, &path);
+        Some(found)
+    }
+
+    /// Notes an autoscaler that looks back at more looks than it could go through at each.
+    fn remembered(&mut self, plan: &HorizontalPod, node: &Node, path: &str) {
+        let of = |rules: &ScalingRules| {
+            let paces = rules.policies.iter().map(|pace| pace.period);
+            paces.fold(rules.window, Seconds::max)
+        };
+        let longest = of(&plan.up).max(of(&plan.down)).value();
+        if longest > LOOKS * plan.period.value() {
+            let message = format!("{} looks back at too many looks", shown(path));
+            let help = format!(
+                "let the longest window and period of a policy be at most {LOOKS} times the \
+                 period from look to look"
+            );
+            self.note(IntentFault::TooLarge, node.place, message, help);
+        }
     }
 
     fn rules(&mut self, node: &Node, path: &str, rules: &mut ScalingRules) {
