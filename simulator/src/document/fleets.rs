@@ -12,6 +12,9 @@ use crate::control::{
 };
 use crate::model::{Model, Station};
 
+/// What an entry of a memory costs beside an instance.
+const ENTRY: f64 = 0.1;
+
 impl Converter {
     /// The controllers of all stations.
     pub(super) fn controllers(self, document: &Document) -> Vec<Controller> {
@@ -163,6 +166,18 @@ pub(super) fn looks(model: &Model, weight: fn(&Station) -> f64) -> f64 {
             Policy::Schedule(plan) => 2.0 * plan.windows.len() as f64 / plan.period,
         };
         looks * weight(&model.stations[controller.station])
+    };
+    model.controllers.iter().map(of).sum()
+}
+
+/// What pod autoscalers go through of their memories a second, reckoned in instances.
+pub(super) fn remembering(model: &Model) -> f64 {
+    let of = |controller: &Controller| match &controller.policy {
+        Policy::HorizontalPod(plan) => {
+            let entries = plan.up.window.max(plan.down.window) / plan.period;
+            entries * ENTRY / plan.period
+        }
+        _ => 0.0,
     };
     model.controllers.iter().map(of).sum()
 }

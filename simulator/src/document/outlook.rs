@@ -79,7 +79,9 @@ impl Outlook {
             attempts: attempts(&model),
             idle: flat(&model, &rates).idle_time(),
             upkeep: fleets::looks(&model, |_| 1.0) + upkeep::deaths(&model, |_| 1.0),
-            gone_through: fleets::looks(&model, size) + upkeep::deaths(&model, size),
+            gone_through: fleets::looks(&model, size)
+                + fleets::remembering(&model)
+                + upkeep::deaths(&model, size),
             relaxation,
             shortest: shortest(&model, peak),
             period: period(document),
