@@ -146,7 +146,8 @@ fn a_schedule_costs_the_hours_that_it_says() {
     let found = simulate(
         &document(
             "arrivals: {rate: 0.5}\nstations: {app: {service: 1s, autoscaler: {min: 1, max: 5, \
-             schedule: {period: 1000s, otherwise: 1, windows: [{from: 200s, to: 300s, count: 5}]}}}}\n\
+             schedule: {period: 1000s, otherwise: 1, windows: [{from: 200s, to: 300s, \
+             count: 5}]}}}}\n\
              run: {precision: 5%}",
         ),
         1,
@@ -203,7 +204,8 @@ fn one() -> Vec<Instance> {
 fn quorums_messages_and_writes_are_calls_of_the_engine() {
     let of = |call: &str| {
         written(&format!(
-            "arrivals: {{rate: 1}}\nstations: {{front: {{service: 1, calls: [{{to: back, {call}}}]}}, \
+            "arrivals: {{rate: 1}}\nstations: {{front: {{service: 1, calls: [{{to: back, \
+             {call}}}]}}, \
              back: {{service: 1}}}}"
         ))
     };
@@ -221,7 +223,8 @@ fn the_second_of_three_answers_comes_after_two_stages() {
     let found = simulate(
         &document(
             "arrivals: {rate: 1}\nstations:\n  front: {service: 0, servers: infinite, \
-             calls: [{to: copies, count: 3, await: 2}]}\n  copies: {service: 1, servers: infinite}\n",
+             calls: [{to: copies, count: 3, await: 2}]}\n  copies: {service: 1, servers: \
+             infinite}\n",
         ),
         1,
         &|_| {},
@@ -315,7 +318,8 @@ fn a_station_that_dies_is_there_for_its_share_of_the_time() {
     // Eight of ten parts, and whoever asks in between is lost: nothing tells the balancer.
     let found = simulate(
         &document(
-            "arrivals: {rate: 2, on_failure: {timeout: 1s}}\nstations: {q: {service: {deterministic: 0}, servers: infinite, \
+            "arrivals: {rate: 2, on_failure: {timeout: 1s}}\nstations: {q: {service: \
+             {deterministic: 0}, servers: infinite, \
              life: {mttf: 20, mttr: 5}}}\nrun: {warm_up: 200s, duration: 20000s}",
         ),
         1,
