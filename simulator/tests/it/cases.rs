@@ -1,4 +1,5 @@
-//! The published cases of `tests/tables/cases.csv`: each is a document that is run, or says why not.
+//! The published cases of `tests/tables/cases.csv`: each is a document that is run, or says why
+//! it is not.
 
 use std::collections::BTreeSet;
 use std::path::Path;

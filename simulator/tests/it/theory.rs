@@ -4,8 +4,8 @@
 //! too rare for a standard error of 1% in a minute (the far percentiles and the variance of M/M/1
 //! and M/D/1 above 90%, the far percentiles of the wait in front of 32 and 100 servers at 95%, the
 //! 95th percentile of the wait in front of 8 servers at 50%, of whom 6% wait, the idle 2·10⁻⁷ of an
-//! M/M/8/40 at 150%, the variance of the wait behind lognormal services of squared variation 4), and
-//! the variance of the wait behind Pareto services, whose estimator has none.
+//! M/M/8/40 at 150%, the variance of the wait behind lognormal services of squared variation 4),
+//! and the variance of the wait behind Pareto services, whose estimator has none.
 
 use crate::known::{compare, document, table};
 
