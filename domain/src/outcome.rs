@@ -142,7 +142,7 @@ pub struct Infeasible {
     pub headline: String,
     /// What the headline rests on, in a few lines of plain words; may be empty.
     pub details: Vec<String>,
-    /// The smallest set that cannot hold together; leave any one out and a plan exists.
+    /// The smallest set that cannot hold together, whatever else is asked; any fewer of them can.
     pub conflict: Vec<ConflictPart>,
     /// How sure it is that there is none.
     pub certainty: Certainty,

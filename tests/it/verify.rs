@@ -102,6 +102,19 @@ fn all_faults_of_a_spec_are_told_at_once() {
 }
 
 #[test]
+fn sums_that_are_not_those_of_the_offers_are_refused() {
+    let mut spec = SPEC.clone();
+    let services = spec["services"].as_array_mut().expect("services are a list");
+    for service in services.iter_mut().filter(|service| service["name"] == "app") {
+        service["replicas"]["peak"] = json!(1);
+    }
+    let said = verified(&spec, &[]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert!(said.stderr.contains("error[spec::contradiction]"), "{}", said.stderr);
+    assert!(said.stderr.contains("`services.app.replicas.peak` says 1"), "{}", said.stderr);
+}
+
+#[test]
 fn what_is_no_spec_is_refused() {
     let said = verified(&json!({"apiVersion": "plimsoll/v1", "kind": "Intent"}), &[]);
     assert_eq!(said.code, 2);

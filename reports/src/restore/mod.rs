@@ -55,6 +55,20 @@ pub enum RestoreFault {
         /// As it stands there.
         number: u64,
     },
+    /// Two places say different things of the same.
+    #[error("`{place}` says {found}, and the offers of the service add up to {expected}")]
+    #[diagnostic(
+        code(spec::contradiction),
+        help("what runs is what `offers` say: change them, and the sums beside them")
+    )]
+    Contradiction {
+        /// Where.
+        place: String,
+        /// What it says.
+        found: u64,
+        /// What the offers say.
+        expected: u64,
+    },
     /// Two lists that belong together do not.
     #[error("`{place}` has {found} entries for {expected} of `{beside}`")]
     #[diagnostic(code(spec::lists), help("give one entry for each"))]

@@ -36,6 +36,7 @@ impl Reader<'_> {
 
     fn deployment(&mut self, part: &ServicePart) -> Deployment {
         let place = format!("services.{}", part.name);
+        self.compare_replicas(&place, part);
         let offers = part.offers.iter();
         Deployment {
             product: part.product.clone(),
@@ -64,6 +65,35 @@ impl Reader<'_> {
                 unhealthy_after: part.health_check.unhealthy_threshold,
                 healthy_after: part.health_check.healthy_threshold,
             },
+        }
+    }
+
+    /// The sums that stand beside the offers must be theirs, or whoever changed the one forgot the
+    /// other.
+    fn compare_replicas(&mut self, service: &str, part: &ServicePart) {
+        let Some(replicas) = &part.replicas else { return };
+        let place = format!("{service}.replicas");
+        let sum = |count: fn(&OfferPart) -> u64| part.offers.iter().map(count).sum::<u64>();
+        let peak = |offer: &OfferPart| offer.per_zone.values().map(|count| u64::from(*count)).sum();
+        self.compare(format!("{place}.peak"), replicas.peak.into(), sum(peak));
+        for (zone, count) in &replicas.per_zone {
+            let here = part.offers.iter().filter_map(|offer| offer.per_zone.get(zone));
+            let here = here.map(|count| u64::from(*count)).sum();
+            self.compare(format!("{place}.per_zone.{zone}"), (*count).into(), here);
+        }
+        if part.offers.iter().all(|offer| offer.autoscaling.is_some()) {
+            let least =
+                |offer: &OfferPart| offer.autoscaling.as_ref().map_or(0, |own| own.min.into());
+            let most =
+                |offer: &OfferPart| offer.autoscaling.as_ref().map_or(0, |own| own.max.into());
+            self.compare(format!("{place}.min"), replicas.min.into(), sum(least));
+            self.compare(format!("{place}.max"), replicas.max.into(), sum(most));
+        }
+    }
+
+    fn compare(&mut self, place: String, found: u64, expected: u64) {
+        if found != expected {
+            self.faults.push(RestoreFault::Contradiction { place, found, expected });
         }
     }
 
@@ -102,6 +132,10 @@ impl Reader<'_> {
     }
 
     fn autoscaler(&mut self, place: &str, part: &AutoscalingPart) -> Autoscaler {
+        if part.min > part.max {
+            let place = format!("{place}.autoscaling.min");
+            self.out_of_range(place, "least number: the most is below it", part.min.into());
+        }
         if part.max > INSTANCES_MAX {
             let place = format!("{place}.autoscaling.max");
             self.out_of_range(place, "number of instances", part.max.into());

@@ -85,8 +85,8 @@ fn conflict(screen: &mut Screen, parts: &[ConflictPart], style: Style) {
     }
     screen.blank();
     screen.line(match parts.len() {
-        1 => "  this cannot hold (leave it out and a design exists)",
-        _ => "  these cannot hold together (leave any one out and a design exists)",
+        1 => "  this cannot hold, whatever else is asked",
+        _ => "  these cannot hold together, whatever else is asked (any fewer of them can)",
     });
     let rows: Vec<Vec<String>> = parts
         .iter()

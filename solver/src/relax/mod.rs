@@ -45,7 +45,7 @@ impl Prober<'_> {
         feasible(&Model::new(&demand, self.catalog, self.settings))
     }
 
-    /// The aspects that cannot hold together: leave any one out and a plan exists.
+    /// The aspects that cannot hold together, whatever else is asked; any fewer of them can.
     ///
     /// Found by leaving out one aspect after another and keeping it out where that changes
     /// nothing (a deletion filter). Empty when no plan exists even with every aspect left out.
