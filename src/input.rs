@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use domain::catalog::Catalog;
 use domain::digest::sha256_text;
@@ -16,6 +16,9 @@ use sha2::{Digest, Sha256};
 use crate::arguments::PlanArguments;
 use crate::failure::Failure;
 use crate::trace::Trace;
+
+/// What stands for standard input.
+const STDIN: &str = "-";
 
 /// An intent document is at most this long; the reader refuses what is longer with its own words,
 /// so a little more is read here.
@@ -53,14 +56,8 @@ pub(crate) fn intent(arguments: &PlanArguments, catalog: &Catalog) -> Result<Rea
 
 /// Reads the model of a command; the traces that it names stand beside it.
 pub(crate) fn model(argument: &str) -> Result<Model, Failure> {
-    let (name, text, folder) = if argument == "-" {
-        let path = PathBuf::from("standard input");
-        (argument, text(io::stdin().lock(), &path, INTENT_LIMIT)?, PathBuf::new())
-    } else {
-        let path = Path::new(argument);
-        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
-        (argument, text(open(path)?, path, INTENT_LIMIT)?, folder)
-    };
+    let text = given(argument, INTENT_LIMIT)?;
+    let folder = Path::new(argument).parent().map(Path::to_owned).unwrap_or_default();
     let trace = |file: &str| {
         let path = folder.join(file);
         let read = open(&path).and_then(|file| self::text(file, &path, TRACE_LIMIT));
@@ -70,19 +67,12 @@ pub(crate) fn model(argument: &str) -> Result<Model, Failure> {
             _ => "is not UTF-8 text".to_owned(),
         })
     };
-    Ok(read_model(&text, name, &trace)?)
+    Ok(read_model(&text, argument, &trace)?)
 }
 
 fn source(argument: &str) -> Result<Source, Failure> {
-    if argument == "-" {
-        let path = PathBuf::from("standard input");
-        let text = text(io::stdin().lock(), &path, INTENT_LIMIT)?;
-        return Ok(Source::Document { name: "-".to_owned(), text });
-    }
-    let path = Path::new(argument);
-    if path.exists() {
-        let file = open(path)?;
-        let text = text(file, path, INTENT_LIMIT)?;
+    if argument == STDIN || Path::new(argument).exists() {
+        let text = given(argument, INTENT_LIMIT)?;
         return Ok(Source::Document { name: argument.to_owned(), text });
     }
     Ok(Source::Phrase(argument.to_owned()))
@@ -90,13 +80,7 @@ fn source(argument: &str) -> Result<Source, Failure> {
 
 /// Reads a spec: a path is a file, `-` is standard input.
 pub(crate) fn spec(argument: &str) -> Result<Spec, Failure> {
-    let text = if argument == "-" {
-        text(io::stdin().lock(), Path::new("standard input"), SPEC_LIMIT)?
-    } else {
-        let path = Path::new(argument);
-        text(open(path)?, path, SPEC_LIMIT)?
-    };
-    Ok(domain::spec::read(&text)?)
+    Ok(domain::spec::read(&given(argument, SPEC_LIMIT)?)?)
 }
 
 /// Reads a trace.
@@ -169,6 +153,15 @@ pub(crate) fn catalog_files(folder: &Path) -> Result<BTreeMap<String, String>, F
         }
     }
     Ok(files)
+}
+
+/// The text of a file, or of standard input.
+fn given(argument: &str, limit: u64) -> Result<String, Failure> {
+    if argument == STDIN {
+        return text(io::stdin().lock(), Path::new("standard input"), limit);
+    }
+    let path = Path::new(argument);
+    text(open(path)?, path, limit)
 }
 
 fn open(path: &Path) -> Result<File, Failure> {
