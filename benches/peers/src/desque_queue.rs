@@ -7,6 +7,7 @@ use desque::{Result, SimState, SimTime};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::Shown;
+use crate::hand::SERVERS;
 use crate::sample::{Figures, exponential, generator};
 
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -28,6 +29,17 @@ struct Queue {
     waiting: VecDeque<f64>,
     free: usize,
     left: u64,
+    /// When the number of customers last changed.
+    since: f64,
+}
+
+impl Queue {
+    /// Adds up what was there until now.
+    fn pass(&mut self, now: f64) {
+        let busy = SERVERS - self.free;
+        self.figures.passes(now - self.since, busy + self.waiting.len(), busy);
+        self.since = now;
+    }
 }
 
 impl SimState<Moment> for Queue {
@@ -55,6 +67,7 @@ impl Event<Queue, Moment> for Arrival {
     fn execute(&mut self, sim: &mut Simulation<Queue, Moment>) -> Result {
         let now = sim.current_time().0;
         let queue = sim.state_mut();
+        queue.pass(now);
         queue.left -= 1;
         let gap = exponential(&mut queue.random) / 7.2;
         if queue.free > 0 {
@@ -71,6 +84,7 @@ impl Event<Queue, Moment> for Departure {
     fn execute(&mut self, sim: &mut Simulation<Queue, Moment>) -> Result {
         let now = sim.current_time().0;
         let queue = sim.state_mut();
+        queue.pass(now);
         queue.figures.leaves(self.started - self.born, now - self.born);
         if let Some(born) = queue.waiting.pop_front() {
             start(sim, born)
@@ -86,8 +100,9 @@ pub(crate) fn run(customers: u64, seed: u64) -> Shown {
         random: generator(seed),
         figures: Figures::new(),
         waiting: VecDeque::new(),
-        free: 8,
+        free: SERVERS,
         left: customers,
+        since: 0.0,
     };
     let mut sim = Simulation::new(queue, Moment(0.0));
     sim.schedule(Arrival, Moment(0.0)).expect("now is not in the past");

@@ -5,7 +5,8 @@ use rand::RngExt;
 use crate::Shown;
 use crate::sample::{Figures, exponential, generator};
 
-const SERVERS: usize = 8;
+/// Servers of the queue.
+pub(crate) const SERVERS: usize = 8;
 const RATE: f64 = 0.9;
 const INSTANCES: usize = 100;
 
@@ -34,37 +35,48 @@ impl<T: Copy> Heap<T> {
         self.items[place] = item;
     }
 
-    fn pop(&mut self) -> T {
-        let first = self.items[0].1;
+    /// What comes first.
+    fn first(&self) -> T {
+        self.items[0].1
+    }
+
+    fn pop(&mut self) {
         let last = self.items.pop().expect("not empty");
         if !self.items.is_empty() {
-            let count = self.items.len();
-            let mut place = 0;
-            loop {
-                let child = place * 4 + 1;
-                if child >= count {
-                    break;
-                }
-                let mut least = child;
-                for other in child + 1..(child + 4).min(count) {
-                    if self.items[other].0 < self.items[least].0 {
-                        least = other;
-                    }
-                }
-                if last.0 <= self.items[least].0 {
-                    break;
-                }
-                self.items[place] = self.items[least];
-                place = least;
-            }
-            self.items[place] = last;
+            self.sink(last);
         }
-        first
+    }
+
+    /// Something later in place of what comes first.
+    fn replace(&mut self, moment: f64, what: T) {
+        self.sink((moment.to_bits(), what));
+    }
+
+    #[inline]
+    fn sink(&mut self, item: (u64, T)) {
+        let items = &mut self.items[..];
+        let mut place = 0;
+        loop {
+            let child = place * 4 + 1;
+            let Some(children) = items.get(child..(child + 4).min(items.len())) else { break };
+            let mut least = (child, u64::MAX);
+            for (at, of) in (child..).zip(children) {
+                if of.0 < least.1 {
+                    least = (at, of.0);
+                }
+            }
+            if item.0 <= least.1 {
+                break;
+            }
+            items[place] = items[least.0];
+            place = least.0;
+        }
+        items[place] = item;
     }
 }
 
-/// M/M/8.
-pub(crate) fn queue(customers: u64, seed: u64) -> Shown {
+/// M/M/8 with its completions in a heap.
+pub(crate) fn queue_with_heap(customers: u64, seed: u64) -> Shown {
     let mut random = generator(seed);
     let mut figures = Figures::new();
     let mut heap: Heap<(f64, f64)> = Heap { items: Vec::with_capacity(SERVERS) };
@@ -86,10 +98,89 @@ pub(crate) fn queue(customers: u64, seed: u64) -> Shown {
             }
             arrival = now + exponential(&mut random) * gap;
         } else {
-            let (born, started) = heap.pop();
+            let (born, started) = heap.first();
             figures.leaves(started - born, now - born);
             if let Some(born) = waiting.pop_front() {
-                heap.push(now + exponential(&mut random), (born, now));
+                heap.replace(now + exponential(&mut random), (born, now));
+            } else {
+                heap.pop();
+            }
+        }
+    }
+    Shown { customers, wait: figures.wait() }
+}
+
+/// The servers of the queue: when each is done, and whom it serves.
+struct Servers {
+    /// Moments as bits, which are ordered like them; the highest number where a server is idle.
+    done: [u64; SERVERS],
+    whom: [(f64, f64); SERVERS],
+    busy: usize,
+    /// A bit for each server that is idle.
+    idle: u32,
+}
+
+impl Servers {
+    /// Who is done first, and when. Seven comparisons without a jump take less than a heap does.
+    #[inline]
+    fn first(&self) -> (usize, f64) {
+        let of = |server: usize| (self.done[server], server);
+        let least = |one: (u64, usize), other: (u64, usize)| {
+            if other.0 < one.0 { other } else { one }
+        };
+        let low = least(least(of(0), of(1)), least(of(2), of(3)));
+        let high = least(least(of(4), of(5)), least(of(6), of(7)));
+        let (done, server) = least(low, high);
+        (server, f64::from_bits(done))
+    }
+
+    #[inline]
+    fn start(&mut self, server: usize, done: f64, whom: (f64, f64)) {
+        self.done[server] = done.to_bits();
+        self.whom[server] = whom;
+    }
+}
+
+/// M/M/8 with its completions in eight slots.
+pub(crate) fn queue(customers: u64, seed: u64) -> Shown {
+    let mut random = generator(seed);
+    let mut figures = Figures::new();
+    let idle = f64::INFINITY.to_bits();
+    let mut servers = Servers {
+        done: [idle; SERVERS],
+        whom: [(0.0, 0.0); SERVERS],
+        busy: 0,
+        idle: (1 << SERVERS) - 1,
+    };
+    let mut waiting = std::collections::VecDeque::new();
+    let gap = 1.0 / (RATE * SERVERS as f64);
+    let (mut now, mut came) = (0.0, 0);
+    let mut arrival = exponential(&mut random) * gap;
+    while came < customers {
+        let (server, departure) = servers.first();
+        let moment = arrival.min(departure);
+        figures.passes(moment - now, servers.busy + waiting.len(), servers.busy);
+        now = moment;
+        if arrival < departure {
+            came += 1;
+            if servers.busy < SERVERS {
+                let free = servers.idle.trailing_zeros() as usize % SERVERS;
+                servers.idle &= servers.idle - 1;
+                servers.busy += 1;
+                servers.start(free, now + exponential(&mut random), (now, now));
+            } else {
+                waiting.push_back(now);
+            }
+            arrival = now + exponential(&mut random) * gap;
+        } else {
+            let (born, started) = servers.whom[server];
+            figures.leaves(started - born, now - born);
+            if let Some(born) = waiting.pop_front() {
+                servers.start(server, now + exponential(&mut random), (born, now));
+            } else {
+                servers.busy -= 1;
+                servers.idle |= 1 << server;
+                servers.done[server] = idle;
             }
         }
     }
@@ -128,14 +219,17 @@ pub(crate) fn farm(customers: u64, seed: u64) -> Shown {
             }
             arrival = now + exponential(&mut random) * gap;
         } else {
-            let place = heap.pop() as usize;
+            let server = heap.first();
+            let place = server as usize;
             let (born, started) = lines[place].pop_front().expect("somebody was served");
             figures.leaves(started - born, now - born);
             inside -= 1;
             lengths[place] -= 1;
             if let Some(next) = lines[place].front_mut() {
                 next.1 = now;
-                heap.push(now + exponential(&mut random), place as u32);
+                heap.replace(now + exponential(&mut random), server);
+            } else {
+                heap.pop();
             }
         }
     }

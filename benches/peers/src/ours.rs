@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use reports::restore::Described;
 use simulator::model::{
     Arrivals, Backoff, Balancing, Change, Incident, Instance, Model, Network, Resilience, Service,
     Source, Station,
@@ -88,16 +89,20 @@ pub(crate) fn resilient(customers: u64, seed: u64) -> Shown {
     trial(&model, rate, customers, seed)
 }
 
-/// The peak of what a spec describes, until its checks are decided.
-pub(crate) fn topology(path: &str, seed: u64) -> Shown {
+/// What a spec describes.
+pub(crate) fn described(path: &str) -> Described {
     let text = std::fs::read_to_string(path).expect("the spec can be read");
     let spec = domain::spec::read(&text).expect("it is a spec");
-    let described = reports::restore::restore(&spec).expect("it means something");
+    reports::restore::restore(&spec).expect("it means something")
+}
+
+/// Its peak, until its checks are decided.
+pub(crate) fn topology(described: &Described, seed: u64) -> Shown {
     let settings = Settings { seed, ..Settings::default() };
     let names = ["peak".to_owned()];
-    let found =
-        verify_scenarios(&described.demand, &described.topology, &names, &settings, &|_| {})
-            .expect("it can be simulated");
+    let Described { demand, topology, .. } = described;
+    let found = verify_scenarios(demand, topology, &names, &settings, &|_| {})
+        .expect("it can be simulated");
     Shown { customers: found.requests, wait: f64::NAN }
 }
 

@@ -69,7 +69,7 @@ impl Agenda {
     }
 
     /// The time of the earliest event, and whether it is one of the queue.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn earliest(&mut self) -> (u64, bool) {
         let due = self.queue.head();
         if due <= self.next { (due, true) } else { (self.next, false) }
@@ -135,7 +135,7 @@ impl Agenda {
     }
 
     /// Something that a visit waits for is over then; the ticket that its event will show.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn due(&mut self, time: u64, visit: u32) -> u32 {
         self.queue.push(time, visit)
     }

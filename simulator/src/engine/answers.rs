@@ -43,8 +43,8 @@ impl Trial<'_> {
         if record.is_abandoned() {
             return self.forget(child, good);
         }
-        let &Visit { parent, call, missed, class, instance, .. } = record;
-        if instance != NONE {
+        let &Visit { parent, call, missed, class, instance, flags, .. } = record;
+        if instance != NONE && flags.has(Flags::NOTED) {
             if self.instances[instance as usize].counted {
                 self.balancers.answered(instance);
             }
@@ -59,7 +59,7 @@ impl Trial<'_> {
         if parent == NONE {
             return self.finish(child, class, true);
         }
-        if self.visits[child].flags.has(Flags::UNUSUAL) {
+        if flags.has(Flags::UNUSUAL) {
             self.close(child);
         }
         self.visits.remove(child);

@@ -4,7 +4,6 @@ use super::NONE;
 use super::rates::Cursor;
 use super::tally::Bin;
 use super::trial::{Todo, Trial};
-use super::visits::Visit;
 use crate::model::service::Further;
 use crate::model::{Batch, Rate};
 use crate::random::{Fraction, Purpose};
@@ -14,7 +13,7 @@ use crate::time::{NEVER, SECOND};
 const COUNT_BITS: u32 = 48;
 
 /// Arrivals that are drawn at once: independent draws overlap in the processor.
-const BATCH: usize = 8;
+const BATCH: usize = 16;
 
 /// How far a source has come.
 #[derive(Debug, Clone, Default)]
@@ -40,8 +39,9 @@ pub(super) struct SourceState {
 struct Arrival {
     moment: u64,
     class: u16,
-    /// What decides on the work of its first attempt, and on its way.
-    work: u64,
+    /// The work of its first attempt on an instance of speed 1, in nanoseconds, and what decides
+    /// on its way.
+    work: f64,
     route: u64,
 }
 
@@ -105,11 +105,12 @@ impl Trial<'_> {
         let state = &mut self.sources[source];
         let drawn = state.drawn;
         let mut moments = [0.0; BATCH];
+        let mut works = [Fraction(0); BATCH];
         for (place, moment) in moments.iter_mut().enumerate() {
             let request = drawn + place as u64;
             let draw = streams.draw(Purpose::Arrival, entity, request, 0);
             let further = || Further { streams, entity, request, path: 1 };
-            state.batch[place].work = draw.second();
+            works[place] = Fraction(draw.second());
             if plan.batch != Batch::Single
                 && state.has_more_together(plan.batch, || {
                     Fraction(streams.draw(Purpose::Batch, entity, request, 0).first())
@@ -132,22 +133,26 @@ impl Trial<'_> {
                 arrival.moment = state.cursor.moment(&plan.rate, load, operational, of);
             }
         }
-        if plan.has_choices {
-            // What a first attempt needs follows from its number, so it is drawn along with it:
-            // draws that do not wait for one another overlap in the processor.
-            for (place, arrival) in state.batch.iter_mut().enumerate() {
-                let request = number(source, drawn + place as u64);
+        // What a first attempt needs follows from its number, so it is drawn along with it: draws
+        // that do not wait for one another overlap in the processor.
+        let to = |class| &program.steps[program.entry(source, class) as usize].to;
+        let mut goes = to(0);
+        for (place, (arrival, work)) in state.batch.iter_mut().zip(works).enumerate() {
+            let request = number(source, drawn + place as u64);
+            if plan.has_choices {
                 let draw = streams.draw(Purpose::Class, entity, request, 0);
                 arrival.class = plan.class(Fraction(draw.first()));
                 arrival.route = draw.second();
+                goes = to(arrival.class);
             }
+            arrival.work = program.work(streams, goes, work, (request, 0));
         }
         state.drawn += BATCH as u64;
         state.sent = 0;
     }
 
     /// A source sends a request.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn arrive(&mut self, source: usize) -> Todo {
         if !self.admits_request() {
             self.agenda.set_arrival(source, NEVER);
@@ -159,8 +164,12 @@ impl Trial<'_> {
         let request = number(source, state.next());
         self.schedule_arrival(source);
         let call = program.entry(source, class);
-        let root = self.visits.insert(Visit { request, call, class, ..Visit::EMPTY });
-        self.enter(root, Fraction(work), Fraction(route))
+        let root = self.visits.insert(|root| {
+            root.request = request;
+            root.call = call;
+            root.class = class;
+        });
+        self.enter(root, work, Fraction(route))
     }
 
     /// Counts a request; whether it is sent, since sources fall silent in the end.
@@ -175,7 +184,7 @@ impl Trial<'_> {
 
     /// A request comes into the system: its first attempt is sent.
     #[inline(always)]
-    pub(super) fn enter(&mut self, root: u32, work: Fraction, route: Fraction) -> Todo {
+    pub(super) fn enter(&mut self, root: u32, work: f64, route: Fraction) -> Todo {
         let program = self.program;
         self.count_present();
         self.present += 1;
@@ -210,7 +219,7 @@ impl Trial<'_> {
 
     /// Ends the observed time with this nanosecond.
     pub(super) fn cut_short(&mut self) {
-        self.clock.end = self.clock.end.min(self.clock.now.max(self.clock.warm_up) + 1);
+        self.clock.cut_short();
     }
 
     #[cold]
@@ -283,7 +292,7 @@ impl Trial<'_> {
         Todo::Done
     }
 
-    #[inline]
+    #[inline(always)]
     fn count_answer(&mut self, class: u16, born: u64) {
         let latency = self.clock.now - born;
         for (place, limit) in self.watch.limits.iter().enumerate() {
@@ -298,10 +307,15 @@ impl Trial<'_> {
         let time = latency.cast_signed() as f64;
         self.tally.latency_square += time * time;
         if self.watch.bin > 0 {
-            let bin = self.bin_of(born);
-            self.tally.bins[bin].good += 1;
-            self.tally.bins[bin].latencies.record(latency);
+            self.count_in_series(born, latency);
         }
+    }
+
+    #[inline(never)]
+    fn count_in_series(&mut self, born: u64, latency: u64) {
+        let bin = self.bin_of(born);
+        self.tally.bins[bin].good += 1;
+        self.tally.bins[bin].latencies.record(latency);
     }
 }
 

@@ -66,7 +66,7 @@ impl Balancers {
         if group.policy.counts() {
             let seat = &mut self.seats[instance as usize];
             seat.outstanding += 1;
-            if group.policy.sorts() {
+            if group.sorted {
                 let from = seat.outstanding - 1;
                 group.rise(&mut self.seats, instance, from as usize);
             }
@@ -109,7 +109,7 @@ impl Balancers {
         let group = &mut self.groups[seat.group as usize];
         if group.policy.counts() {
             seat.outstanding += 1;
-            if seat.position != NONE && group.policy.sorts() {
+            if seat.position != NONE && group.sorted {
                 let from = seat.outstanding - 1;
                 group.rise(&mut self.seats, instance, from as usize);
             }
@@ -123,7 +123,7 @@ impl Balancers {
         seat.outstanding -= 1;
         if seat.position != NONE {
             let group = &mut self.groups[seat.group as usize];
-            if group.policy.sorts() {
+            if group.sorted {
                 let from = seat.outstanding + 1;
                 group.fall(&mut self.seats, instance, from as usize);
             }

@@ -1,10 +1,10 @@
 //! Calls: how a visit makes them, and where they are sent.
 
 use super::NONE;
+use super::instance::Instance;
 use super::program::{StepPlan, Target};
 use super::trial::{Todo, Trial};
 use super::visits::{Flags, Progress, State, Visit};
-use crate::model::service::Further;
 use crate::random::{Fraction, Purpose};
 use crate::time::nanoseconds;
 
@@ -107,19 +107,17 @@ impl Trial<'_> {
         progress.made += 1;
         progress.pending += 1;
         let made = progress.made;
-        let caller = &self.visits[parent];
-        let mut child = Visit {
-            request: caller.request,
-            parent,
-            path: path_of_call(caller.path, made),
-            call: step,
-            class: caller.class,
-            ..Visit::EMPTY
-        };
-        if fallback {
-            child.flags.set(Flags::FALLBACK);
-        }
-        let child = self.visits.insert(child);
+        let &Visit { request, path, class, .. } = &self.visits[parent];
+        let child = self.visits.insert(|child| {
+            child.request = request;
+            child.parent = parent;
+            child.path = path_of_call(path, made);
+            child.call = step;
+            child.class = class;
+            if fallback {
+                child.flags.set(Flags::FALLBACK);
+            }
+        });
         if self.program.expires {
             self.visits.waiting_mut(child).expires = self.visits.waiting(parent).expires;
         }
@@ -151,17 +149,19 @@ impl Trial<'_> {
         let record = &self.visits[child];
         let step = &program.steps[record.call as usize];
         let to = if record.flags.has(Flags::FALLBACK) { &step.fallback } else { &step.to };
-        let draw = self.streams.draw(Purpose::Visit, to.station, record.request, record.path);
-        self.dispatch(child, (step, to), Fraction(draw.first()), Fraction(draw.second()))
+        let of = (record.request, record.path);
+        let draw = self.streams.draw(Purpose::Visit, to.station, of.0, of.1);
+        let work = program.work(&self.streams, to, Fraction(draw.first()), of);
+        self.dispatch(child, (step, to), work, Fraction(draw.second()))
     }
 
-    /// Sends an attempt of a step with what decides on its work and on its way.
+    /// Sends an attempt of a step with its work and what decides on its way.
     #[inline(always)]
     pub(super) fn dispatch(
         &mut self,
         child: u32,
         (step, to): (&StepPlan, &Target),
-        work: Fraction,
+        work: f64,
         mut route: Fraction,
     ) -> Todo {
         let shard = match to.shards {
@@ -179,7 +179,7 @@ impl Trial<'_> {
         &mut self,
         (child, instance): (u32, u32),
         (step, to): (&StepPlan, &Target),
-        work: Fraction,
+        work: f64,
         mut route: Fraction,
     ) -> Todo {
         let program = self.program;
@@ -189,20 +189,17 @@ impl Trial<'_> {
             self.count_refused(to.station);
             return Todo::Reply(child, false);
         }
-        let slowness = self.instances[instance as usize].slowness;
-        let sampler = &program.services[to.sampler as usize];
-        let work = sampler.sample(work, || Further {
-            streams: &self.streams,
-            entity: to.station,
-            request: record.request,
-            path: record.path,
-        });
+        let &Instance { slowness, counted, .. } = &self.instances[instance as usize];
         record.instance = instance;
         record.work = nanoseconds(work * slowness);
         if step.misses != NONE && !record.flags.has(Flags::FALLBACK) {
             record.missed = program.misses[step.misses as usize].draw(route);
         }
+        if counted {
+            record.flags.set(Flags::NOTED);
+        }
         if step.caller.deadlines != NONE {
+            record.flags.set(Flags::NOTED);
             self.expect(step.caller.deadlines, child);
         }
         if program.delays.is_empty() {

@@ -29,7 +29,7 @@ impl Trial<'_> {
         &mut self,
         child: u32,
         (step, to): (&StepPlan, &Target),
-        work: Fraction,
+        work: f64,
         mut route: Fraction,
     ) -> Todo {
         if self.program.expires {

@@ -30,7 +30,7 @@ impl Trial<'_> {
             state: if detached { State::Outbox } else { State::Quorum },
             ..Visit::EMPTY
         };
-        let gate = self.visits.insert(gate);
+        let gate = self.visits.insert(|record| *record = gate);
         self.visits.waiting_mut(gate).expires = self.visits.waiting(visit).expires;
         let needed = needed.min(count);
         // Good answers that are still needed, and failures that can still be borne.

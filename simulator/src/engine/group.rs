@@ -22,6 +22,9 @@ pub(super) struct Group {
     pub policy: Balancing,
     /// The only member, where there is no choice and nothing to count; none elsewhere.
     pub only: u32,
+    /// Whether its members stand in order of their outstanding calls: where the policy asks for it,
+    /// and there is more than one.
+    pub sorted: bool,
     /// The serving instances; under least outstanding, in order of their outstanding calls.
     pub members: Vec<u32>,
     /// For least outstanding: the place of the first member with at least so many calls.
@@ -40,6 +43,7 @@ impl Group {
         Self {
             policy,
             only: NONE,
+            sorted: false,
             members: Vec::new(),
             levels: Vec::new(),
             weights: Vec::new(),
@@ -52,6 +56,9 @@ impl Group {
     #[inline]
     pub(super) fn place(&mut self, seats: &[Seat], route: &mut Fraction) -> u32 {
         let count = super::place(self.members.len());
+        if count == 1 {
+            return 0;
+        }
         match self.policy {
             Balancing::Random => route.choose(count),
             Balancing::RoundRobin => {
@@ -63,7 +70,6 @@ impl Group {
                 let least = seats[self.members[0] as usize].outstanding as usize;
                 route.choose(self.levels[least + 1])
             }
-            Balancing::PowerOfTwo if count == 1 => 0,
             Balancing::PowerOfTwo => {
                 let one = route.choose(count);
                 let other = route.choose(count - 1);
@@ -109,7 +115,8 @@ impl Group {
 
     pub(super) fn put_in_order(&mut self, seats: &mut [Seat]) {
         self.members.retain(|member| seats[*member as usize].position != NONE);
-        let by_load = self.policy.sorts();
+        let by_load = self.policy.sorts() && self.members.len() > 1;
+        self.sorted = by_load;
         self.members.sort_unstable_by_key(|member| {
             let load = seats[*member as usize].outstanding;
             (if by_load { load } else { 0 }, *member)

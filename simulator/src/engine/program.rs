@@ -7,9 +7,9 @@ use super::copies::CopiesPlan;
 use super::fleet::ControllerPlan;
 use super::lives::LifePlan;
 use super::misses::Misses;
-use crate::model::service::Sampler;
+use crate::model::service::{Further, Sampler};
 use crate::model::{Backoff, Balancing, Batch, Change, Contents, Discipline, Floor, Rate, Servers};
-use crate::random::Fraction;
+use crate::random::{Fraction, Streams};
 use crate::time::SECOND;
 
 /// One station.
@@ -297,6 +297,20 @@ impl Program {
     #[inline]
     pub(crate) fn entry(&self, source: usize, class: u16) -> u32 {
         self.entries[source * self.classes + usize::from(class)]
+    }
+
+    /// The work of a visit on an instance of speed 1, in nanoseconds, for a uniform number and the
+    /// request and path that further numbers are drawn for.
+    #[inline(always)]
+    pub(crate) fn work(
+        &self,
+        streams: &Streams,
+        to: &Target,
+        uniform: Fraction,
+        (request, path): (u64, u32),
+    ) -> f64 {
+        let sampler = &self.services[to.sampler as usize];
+        sampler.sample(uniform, || Further { streams, entity: to.station, request, path })
     }
 
     /// Who makes the calls of a step.

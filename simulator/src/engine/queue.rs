@@ -7,9 +7,9 @@ pub(super) const OWNER_BITS: u32 = 28;
 /// Children of a node of the heap.
 const ARITY: usize = 4;
 /// Entries that lie sorted in front of the heap.
-const FRONT: usize = 16;
+const FRONT: usize = 64;
 /// Entries that are moved there at once when it has run empty.
-const REFILL: usize = 8;
+const REFILL: usize = 32;
 
 /// Entries by time, and by order of insertion within a nanosecond: the earliest ones sorted, the
 /// others behind them in a 4-ary heap.
@@ -41,23 +41,22 @@ impl Queue {
     }
 
     /// The ticket of the entry: the low half of its sequence.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, time: u64, owner: u32) -> u32 {
         self.sequence += 1;
         let low = self.sequence << OWNER_BITS | u64::from(owner);
-        if self.count >= FRONT {
-            self.make_room();
-        }
-        if self.heap.entries.is_empty() || self.count > 0 && time < self.times[0] {
+        if self.count < FRONT
+            && (self.heap.entries.is_empty() || self.count > 0 && time < self.times[0])
+        {
             self.insert(time, low);
         } else {
-            self.heap.push(entry(time, low));
+            self.push_behind(time, low);
         }
         ticket(low)
     }
 
     /// Puts an entry among those in front, behind those of the same time.
-    #[inline]
+    #[inline(always)]
     fn insert(&mut self, time: u64, low: u64) {
         let mut at = self.count % FRONT;
         while at > 0 && self.times[at - 1] <= time {
@@ -68,6 +67,19 @@ impl Queue {
         self.times[at] = time;
         self.lows[at] = low;
         self.count += 1;
+    }
+
+    /// Puts an entry into the heap, or among those in front once there is room.
+    #[inline(never)]
+    fn push_behind(&mut self, time: u64, low: u64) {
+        if self.count >= FRONT {
+            self.make_room();
+        }
+        if self.count > 0 && time < self.times[0] {
+            self.insert(time, low);
+        } else {
+            self.heap.push(entry(time, low));
+        }
     }
 
     /// Moves the later half of the front into the heap.
@@ -89,7 +101,7 @@ impl Queue {
     }
 
     /// The earliest time.
-    #[inline]
+    #[inline(always)]
     pub(super) fn head(&mut self) -> u64 {
         if self.count == 0 {
             if self.heap.entries.is_empty() {
@@ -100,6 +112,8 @@ impl Queue {
         self.times[(self.count - 1) % FRONT]
     }
 
+    #[cold]
+    #[inline(never)]
     fn refill(&mut self) {
         let count = self.heap.entries.len().min(REFILL);
         for place in (0..count).rev() {

@@ -4,7 +4,7 @@ use super::NONE;
 use super::calls::path_of_call;
 use super::program::Target;
 use super::trial::{Todo, Trial};
-use crate::model::service::Further;
+use super::visits::Flags;
 use crate::random::{Fraction, Purpose};
 use crate::time::nanoseconds;
 
@@ -59,10 +59,9 @@ impl Trial<'_> {
             }
             return Todo::Reply(visit, false);
         }
-        let further = || Further { streams: &self.streams, entity: to.station, request, path };
-        let sampler = &program.services[to.sampler as usize];
-        let work = sampler.sample(Fraction(draw.first()), further);
+        let work = program.work(&self.streams, to, Fraction(draw.first()), (request, path));
         record.work = nanoseconds(work * self.instances[instance as usize].slowness);
+        record.flags.set(Flags::NOTED);
         // Whoever gave up on the visit counts no more calls of it.
         if self.visits[visit].is_abandoned() && self.instances[instance as usize].counted {
             self.balancers.answered(instance);

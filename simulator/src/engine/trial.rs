@@ -88,7 +88,7 @@ impl<'a> Trial<'a> {
             program,
             watch,
             streams,
-            clock: Clock { now: 0, warm_up: watch.warm_up, end: watch.end },
+            clock: Clock::new(watch.warm_up, watch.end),
             agenda: Agenda::new(
                 program.delays.len(),
                 program.sources.len(),

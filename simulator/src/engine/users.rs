@@ -15,7 +15,7 @@ impl Trial<'_> {
     pub(super) fn open_users(&mut self, source: usize) {
         for user in 0..self.program.sources[source].users {
             let request = number(source, u64::from(user) << COUNT_BITS);
-            let record = self.visits.insert(Visit { request, ..Visit::EMPTY });
+            let record = self.visits.insert(|record| record.request = request);
             self.think(record);
         }
     }
@@ -56,7 +56,9 @@ impl Trial<'_> {
         let class = self.program.sources[source].class(Fraction(draw.first()));
         let work = self.streams.draw(Purpose::Arrival, super::place(source), request, 0);
         let call = self.program.entry(source, class);
+        let to = &self.program.steps[call as usize].to;
+        let work = self.program.work(&self.streams, to, Fraction(work.second()), (request, 0));
         self.visits[user] = Visit { request, call, class, ..Visit::EMPTY };
-        self.enter(user, Fraction(work.second()), Fraction(draw.second()))
+        self.enter(user, work, Fraction(draw.second()))
     }
 }

@@ -105,6 +105,9 @@ impl Flags {
     pub(crate) const READS: Self = Self(32);
     /// It writes to a primary.
     pub(crate) const WRITES: Self = Self(64);
+    /// Somebody has to hear of its answer beside its caller: a balancer that counts calls, or a
+    /// list of deadlines.
+    pub(crate) const NOTED: Self = Self(128);
     /// What is looked at when it is answered to another visit.
     pub(crate) const UNUSUAL: Self = Self(16 | 32 | 64);
 
@@ -228,28 +231,33 @@ impl Visits {
         }
     }
 
-    /// Puts a visit into a free record. What lies beside it is left as it was.
-    #[inline]
-    pub(crate) fn insert(&mut self, visit: Visit) -> u32 {
+    /// Fills a free record. What lies beside it is left as it was.
+    ///
+    /// The record is filled in place: one built elsewhere from small fields and copied in wide
+    /// words stalls the processor, which cannot forward several stores to one load.
+    #[inline(always)]
+    pub(crate) fn insert(&mut self, fill: impl FnOnce(&mut Visit)) -> u32 {
         if self.free == NONE {
-            return self.grow(visit);
+            self.grow();
         }
         let place = self.free;
         let record = &mut self.records[place as usize];
         self.free = record.next;
-        *record = visit;
+        *record = Visit::EMPTY;
+        fill(record);
         place
     }
 
+    /// Adds a free record.
     #[cold]
-    fn grow(&mut self, visit: Visit) -> u32 {
+    fn grow(&mut self) {
         let place = super::place(self.records.len());
         assert!(place < OWNERS_MAX, "more visits in flight than the agenda can tell apart");
-        self.records.push(visit);
+        self.records.push(Visit::EMPTY);
         self.progress.push(Progress::default());
         self.waiting.push(Waiting { born: 0, deadline: 0, expires: 0, older: NONE, newer: NONE });
         self.held.push(Held { due: 0, since: 0, before: NONE, rank: 0 });
-        place
+        self.free = place;
     }
 
     /// Frees a record.
@@ -266,7 +274,8 @@ impl Visits {
     /// A copy of a visit and of what its caller keeps about it.
     pub(crate) fn copy(&mut self, place: u32) -> u32 {
         let waiting = self.waiting[place as usize];
-        let copy = self.insert(self.records[place as usize]);
+        let record = self.records[place as usize];
+        let copy = self.insert(|copy| *copy = record);
         self.waiting[copy as usize] = waiting;
         copy
     }

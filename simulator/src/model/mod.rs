@@ -35,6 +35,7 @@ mod call;
 mod connections;
 mod contents;
 mod copies;
+mod curve;
 mod discipline;
 mod incident;
 mod life;

@@ -1,10 +1,11 @@
 //! How long something takes: service times and gaps between arrivals.
 
-use libm::{exp, log, pow};
+use libm::{exp, log};
 
+use super::curve::Curve;
 use super::phases::{self, Phase, PhaseSampler};
 use super::{ModelFault, number};
-use crate::random::{Fraction, Purpose, QuantileTable, Streams, gamma_quantile, normal_quantile};
+use crate::random::{Fraction, Purpose, QuantileTable, Streams};
 
 /// A distribution of times. Every variant is sampled by inversion of one uniform number, so that a
 /// larger number never gives a shorter time, except where a sum of several is needed.
@@ -167,39 +168,12 @@ impl Service {
 #[derive(Debug, Clone)]
 pub(crate) enum Sampler {
     Fixed(f64),
-    Curve(Curve, QuantileTable),
+    Curve { curve: Curve, scale: f64, table: QuantileTable },
     Hyperexponential(Vec<(f64, f64)>),
     Erlang { stages: u32, stage: f64 },
     Uniform { low: f64, width: f64 },
     Table { values: Vec<f64>, bounds: Vec<f64> },
     Phases(PhaseSampler),
-}
-
-/// A quantile function that takes too long to be worked out for each visit.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Curve {
-    Exponential { mean: f64 },
-    LogNormal { location: f64, deviation: f64 },
-    Gamma { shape: f64, scale: f64 },
-    Pareto { scale: f64, power: f64 },
-}
-
-impl Curve {
-    #[cold]
-    fn quantile(self, uniform: f64) -> f64 {
-        match self {
-            Self::Exponential { mean } => -log(1.0 - uniform) * mean,
-            Self::LogNormal { location, deviation } => {
-                exp(location + deviation * normal_quantile(uniform))
-            }
-            Self::Gamma { shape, scale } => gamma_quantile(shape, uniform) * scale,
-            Self::Pareto { scale, power } => scale * pow(1.0 - uniform, power),
-        }
-    }
-
-    fn sampler(self) -> Sampler {
-        Sampler::Curve(self, QuantileTable::new(|uniform| self.quantile(uniform)))
-    }
 }
 
 /// Where a sampler takes further numbers from, where one is not enough.
@@ -225,18 +199,14 @@ impl Sampler {
     pub(crate) fn new(service: &Service, unit: f64) -> Self {
         match service {
             Service::Fixed { time } => Self::Fixed(time * unit),
-            Service::Exponential { mean } => {
-                let mean = mean * unit;
-                Curve::Exponential { mean }.sampler()
-            }
+            Service::Exponential { mean } => Self::curve(Curve::Exponential, mean * unit),
             Service::LogNormal { mean, cv } | Service::Gamma { mean, cv }
                 if *cv == 0.0 || *mean == 0.0 =>
             {
                 Self::Fixed(mean * unit)
             }
             Service::Gamma { mean, cv } => {
-                let scale = mean * unit * cv * cv;
-                Curve::Gamma { shape: 1.0 / (cv * cv), scale }.sampler()
+                Self::curve(Curve::Gamma { shape: 1.0 / (cv * cv) }, mean * unit * cv * cv)
             }
             Service::Empirical { values } => {
                 let (values, bounds) = phases::table(values, unit);
@@ -246,9 +216,8 @@ impl Sampler {
             Service::LogNormal { mean, cv } => {
                 // A lognormal time of mean m and variation c has σ² = ln(1 + c²), µ = ln m − σ²/2.
                 let variance = libm::log1p(cv * cv);
-                let location = log(mean * unit) - variance / 2.0;
                 let deviation = variance.sqrt();
-                Curve::LogNormal { location, deviation }.sampler()
+                Self::curve(Curve::LogNormal { deviation }, mean * unit * exp(-variance / 2.0))
             }
             Service::Hyperexponential { branches } => Self::Hyperexponential(
                 branches.iter().map(|(share, mean)| (*share, mean * unit)).collect(),
@@ -260,11 +229,13 @@ impl Sampler {
                 Self::Uniform { low: low * unit, width: (high - low) * unit }
             }
             Service::Pareto { scale, shape } => {
-                let scale = scale * unit;
-                let power = -1.0 / shape;
-                Curve::Pareto { scale, power }.sampler()
+                Self::curve(Curve::Pareto { power: -1.0 / shape }, scale * unit)
             }
         }
+    }
+
+    fn curve(curve: Curve, scale: f64) -> Self {
+        Self::Curve { curve, scale, table: curve.table() }
     }
 
     /// A time for a uniform number.
@@ -274,8 +245,8 @@ impl Sampler {
         uniform: Fraction,
         further: impl FnOnce() -> Further<'a>,
     ) -> f64 {
-        if let Self::Curve(curve, table) = self {
-            table.at(uniform).unwrap_or_else(|| curve.quantile(uniform.open()))
+        if let Self::Curve { curve, scale, table } = self {
+            table.at(uniform).unwrap_or_else(|| curve.quantile(uniform.open())) * scale
         } else {
             self.sample_otherwise(uniform, further())
         }
@@ -284,7 +255,7 @@ impl Sampler {
     fn sample_otherwise(&self, uniform: Fraction, further: Further<'_>) -> f64 {
         match self {
             Self::Fixed(time) => *time,
-            Self::Curve(curve, _) => curve.quantile(uniform.open()),
+            Self::Curve { curve, scale, .. } => curve.quantile(uniform.open()) * scale,
             Self::Hyperexponential(branches) => hyperexponential(branches, uniform.open()),
             Self::Erlang { stages, stage } => erlang(*stages, uniform, further) * stage,
             Self::Uniform { low, width } => low + width * uniform.open(),
