@@ -5,6 +5,23 @@ use super::run::Statistics;
 use crate::time::SECOND;
 
 impl Statistics {
+    /// Requests in the system that are not at a station, on average: where it is the only one, they
+    /// wait for their next attempt.
+    pub fn away_from(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let there = trial.stations[station].staying;
+            (trial.area as f64 - there as f64) / trial.observed as f64
+        })
+    }
+
+    /// Mean time that an answered request was not at a station, in seconds; likewise.
+    pub fn time_away_from(&self, station: usize) -> Estimate {
+        self.over(|trial| {
+            let there = trial.stations[station].staying;
+            (trial.latency_sum as f64 - there as f64) / trial.good as f64 / SECOND as f64
+        })
+    }
+
     /// Mean time that calls to a station waited for a connection, of those that needed and got one,
     /// in seconds.
     pub fn connecting(&self, station: usize) -> Estimate {

@@ -237,6 +237,12 @@ impl Statistics {
         self.over(|trial| trial.stations[station].servers.starting as f64 / trial.observed as f64)
     }
 
+    /// Servers of a station that are on or being set up, on average: those that take power.
+    pub fn servers_powered(&self, station: usize) -> Estimate {
+        let powered = |tally: &StationTally| tally.servers.on + tally.servers.starting;
+        self.over(|trial| powered(&trial.stations[station]) as f64 / trial.observed as f64)
+    }
+
     /// Share of the time in which no server of an instance is on, summed over the instances.
     pub fn servers_none(&self, station: usize) -> Estimate {
         self.over(|trial| trial.stations[station].servers.none as f64 / trial.observed as f64)

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::known::{place, table};
-use crate::{systems, theory};
+use crate::{studies, systems, theory};
 
 const CASES: &str = include_str!("../../../tests/tables/cases.csv");
-/// Cases of the collection.
-const ALL: usize = 97;
+/// Cases of the collection of queues, and of that of studies.
+const ALL: usize = 97 + 17;
 /// Those of them that may be left out.
 const LEFT_OUT: usize = 10;
 
@@ -19,9 +19,9 @@ fn cases() -> Vec<(&'static str, &'static str)> {
     lines.map(|line| line.split_once(',').unwrap()).collect()
 }
 
-/// The names of all runs of both tables.
+/// The names of all runs of all tables.
 fn runs() -> Vec<String> {
-    let tables = [theory::TABLE, systems::TABLE];
+    let tables = [theory::TABLE, systems::TABLE, studies::TABLE];
     tables.into_iter().flat_map(|text| table(text).into_keys()).collect()
 }
 
@@ -34,7 +34,9 @@ fn is_of(run: &str, case: &str) -> bool {
 fn every_case_is_a_document_that_is_run_or_says_why_not() {
     let (cases, runs) = (cases(), runs());
     let names: BTreeSet<&str> = cases.iter().map(|(name, _)| *name).collect();
-    assert_eq!((cases.len(), names.len()), (ALL, ALL));
+    // What follows a space is a part of a case that has a reason of its own.
+    let whole = names.iter().filter(|name| !name.contains(' ')).count();
+    assert_eq!((names.len(), whole), (cases.len(), ALL));
     for (name, reason) in &cases {
         let mut of_case = runs.iter().filter(|run| is_of(run, name)).peekable();
         let documents = of_case.peek().is_some() && of_case.all(|run| place(run).is_some());

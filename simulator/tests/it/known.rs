@@ -150,6 +150,10 @@ fn found(statistics: &Statistics, experiment: &Experiment, metric: &str) -> Esti
         "undelivered" => statistics.undelivered(of),
         "starting" => statistics.servers_starting(of),
         "none" => statistics.servers_none(of),
+        "powered" => statistics.servers_powered(of),
+        "away" => statistics.away_from(of),
+        "time_away" => statistics.time_away_from(of),
+        "retries" => statistics.retries(),
         other => percentile(statistics, experiment, other),
     }
 }

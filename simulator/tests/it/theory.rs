@@ -1,11 +1,9 @@
 //! The simulator against closed forms: `tests/tables/queueing.csv`, case by case.
 //!
-//! Systems that are more than one plain queue are in `systems.rs`. Not here: a few metrics that are
-//! too rare for a standard error of 1% in a minute (the far percentiles and the variance of M/M/1
-//! and M/D/1 above 90%, the far percentiles of the wait in front of 32 and 100 servers at 95%, the
-//! 95th percentile of the wait in front of 8 servers at 50%, of whom 6% wait, the idle 2·10⁻⁷ of an
-//! M/M/8/40 at 150%, the variance of the wait behind lognormal services of squared variation 4),
-//! and the variance of the wait behind Pareto services, whose estimator has none.
+//! Systems that are more than one plain queue are in `systems.rs`. Not here is what is rarer than
+//! 1e-3, which is worked out exactly (`exact.rs`): the empty M/M/8 with losses, and its idle 2·10⁻⁷
+//! at 150%; nor the variance of the wait behind Pareto services of shape 3.5, whose estimator has
+//! none. The longest runs are those of the far percentiles and of variances.
 
 use crate::known::{compare, document, table};
 
