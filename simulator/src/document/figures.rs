@@ -6,9 +6,10 @@ use domain::simulation::{
     SeriesPoint, StationFigures,
 };
 
-use super::record::{Batch, Records, figure, ratio};
+use super::percentiles::Pooled;
+use super::record::{Batch, Records, ratio};
 use crate::engine::StationTally;
-use crate::statistics::{Estimate, Histogram, busiest};
+use crate::statistics::{Histogram, busiest};
 use crate::time::SECOND;
 
 /// The shares of the points of a distribution: closer together towards its end.
@@ -48,16 +49,18 @@ impl Figures<'_> {
         scaled(self.number(of)?, NANO * self.scale)
     }
 
-    /// A percentile of each batch, in nanoseconds.
-    fn percentile(self, of: impl Fn(&Batch) -> Option<f64>) -> Option<Figure> {
-        let estimate = Estimate::of(self.records.batches.iter().filter_map(of).map(known));
-        let found = figure(estimate, estimate.mean, f64::INFINITY);
-        if estimate.trials > 0 { scaled(found, 1.0 / (NANO * self.scale)) } else { None }
+    /// Percentiles of times that each batch has in a histogram.
+    fn percentiles<'a>(self, of: impl Fn(&'a Batch) -> &'a Histogram) -> Percentiles
+    where
+        Self: 'a,
+    {
+        let pooled = Pooled::of(self.records.batches.iter().map(of));
+        let percentile = |share: f64| self.percentile(&pooled, share);
+        Percentiles { p50: percentile(0.5), p95: percentile(0.95), p99: percentile(0.99) }
     }
 
-    fn percentiles(self, of: impl Fn(&Batch, f64) -> Option<f64>) -> Percentiles {
-        let percentile = |share: f64| self.percentile(|batch| of(batch, share));
-        Percentiles { p50: percentile(0.5), p95: percentile(0.95), p99: percentile(0.99) }
+    fn percentile<const BITS: u32>(self, pooled: &Pooled<BITS>, share: f64) -> Option<Figure> {
+        scaled(pooled.at(share)?, 1.0 / (NANO * self.scale))
     }
 
     /// The mean response time.
@@ -71,12 +74,13 @@ impl Figures<'_> {
         if response.high <= response.low {
             return Some(0.0);
         }
-        (response.value > 0.0).then(|| (response.high - response.value) / response.value)
+        (response.value > 0.0).then(|| (response.high - response.low) / 2.0 / response.value)
     }
 
     /// All requests together.
     pub(super) fn requests(self) -> Requests {
         let all: Vec<Histogram> = self.records.batches.iter().map(all).collect();
+        let all = Pooled::of(&all);
         let of_offered = |count: fn(&Batch) -> u64| {
             self.number(move |batch| (count(batch) as f64, batch.tally.offered as f64))
         };
@@ -86,9 +90,9 @@ impl Figures<'_> {
             in_system: self.number(|batch| (batch.tally.area as f64, batch.tally.observed as f64)),
             response: self.response(),
             percentiles: Percentiles {
-                p50: self.quantile(&all, 0.5),
-                p95: self.quantile(&all, 0.95),
-                p99: self.quantile(&all, 0.99),
+                p50: self.percentile(&all, 0.5),
+                p95: self.percentile(&all, 0.95),
+                p99: self.percentile(&all, 0.99),
             },
             lost: self.share(|batch| {
                 let tally = &batch.tally;
@@ -100,18 +104,12 @@ impl Figures<'_> {
         }
     }
 
-    fn quantile(self, all: &[Histogram], share: f64) -> Option<Figure> {
-        let quantiles = all.iter().filter_map(|batch| batch.quantile(share, 0));
-        let estimate = Estimate::of(quantiles.map(known));
-        let found = figure(estimate, estimate.mean, f64::INFINITY);
-        if estimate.trials > 0 { scaled(found, 1.0 / (NANO * self.scale)) } else { None }
-    }
-
     /// The distribution of the response time.
     pub(super) fn distribution(self) -> Vec<CurvePoint> {
         let all: Vec<Histogram> = self.records.batches.iter().map(all).collect();
+        let all = Pooled::of(&all);
         let point = |share: &f64| {
-            let response = self.quantile(&all, *share)?;
+            let response = self.percentile(&all, *share)?;
             Some(CurvePoint { share: *share, response })
         };
         CURVE.iter().filter_map(point).collect()
@@ -124,8 +122,7 @@ impl Figures<'_> {
         }
         let class = |(index, class): (usize, &Class)| ClassFigures {
             name: class.name.to_string(),
-            percentiles: self
-                .percentiles(|batch, share| batch.tally.latencies[index].quantile(share, 0)),
+            percentiles: self.percentiles(|batch| &batch.tally.latencies[index]),
             lost: self.share(|batch| {
                 let failed = batch.tally.failed[index];
                 (failed as f64, (batch.tally.latencies[index].count() + failed) as f64)
@@ -161,8 +158,7 @@ impl Figures<'_> {
             visits: self.rate(by_time(|tally| tally.arrived as f64)),
             utilisation: self.share(busy),
             waiting: self.time(by_count(|tally| (tally.waiting as f64, tally.started))),
-            waiting_percentiles: self
-                .percentiles(|batch, share| batch.tally.stations[index].waits.quantile(share, 0)),
+            waiting_percentiles: self.percentiles(|batch| &batch.tally.stations[index].waits),
             stay: self.time(by_count(|tally| (tally.staying as f64, tally.left))),
             queue: self.number(by_time(|tally| (tally.waiting + tally.gave_up_waiting) as f64)),
             number: self.number(by_time(|tally| tally.staying as f64)),
@@ -251,24 +247,18 @@ impl Figures<'_> {
             let count = |of: fn(&super::record::Stretch) -> u64| {
                 self.rate(move |batch| (batch.series.get(index).map_or(0, of) as f64, time(batch)))
             };
-            let percentile = |share: f64| {
-                self.percentile(|batch| batch.series.get(index)?.latencies.quantile(share, 0))
-            };
+            let stretches = self.records.batches.iter().filter_map(|batch| batch.series.get(index));
+            let pooled = Pooled::of(stretches.map(|stretch| &stretch.latencies));
             Some(SeriesPoint {
                 at: (index as f64 + 0.5) * bin,
                 offered: count(|stretch| stretch.offered)?,
                 good: count(|stretch| stretch.good)?,
-                p50: percentile(0.5),
-                p95: percentile(0.95),
+                p50: self.percentile(&pooled, 0.5),
+                p95: self.percentile(&pooled, 0.95),
             })
         };
         (0..bins).filter_map(point).collect()
     }
-}
-
-/// A percentile without what lies within the nanosecond: who does not wait waits for nothing.
-fn known(nanoseconds: f64) -> f64 {
-    if nanoseconds < 1.0 { 0.0 } else { nanoseconds }
 }
 
 /// The response times of all classes.

@@ -10,6 +10,7 @@
 //! | `pace` | how long trials are, and in which unit of time they are run |
 //! | `growth` | whether the number in the system grows for ever |
 //! | `record` | which figures of a trial are kept |
+//! | `percentiles` | what the percentiles of all trials are, and how sure |
 //! | `figures` | how they are put together |
 //! | `run` | when there are enough trials |
 
@@ -20,6 +21,7 @@ mod fleets;
 mod growth;
 mod outlook;
 mod pace;
+mod percentiles;
 mod rates;
 mod record;
 mod run;

@@ -80,6 +80,18 @@ impl<const BITS: u32> LogLinear<BITS> {
         self.count
     }
 
+    /// How many of them lie above a threshold, those of its own cell by their part.
+    pub(crate) fn above(&self, threshold: f64) -> f64 {
+        let cells = self.cells.iter().enumerate().rev();
+        above(
+            cells.filter(|(_, count)| **count > 0).map(|(cell, count)| {
+                let (low, width) = Self::bounds(cell);
+                (low, width, *count)
+            }),
+            threshold,
+        )
+    }
+
     /// The value below which lies the given share of the counted ones and of `beyond` more that
     /// were larger than all of them; `None` when it lies among those, or nothing was counted.
     ///
@@ -114,17 +126,22 @@ impl<const BITS: u32> Packed<BITS> {
 
     /// How many values lie above a threshold, those of its own cell by their part.
     pub(crate) fn above(&self, threshold: f64) -> f64 {
-        self.cells
-            .iter()
-            .rev()
-            .map(|(cell, count)| {
-                let (low, width) = LogLinear::<BITS>::bounds(*cell);
-                let part = (low as f64 + width as f64 - threshold) / width as f64;
-                *count as f64 * part.clamp(0.0, 1.0)
-            })
-            .take_while(|above| *above > 0.0)
-            .sum()
+        let cells = self.cells.iter().rev().map(|(cell, count)| {
+            let (low, width) = LogLinear::<BITS>::bounds(*cell);
+            (low, width, *count)
+        });
+        above(cells, threshold)
     }
+}
+
+/// How many of the values of cells, each with its lowest value, its width and its count, lie above
+/// a threshold; the highest cell first.
+fn above(cells: impl Iterator<Item = (u64, u64, u64)>, threshold: f64) -> f64 {
+    let above = cells.map(|(low, width, count)| {
+        let part = (low as f64 + width as f64 - threshold) / width as f64;
+        count as f64 * part.clamp(0.0, 1.0)
+    });
+    above.take_while(|above| *above > 0.0).sum()
 }
 
 #[cfg(test)]
@@ -177,6 +194,7 @@ mod tests {
             let threshold = histogram.quantile(share, 0).unwrap();
             let above = histogram.packed().above(threshold);
             assert!((above - 10_000.0 * (1.0 - share)).abs() < 1e-6, "{share}: {above}");
+            assert_eq!(above.to_bits(), histogram.above(threshold).to_bits());
         }
     }
 

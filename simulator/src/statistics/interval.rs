@@ -90,7 +90,7 @@ impl Estimate {
     }
 
     /// Between which deviations of the estimate from the truth it lies with this confidence.
-    pub(super) fn deviations(&self, confidence: f64) -> [f64; 2] {
+    pub(crate) fn deviations(&self, confidence: f64) -> [f64; 2] {
         if self.trials < 2 {
             return [0.0; 2];
         }

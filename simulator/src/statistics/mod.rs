@@ -12,7 +12,7 @@ mod summary;
 pub use compare::{Comparison, Difference, compare};
 pub use controls::Controls;
 pub use figure::Figure;
-pub use histogram::{CoarseHistogram, Histogram};
+pub use histogram::{CoarseHistogram, Histogram, LogLinear};
 pub(crate) use interval::CONFIDENCE;
 pub use interval::{Estimate, Interval};
 pub(crate) use run::trials;

@@ -1,6 +1,8 @@
 //! How often an interval covers the truth.
 
 use crate::queues::multi_server;
+use rayon::prelude::*;
+use simulator::document::simulate;
 use simulator::statistics::{Experiment, Figure, run};
 
 /// Trials of each run.
@@ -91,5 +93,45 @@ fn intervals_cover_the_truth_as_often_as_they_say() {
         let covered = covered(servers, utilisation);
         let usual = covered.iter().all(|count| (RUNS * 93 / 100..=RUNS * 97 / 100).contains(count));
         assert!(usual, "M/M/{servers} at {utilisation}: {covered:?} of {RUNS}");
+    }
+}
+
+/// Figures of whole runs of M/M/1 as a user gets them, which stop when the interval of the mean is
+/// narrow: how many of them cover the exact mean, p95, p99, number in the system and wait.
+fn covered_by_documents(utilisation: f64, precision: &str) -> [u32; 5] {
+    let text = format!(
+        "arrivals: {{rate: {utilisation}}}\nstations: {{queue: {{service: 1}}}}\n\
+         run: {{precision: {precision}}}"
+    );
+    let model = crate::documents::document(&text);
+    let [mean, p95, p99] = exact(1, utilisation);
+    let exact = [mean, p95, p99, utilisation * mean, mean - 1.0];
+    let runs = (0..RUNS).into_par_iter().map(|seed| {
+        let found = simulate(&model, seed.into(), &|_| {}).unwrap();
+        let requests = found.requests.unwrap();
+        let percentiles = requests.percentiles;
+        let figures = [
+            requests.response,
+            percentiles.p95,
+            percentiles.p99,
+            requests.in_system,
+            found.stations[0].waiting,
+        ];
+        let mut covers = figures.into_iter().zip(exact).map(|(figure, exact)| {
+            let figure = figure.unwrap();
+            u32::from(figure.low <= exact && exact <= figure.high)
+        });
+        std::array::from_fn(|_| covers.next().unwrap())
+    });
+    runs.reduce(|| [0; 5], |one, other| std::array::from_fn(|at| one[at] + other[at]))
+}
+
+/// Stopping where the interval is narrow costs an interval nothing of its confidence.
+#[test]
+fn a_run_that_stops_by_itself_covers_the_truth_as_often_as_it_says() {
+    for (utilisation, precision) in [(0.5, "3%"), (0.9, "15%")] {
+        let covered = covered_by_documents(utilisation, precision);
+        let usual = covered.iter().all(|count| (RUNS * 93 / 100..=RUNS * 97 / 100).contains(count));
+        assert!(usual, "M/M/1 at {utilisation}: {covered:?} of {RUNS}");
     }
 }

@@ -103,7 +103,7 @@ fn example(name: &str) -> Model {
 }
 
 /// A document with a head.
-fn document(body: &str) -> Model {
+pub(crate) fn document(body: &str) -> Model {
     read(&format!("apiVersion: plimsoll/v1\nkind: Model\n{body}"))
 }
 
