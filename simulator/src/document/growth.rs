@@ -11,7 +11,7 @@ use super::convert::Converter;
 use super::outlook::Outlook;
 use super::pace::Pace;
 use super::record::figure;
-use crate::engine::{Program, Trial, Watch};
+use crate::engine::{Program, Tally, Trial, Watch};
 use crate::fault::SimulatorFault;
 use crate::random::{Streams, scenario_number};
 use crate::statistics::Estimate;
@@ -27,7 +27,7 @@ const REQUESTS_LEAST: f64 = 400.0;
 /// Events after which a trial is given up.
 const EVENTS_MAX: u64 = 1_000_000;
 /// Both windows, as shares of a trial.
-const WINDOWS: [(f64, f64); 2] = [(0.4, 0.6), (0.8, 1.0)];
+pub(super) const WINDOWS: [(f64, f64); 2] = [(0.4, 0.6), (0.8, 1.0)];
 
 /// What was found out about a system's growth.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,12 +53,26 @@ pub(super) fn measure(
 ) -> Result<Growth, SimulatorFault> {
     let model = Converter { scale: pace.scale, warm_up: 0.0 }.model(document);
     let program = Program::new(&model)?;
-    let requests = (VISITS / (outlook.visits * outlook.attempts)).max(REQUESTS_LEAST);
-    let time = requests / outlook.rate;
+    let time = trial_time(outlook);
+    Ok(Growth::of(&trials(&program, pace, time, (seed, EVENTS_MAX.min(pace.events_max))), time))
+}
+
+/// Time of a trial: long enough for what chance adds.
+pub(super) fn trial_time(outlook: &Outlook) -> f64 {
+    (VISITS / (outlook.visits * outlook.attempts)).max(REQUESTS_LEAST) / outlook.rate
+}
+
+/// Trials that begin empty, each observed in both windows, of so many events at most.
+pub(super) fn trials(
+    program: &Program,
+    pace: &Pace,
+    time: f64,
+    (seed, events_max): (u64, u64),
+) -> Vec<[Tally; 2]> {
     let watch = |(from, to): (f64, f64)| Watch {
-        // Long enough for what chance adds, and an end to retries of retries.
         requests_max: u64::MAX,
-        events_max: EVENTS_MAX.min(pace.events_max),
+        // An end to retries of retries.
+        events_max,
         ..Watch::between(
             from_seconds(time * from * pace.scale),
             from_seconds(time * to * pace.scale),
@@ -66,22 +80,27 @@ pub(super) fn measure(
     };
     let watches = WINDOWS.map(watch);
     let scenario = scenario_number("growth");
-    let grown = |trial: u32| {
-        let counted = watches.each_ref().map(|watch| {
-            let tally = Trial::new(&program, watch, Streams::new(seed, scenario, trial)).run();
-            (tally.area as f64 / tally.observed as f64, tally.requests)
-        });
-        let between = time * (WINDOWS[1].0 - WINDOWS[0].0);
-        ((counted[1].0 - counted[0].0) / between, counted[0].1 + counted[1].1)
+    let observed = |trial: u32| {
+        watches
+            .each_ref()
+            .map(|watch| Trial::new(program, watch, Streams::new(seed, scenario, trial)).run())
     };
-    let grown: Vec<(f64, u64)> = (0..TRIALS).into_par_iter().map(grown).collect();
-    let estimate = Estimate::of(grown.iter().map(|(rate, _)| *rate));
-    let mean = estimate.mean.max(0.0);
-    Ok(Growth {
-        rate: figure(estimate, mean, f64::INFINITY),
-        certain: estimate.mean > estimate.half_width(0.999),
-        requests: grown.iter().map(|(_, requests)| requests).sum(),
-        trials: TRIALS,
-        time,
-    })
+    (0..TRIALS).into_par_iter().map(observed).collect()
+}
+
+impl Growth {
+    /// From trials of a time.
+    pub(super) fn of(trials: &[[Tally; 2]], time: f64) -> Self {
+        let between = time * (WINDOWS[1].0 - WINDOWS[0].0);
+        let number = |tally: &Tally| tally.area as f64 / tally.observed as f64;
+        let grown = |[earlier, later]: &[Tally; 2]| (number(later) - number(earlier)) / between;
+        let estimate = Estimate::of(trials.iter().map(grown));
+        Self {
+            rate: figure(estimate, estimate.mean.max(0.0), f64::INFINITY),
+            certain: estimate.mean > estimate.half_width(0.999),
+            requests: trials.iter().flatten().map(|tally| tally.requests).sum(),
+            trials: TRIALS,
+            time,
+        }
+    }
 }

@@ -9,6 +9,7 @@
 //! | `outlook` | what the document asks of its stations, from flows alone |
 //! | `pace` | how long trials are, and in which unit of time they are run |
 //! | `growth` | whether the number in the system grows for ever |
+//! | `scaling` | whether a fleet is outgrown |
 //! | `record` | which figures of a trial are kept |
 //! | `percentiles` | what the percentiles of all trials are, and how sure |
 //! | `figures` | how they are put together |
@@ -25,6 +26,7 @@ mod percentiles;
 mod rates;
 mod record;
 mod run;
+mod scaling;
 mod upkeep;
 
 use domain::model::Model as Document;

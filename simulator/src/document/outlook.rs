@@ -78,10 +78,10 @@ impl Outlook {
             visits: if rate > 0.0 { (visits / rate).max(1.0) } else { 1.0 },
             attempts: attempts(&model),
             idle: flat(&model, &rates).idle_time(),
-            upkeep: fleets::looks(&model, |_| 1.0) + upkeep::deaths(&model, |_| 1.0),
+            upkeep: fleets::looks(&model, |_| 1.0) + upkeep::deaths(&model),
             gone_through: fleets::looks(&model, size)
                 + fleets::remembering(&model)
-                + upkeep::deaths(&model, size),
+                + upkeep::gone_through(&model),
             relaxation,
             shortest: shortest(&model, peak),
             period: period(document),
@@ -90,6 +90,22 @@ impl Outlook {
             lossless: lossless(document),
         })
     }
+}
+
+/// The work of each station at mean rates, in instances as they are there at the start.
+pub(super) fn mean_work(document: &Document) -> Result<Vec<f64>, SimulatorFault> {
+    let mut model = Converter { scale: 1.0, warm_up: 0.0 }.model(document);
+    upkeep::suppose_hits(&mut model);
+    let mut rates: Vec<f64> = model.sources.iter().map(open_rate).collect();
+    for (index, source) in model.sources.iter().enumerate() {
+        if source.users.is_some() {
+            rates[index] = closed_rate(&model, index)?;
+        }
+    }
+    let loads = flat(&model, &rates).load(1.0);
+    let serving = |station: &Station| station.instances.iter().filter(|one| one.serving).count();
+    let stations = loads.iter().zip(&model.stations);
+    Ok(stations.map(|(load, station)| load.utilisation() * serving(station) as f64).collect())
 }
 
 /// Instances of a station.
@@ -239,6 +255,9 @@ fn relaxation_of(model: &Model, station: &Station, load: &Load) -> f64 {
     let crossing = |places: f64| variation / 2.0 * places * places * load.service / servers / 5.0;
     let bounded = [patience, room(model, station).map(crossing)].into_iter().flatten();
     let own = bounded.map(|most| most + load.service).fold(free, f64::min);
+    // Whoever dies forgets all of its queue; instances come and go by themselves.
+    let lives = upkeep::lives(station);
+    let own = if lives > 0.0 { own.min(4.0 * lives) } else { own };
     let servers = match &station.floor.servers {
         Servers::Always => 0.0,
         Servers::Failing { lasts, repair, .. } => lasts.mean() + repair.mean() / (idle * idle),
@@ -247,7 +266,7 @@ fn relaxation_of(model: &Model, station: &Station, load: &Load) -> f64 {
     let modulated = |source: &Source| matches!(source.arrivals.rate, Rate::Modulated(_));
     let bursts =
         if model.sources.iter().any(modulated) { thinking(model) / (idle * idle) } else { 0.0 };
-    own + servers + bursts + upkeep::lives(station) / (idle * idle)
+    own + servers + bursts + lives
 }
 
 /// Customers that may wait at an instance of a station: as many as there is room for, or as there

@@ -26,8 +26,12 @@ const LONGEST: f64 = 2e9;
 const SHORTEST: f64 = 2e-6;
 /// Events of a trial that come without any visit, at most.
 const UPKEEP_MOST: f64 = 1e6;
+/// Those of all trials together.
+const UPKEEP_ALL: f64 = 50e6;
 /// Instances that a trial goes through for them, at most.
 const GONE_THROUGH_MOST: f64 = 5e7;
+/// Those of all trials together.
+const GONE_THROUGH_ALL: f64 = 2e9;
 /// Events of a visit, about.
 const EVENTS_USUAL: f64 = 4.0;
 /// Events of a trial for each visit that is expected of it, before it is cut short.
@@ -59,18 +63,21 @@ impl Pace {
         let limit = (run.request_limit as f64).min(VISITS_MOST / outlook.visits);
         let (warm_up, observed) = lengths(run, outlook, limit);
         let requests = ((warm_up + observed) * outlook.rate).max(1.0);
-        let most = whole(limit / requests).clamp(2, TRIALS_MOST);
+        let time = warm_up + observed;
+        let upkeep_trials = UPKEEP_ALL / (outlook.upkeep * time).max(1.0);
+        let upkeep_trials = upkeep_trials.min(GONE_THROUGH_ALL / (outlook.gone_through * time));
+        let most = whole((limit / requests).min(upkeep_trials)).clamp(2, TRIALS_MOST);
         let first = run.trials.min(most);
         // Chance makes one trial longer than another; only what runs away is cut.
         let requests_max = (4.0 * requests + 10_000.0).min(limit * 2.0);
         // What goes through many instances at each event has so many fewer of them.
         let rate = outlook.upkeep + EVENTS_USUAL * outlook.rate * outlook.visits;
         let affordable = GONE_THROUGH_MOST / (outlook.gone_through / rate).max(1e-9);
-        let upkeep = (2.0 * outlook.upkeep * (warm_up + observed)).min(UPKEEP_MOST);
+        let upkeep = (2.0 * outlook.upkeep * time).min(UPKEEP_MOST);
         let visits = requests_max.min(4.0 * requests + 10_000.0) * outlook.visits;
         let events = upkeep + EVENTS * visits;
         Ok(Self {
-            scale: scale(outlook.shortest, warm_up + observed)?,
+            scale: scale(outlook.shortest, time)?,
             warm_up,
             observed,
             first,
@@ -84,7 +91,9 @@ impl Pace {
 /// The warm-up and the observed time.
 fn lengths(run: &RunSettings, outlook: &Outlook, limit: f64) -> (f64, f64) {
     let rate = outlook.rate.max(1e-300);
-    let room = limit / (f64::from(run.trials) * rate);
+    // Half of what may happen without any visit, so that chance cuts no trial short.
+    let upkeep = (UPKEEP_MOST / outlook.upkeep).min(GONE_THROUGH_MOST / outlook.gone_through) / 2.0;
+    let room = (limit / (f64::from(run.trials) * rate)).min(upkeep);
     let mut warm_up = (WARM_UP_RELAXATIONS * outlook.relaxation)
         .max(WARM_UP_REQUESTS * outlook.idle)
         .max(100.0 / rate);

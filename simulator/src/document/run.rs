@@ -15,6 +15,7 @@ use super::growth::{self, Growth};
 use super::outlook::Outlook;
 use super::pace::Pace;
 use super::record::{Records, Span};
+use super::scaling;
 use super::upkeep;
 use crate::engine::{Program, Tally, Trial, Watch};
 use crate::fault::SimulatorFault;
@@ -74,7 +75,7 @@ pub fn simulate(
         let too_much = outlook.suspect.is_some() && outlook.lossless;
         let grows = growth.certain && growth.rate.value > 0.01 * outlook.rate;
         if too_much || grows || growth.certain && outlook.suspect.is_some() {
-            return Ok(unstable(document, seed, &outlook, growth));
+            return Ok(unstable(document, seed, outlook.suspect, growth));
         }
     }
     let converter =
@@ -85,6 +86,9 @@ pub fn simulate(
     let scenario = "model";
     let bench = Bench { program: &program, watch, seed, scenario };
     let records = bench.sequential(document, &pace, tell);
+    if let Some(found) = scaling::outgrown(document, &outlook, &pace, &records, seed)? {
+        return Ok(unstable(document, seed, Some((found.station, found.share)), found.growth));
+    }
     let figures = Figures { records: &records, scale: pace.scale };
     let periodic = match outlook.period {
         Some(period) if outlook.course.is_none() => {
@@ -117,13 +121,15 @@ fn from_start(outlook: &Outlook, pace: &Pace) -> f64 {
 }
 
 /// Whether the number in the system may grow for ever. What happens once has an end, so there it
-/// does not matter; elsewhere a station may have too much to do by itself, or by what is repeated.
+/// does not matter; elsewhere a station may have too much to do by itself, or by what is repeated. Fleets
+/// are looked at after the run.
 fn may_grow(document: &Document, outlook: &Outlook) -> bool {
     let repeats = |on_failure: &domain::model::OnFailure| on_failure.retries != Some(0);
     let repeated = document.sources.iter().any(|source| repeats(&source.on_failure))
         || document.stations.iter().any(|station| repeats(&station.on_failure));
     let hidden = document.stations.iter().any(upkeep::hides);
-    outlook.course.is_none() && (outlook.suspect.is_some() || repeated || hidden)
+    let fleets = document.stations.iter().any(|station| station.autoscaler.is_some());
+    outlook.course.is_none() && (outlook.suspect.is_some() || !fleets && (repeated || hidden))
 }
 
 fn watch(pace: &Pace, stations: usize, observed: f64, bin: f64) -> Watch {
@@ -262,8 +268,13 @@ fn idle(document: &Document, seed: u64) -> Simulation {
     }
 }
 
-fn unstable(document: &Document, seed: u64, outlook: &Outlook, growth: Growth) -> Simulation {
-    let (station, utilisation) = match outlook.suspect {
+fn unstable(
+    document: &Document,
+    seed: u64,
+    suspect: Option<(usize, f64)>,
+    growth: Growth,
+) -> Simulation {
+    let (station, utilisation) = match suspect {
         Some((index, share)) => (Some(document.stations[index].name.to_string()), Some(share)),
         None => (None, None),
     };

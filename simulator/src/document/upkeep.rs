@@ -127,13 +127,29 @@ pub(super) fn lives(station: &Station) -> f64 {
 }
 
 /// What happens to all instances a second: each dies, is found out, comes back, is found out, and
-/// has warmed up; each time of so much weight.
-pub(super) fn deaths(model: &Model, weight: fn(&Station) -> f64) -> f64 {
-    let of = |station: &Station| match lives(station) {
-        time if time > 0.0 => 5.0 * station.instances.len() as f64 / time * weight(station),
-        _ => 0.0,
+/// has warmed up.
+pub(super) fn deaths(model: &Model) -> f64 {
+    model.stations.iter().map(|station| 5.0 * died(station)).sum()
+}
+
+/// Instances that are gone through for those, a second: balancers put theirs in order twice, and
+/// copies are looked for among theirs.
+pub(super) fn gone_through(model: &Model) -> f64 {
+    let of = |station: &Station| {
+        let checked = station.life.as_ref().is_some_and(|life| life.check.is_some());
+        let times =
+            if checked { 2.0 } else { 0.0 } + if station.copies.is_some() { 2.0 } else { 0.0 };
+        died(station) * times * station.instances.len() as f64
     };
     model.stations.iter().map(of).sum()
+}
+
+/// Instances of a station that die, a second.
+fn died(station: &Station) -> f64 {
+    match lives(station) {
+        time if time > 0.0 => station.instances.len() as f64 / time,
+        _ => 0.0,
+    }
 }
 
 /// Whether what it is meant to serve may be lost otherwise than by what any station can have.

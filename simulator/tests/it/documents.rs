@@ -282,6 +282,27 @@ fn a_hundred_thousand_instances_are_simulated() {
 }
 
 #[test]
+fn a_thousand_instances_that_live_for_a_second_are_simulated() {
+    let farm = |rate: &str, check: &str| {
+        let life = format!("life: {{mttf: 1s, mttr: 1s{check}}}");
+        let station = format!("service: 10ms, instances: 1000, balancer: random, {life}");
+        simulated(&queue(rate, &station))
+    };
+    // Half of them are up, and hold on for a service with 1/(1 + 0.01).
+    let found = farm("100", "");
+    assert_eq!(found.effort.cut_short, 0, "{:?}", found.effort);
+    assert!(off(found.requests.unwrap().lost, 1.0 - 0.5 / 1.01) < 2.5);
+    // Whose checks find out at once is sent calls while it is up, but for a tenth of a second.
+    let found =
+        farm("100", ", health_check: {interval: 100ms, unhealthy_after: 1, healthy_after: 1}");
+    assert_eq!(found.effort.cut_short, 0, "{:?}", found.effort);
+    assert!((found.requests.unwrap().lost.unwrap().value - 0.05).abs() < 0.02);
+    // A trial is as long as its deaths allow, however few requests come meanwhile.
+    let found = farm("0.01", "");
+    assert!(found.effort.cut_short == 0 && found.effort.trials < 2_000, "{:?}", found.effort);
+}
+
+#[test]
 fn what_happens_once_is_followed_over_time() {
     let outage = document(
         "arrivals: {rate: 50}\nstations: {app: {servers: 4, instances: 2, service: 50ms}}\n\

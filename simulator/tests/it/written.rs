@@ -2,6 +2,7 @@
 //! every figure is the same to the last bit.
 
 use domain::model::read_model;
+use domain::simulation::Finding;
 use simulator::control::{
     Adjustment, Alarm, Amount, Controller, HorizontalPod, Pace, Policy, Rules, Schedule, Select,
     Step, StepScaling, TargetTracking, Window,
@@ -187,7 +188,37 @@ fn a_fleet_that_grows_is_not_called_unstable() {
     let serving = fleet.serving.unwrap().value;
     assert!((4.5..7.5).contains(&serving), "{serving}");
     let found = simulate(&document(&body(2)), 1, &|_| {}).unwrap();
-    assert!(matches!(found.finding, domain::simulation::Finding::Unstable { .. }));
+    assert!(matches!(found.finding, Finding::Unstable { .. }));
+}
+
+#[test]
+fn a_fleet_that_its_policy_never_lets_grow_is_called_unstable() {
+    let body = |rate: &str, policy: &str| {
+        let text = format!(
+            "arrivals: {{rate: {rate}}}\nstations: {{app: {{service: 100ms, autoscaler: {{min: 1, \
+             max: 20, {policy}}}}}}}\nrun: {{precision: 10%}}"
+        );
+        simulate(&document(&text), 1, &|_| {}).unwrap().finding
+    };
+    // Thirty a second come and ten are served: no utilisation lies 40% above 70%.
+    let never = "step_scaling: {scale_out: {above: 70%, steps: [{from: 40%, change: 1}]}}";
+    let shut = "hpa: {target: 60%, scale_up: {select: disabled}}";
+    let swings = "{sine: {mean: 30, amplitude: 20, period: 10min}}";
+    for (rate, policy) in [("30", never), (swings, never), ("30", shut)] {
+        let Finding::Unstable { station, utilisation, growth } = body(rate, policy) else {
+            panic!("{rate}, {policy}")
+        };
+        assert_eq!(station.as_deref(), Some("app"));
+        assert!((utilisation.unwrap() - 3.0).abs() < 0.01, "{utilisation:?}");
+        assert!((growth.value - 20.0).abs() < 0.5, "{growth:?}");
+    }
+    // One more instance in five minutes is enough in the end, and so is what comes late.
+    let slowly = "step_scaling: {scale_out: {above: 70%, steps: [{from: 0, change: 1}]}, \
+                  instance_warmup: 4min}";
+    for policy in [slowly, "hpa: 60%, boot: 10min", "target_tracking: 50%, boot: 5min"] {
+        let found = body("30", policy);
+        assert!(!matches!(found, Finding::Unstable { .. }), "{policy}: {found:?}");
+    }
 }
 
 /// A station that calls another one.
