@@ -28,6 +28,9 @@ pub struct Simulation {
     pub finding: Finding,
     /// What it took.
     pub effort: Effort,
+    /// Whose services have no finite variance, where some have none: means of times and numbers are
+    /// left out then, and it is the median response time that is to be exact.
+    pub heavy_tail: Option<HeavyTail>,
     /// All requests together; nothing where there was none.
     pub requests: Option<Requests>,
     /// Each class, where there are several.
@@ -86,6 +89,15 @@ pub struct Effort {
     pub cut_short: u32,
 }
 
+/// Services without a finite variance.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct HeavyTail {
+    /// The station.
+    pub station: String,
+    /// The shape of their Pareto distribution.
+    pub shape: f64,
+}
+
 /// All requests together.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Requests {
@@ -125,6 +137,8 @@ pub struct Percentiles {
 pub struct ClassFigures {
     /// The class.
     pub name: String,
+    /// Mean response time of its good answers.
+    pub response: Option<Figure>,
     /// Percentiles of the response time of its good answers.
     pub percentiles: Percentiles,
     /// Share of its requests that were not answered well.

@@ -24,6 +24,13 @@ pub(super) fn remarks(simulation: &Simulation, screen: &mut String, style: Style
     let missing = simulation.stations.len().saturating_sub(SHOWN);
     let cut = simulation.effort.cut_short;
     say(String::new());
+    if let Some(tail) = &simulation.heavy_tail {
+        say(format!(
+            "{}: Pareto services of shape {} have no finite variance: a mean has no interval that \
+             would mean anything, so that means are left out",
+            tail.station, tail.shape
+        ));
+    }
     for policy in policies {
         say(policy);
     }

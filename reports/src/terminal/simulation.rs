@@ -55,10 +55,14 @@ pub fn simulation(simulation: &Simulation, style: Style, elapsed: Option<&str>) 
 /// The verdict alone.
 pub fn simulation_line(simulation: &Simulation, style: Style) -> String {
     let asked = percent(simulation.effort.precision_asked);
-    let response = simulation.requests.as_ref().and_then(|requests| requests.response);
+    let requests = simulation.requests.as_ref();
+    let (which, response) = match simulation.heavy_tail {
+        None => ("mean", requests.and_then(|requests| requests.response)),
+        Some(_) => ("median", requests.and_then(|requests| requests.percentiles.p50)),
+    };
     let response = match response {
         Some(response) => format!(
-            "mean response time {}, {} with 95% confidence",
+            "{which} response time {}, {} with 95% confidence",
             value(response.value, Unit::Time),
             between(response, Unit::Time)
         ),
@@ -148,11 +152,11 @@ fn all(requests: &Requests) -> Table {
 fn classes(simulation: &Simulation) -> Table {
     let row = |class: &domain::simulation::ClassFigures| {
         let Percentiles { p50, p95, p99 } = class.percentiles;
-        (class.name.clone(), vec![p50, p95, p99, class.lost])
+        (class.name.clone(), vec![class.response, p50, p95, p99, class.lost])
     };
     Table {
-        head: vec!["p50", "p95", "p99", "lost"],
-        units: vec![Unit::Time, Unit::Time, Unit::Time, Unit::Share],
+        head: vec!["response", "p50", "p95", "p99", "lost"],
+        units: vec![Unit::Time, Unit::Time, Unit::Time, Unit::Time, Unit::Share],
         rows: simulation.classes.iter().take(SHOWN).map(row).collect(),
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct Figures<'a> {
     pub records: &'a Records,
     /// Seconds of the run for a second of the document.
     pub scale: f64,
+    /// Whether it is the median that is to be exact: means have no finite variance.
+    pub median: bool,
 }
 
 impl Figures<'_> {
@@ -68,13 +70,19 @@ impl Figures<'_> {
         scaled(self.records.response()?, 1.0 / self.scale)
     }
 
-    /// The half-width of the interval of the mean response time, as a share of it.
+    /// The half-width of the interval of the mean response time, or of its median, as a share of
+    /// it.
     pub(super) fn precision(self) -> Option<f64> {
-        let response = self.response()?;
+        let response = if self.median { self.median()? } else { self.response()? };
         if response.high <= response.low {
             return Some(0.0);
         }
         (response.value > 0.0).then(|| (response.high - response.low) / 2.0 / response.value)
+    }
+
+    fn median(self) -> Option<Figure> {
+        let all: Vec<Histogram> = self.records.batches.iter().map(all).collect();
+        self.percentile(&Pooled::of(&all), 0.5)
     }
 
     /// All requests together.
@@ -122,6 +130,10 @@ impl Figures<'_> {
         }
         let class = |(index, class): (usize, &Class)| ClassFigures {
             name: class.name.to_string(),
+            response: self.time(|batch| {
+                let tally = &batch.tally;
+                (tally.latency_sums[index] as f64, tally.latencies[index].count() as f64)
+            }),
             percentiles: self.percentiles(|batch| &batch.tally.latencies[index]),
             lost: self.share(|batch| {
                 let failed = batch.tally.failed[index];

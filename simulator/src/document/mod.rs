@@ -10,6 +10,7 @@
 //! | `pace` | how long trials are, and in which unit of time they are run |
 //! | `growth` | whether the number in the system grows for ever |
 //! | `scaling` | whether a fleet is outgrown |
+//! | `tails` | whether a mean is a figure that trials can settle |
 //! | `record` | which figures of a trial are kept |
 //! | `percentiles` | what the percentiles of all trials are, and how sure |
 //! | `figures` | how they are put together |
@@ -27,6 +28,7 @@ mod rates;
 mod record;
 mod run;
 mod scaling;
+mod tails;
 mod upkeep;
 
 use domain::model::Model as Document;

@@ -75,7 +75,7 @@ impl Records {
     /// Adds the next trial, which was to observe so long.
     pub(super) fn add(&mut self, mut tally: Tally, span: Span) {
         let place = self.responses.len() % self.most;
-        self.responses.push((tally.latency_sum as f64 / SECOND as f64, tally.good as f64));
+        self.responses.push((tally.latency_sum() as f64 / SECOND as f64, tally.good as f64));
         self.cut_short += u32::from(tally.observed < span.to - span.from);
         let bins = std::mem::take(&mut tally.bins);
         let courses = tally.stations.iter().map(|station| &station.fleet.course);

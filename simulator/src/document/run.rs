@@ -16,6 +16,7 @@ use super::outlook::Outlook;
 use super::pace::Pace;
 use super::record::{Records, Span};
 use super::scaling;
+use super::tails;
 use super::upkeep;
 use crate::engine::{Program, Tally, Trial, Watch};
 use crate::fault::SimulatorFault;
@@ -52,6 +53,8 @@ struct Bench<'a> {
     watch: Watch,
     seed: u64,
     scenario: &'a str,
+    /// Whether it is the median that is to be exact.
+    median: bool,
 }
 
 /// Simulates a model; what is known so far is told after each look.
@@ -84,12 +87,14 @@ pub fn simulate(
     let bin = outlook.course.map_or(0.0, |_| pace.observed / BINS);
     let watch = watch(&pace, document.stations.len(), pace.observed, bin);
     let scenario = "model";
-    let bench = Bench { program: &program, watch, seed, scenario };
+    let heavy_tail = tails::heavy(document);
+    let median = heavy_tail.is_some();
+    let bench = Bench { program: &program, watch, seed, scenario, median };
     let records = bench.sequential(document, &pace, tell);
     if let Some(found) = scaling::outgrown(document, &outlook, &pace, &records, seed)? {
         return Ok(unstable(document, seed, Some((found.station, found.share)), found.growth));
     }
-    let figures = Figures { records: &records, scale: pace.scale };
+    let figures = Figures { records: &records, scale: pace.scale, median };
     let periodic = match outlook.period {
         Some(period) if outlook.course.is_none() => {
             periodic(&program, &pace, &outlook, (period, seed))
@@ -103,7 +108,7 @@ pub fn simulate(
     let series = if bin > 0.0 { over_time.series(bin) } else { Vec::new() };
     let mut stations = figures.stations(document);
     add_courses(&mut stations, over_time, bin);
-    Ok(Simulation {
+    let mut simulation = Simulation {
         finding: finding(document, figures),
         effort: effort(document, &pace, &records),
         requests: Some(figures.requests()),
@@ -111,8 +116,13 @@ pub fn simulate(
         stations,
         distribution: figures.distribution(),
         series,
+        heavy_tail,
         ..idle(document, seed)
-    })
+    };
+    if median {
+        tails::leave_out_means(&mut simulation);
+    }
+    Ok(simulation)
 }
 
 /// What happens once happens after the warm-up.
@@ -170,9 +180,10 @@ impl Bench<'_> {
         let mut next = pace.first;
         loop {
             self.run(records.trials()..next, &mut records);
-            let figures = Figures { records: &records, scale: pace.scale };
+            let figures = Figures { records: &records, scale: pace.scale, median: self.median };
             let precision = figures.precision();
-            tell(&Interim { trials: next, response: figures.response(), precision });
+            let response = if self.median { None } else { figures.response() };
+            tell(&Interim { trials: next, response, precision });
             let exact = precision.is_some_and(|found| found <= document.run.precision.value());
             // Where nobody was answered, or trials had to be cut, more of them say nothing.
             let runs_away = records.cut_short > next / 2;
@@ -207,7 +218,7 @@ fn periodic(
     }
     let bin = period / BINS;
     let watch = watch(pace, STATIONS_WATCHED + 1, period, bin);
-    let bench = Bench { program, watch, seed, scenario: "series" };
+    let bench = Bench { program, watch, seed, scenario: "series", median: false };
     let mut records = Records::new(BATCHES);
     bench.run(0..SERIES_TRIALS, &mut records);
     Some(records)
@@ -260,6 +271,7 @@ fn idle(document: &Document, seed: u64) -> Simulation {
             precision_asked: document.run.precision.value(),
             cut_short: 0,
         },
+        heavy_tail: None,
         requests: None,
         classes: Vec::new(),
         stations: Vec::new(),

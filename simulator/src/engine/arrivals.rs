@@ -303,7 +303,7 @@ impl Trial<'_> {
         }
         self.tally.good += 1;
         self.tally.latencies[usize::from(class)].record(latency);
-        self.tally.latency_sum += u128::from(latency);
+        self.tally.latency_sums[usize::from(class)] += u128::from(latency);
         let time = latency.cast_signed() as f64;
         self.tally.latency_square += time * time;
         if self.watch.bin > 0 {

@@ -17,8 +17,8 @@ pub(crate) struct Tally {
     pub failed: Vec<u64>,
     /// Latencies of good requests, by class.
     pub latencies: Vec<Histogram>,
-    /// Sum of those latencies, in nanoseconds.
-    pub latency_sum: u128,
+    /// Sums of those latencies, in nanoseconds, by class.
+    pub latency_sums: Vec<u128>,
     /// Sum of their squares, in square nanoseconds.
     pub latency_square: f64,
     /// For each limit, requests that it speaks of.
@@ -154,7 +154,7 @@ impl Tally {
             good: 0,
             failed: vec![0; classes],
             latencies: vec![Histogram::default(); classes],
-            latency_sum: 0,
+            latency_sums: vec![0; classes],
             latency_square: 0.0,
             judged: vec![0; limits],
             over: vec![0; limits],
@@ -171,13 +171,17 @@ impl Tally {
         }
     }
 
+    /// Sum of the latencies of all classes, in nanoseconds.
+    pub(crate) fn latency_sum(&self) -> u128 {
+        self.latency_sums.iter().sum()
+    }
+
     /// Both together, as if they were one trial. The time series and the recovery are not added
     /// up: the first has its own.
     pub(crate) fn merged(mut self, other: Self) -> Self {
         self.observed += other.observed;
         self.offered += other.offered;
         self.good += other.good;
-        self.latency_sum += other.latency_sum;
         self.latency_square += other.latency_square;
         self.refused += other.refused;
         self.timed_out += other.timed_out;
@@ -187,6 +191,9 @@ impl Tally {
         self.stays += other.stays;
         for (sum, latencies) in self.latencies.iter_mut().zip(&other.latencies) {
             sum.merge(latencies);
+        }
+        for (sum, latencies) in self.latency_sums.iter_mut().zip(&other.latency_sums) {
+            *sum += latencies;
         }
         for (sum, count) in self.failed.iter_mut().zip(other.failed) {
             *sum += count;

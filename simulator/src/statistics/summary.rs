@@ -129,7 +129,7 @@ impl Summary {
             good: tally.good,
             failed: tally.failed,
             latencies: tally.latencies.iter().map(Histogram::packed).collect(),
-            latency_sum: tally.latency_sum,
+            latency_sum: tally.latency_sums.iter().sum(),
             latency_square: tally.latency_square,
             limits: tally.judged.into_iter().zip(tally.over).collect(),
             quantiles,

@@ -282,6 +282,45 @@ fn a_hundred_thousand_instances_are_simulated() {
 }
 
 #[test]
+fn a_mean_without_a_finite_variance_is_left_out() {
+    let pareto = |shape: f64| format!("service: {{pareto: {{scale: 0.5, shape: {shape}}}}}");
+    let found = simulated(&queue("0.3", &pareto(1.5)));
+    let tail = found.heavy_tail.as_ref().unwrap();
+    assert_eq!((tail.station.as_str(), tail.shape.to_bits()), ("queue", 1.5_f64.to_bits()));
+    // What is asked for is the median then.
+    assert!(matches!(found.finding, Finding::Reached { .. }), "{:?}", found.finding);
+    let requests = found.requests.unwrap();
+    let (p50, station) = (requests.percentiles.p50.unwrap(), &found.stations[0]);
+    assert!((p50.high - p50.low) / 2.0 <= 0.01 * p50.value, "{p50:?}");
+    assert_eq!((requests.response, requests.in_system, station.number), (None, None, None));
+    assert_eq!((station.waiting, station.stay, station.queue), (None, None, None));
+    assert!(off(requests.offered, 0.3) < 2.0);
+    // A client's timeout bounds what it may see, and more than 2 is enough.
+    let limited = document(&format!(
+        "arrivals: {{rate: 0.3, on_failure: {{timeout: 20s, retries: 0}}}}\n\
+         stations: {{queue: {{{}}}}}\nrun: {{precision: 10%}}",
+        pareto(1.5)
+    ));
+    for model in [limited, queue("0.3", &format!("{}, capacity: 1", pareto(2.5)))] {
+        let found = simulated(&model);
+        assert!(found.heavy_tail.is_none() && found.requests.unwrap().response.is_some());
+    }
+}
+
+/// Cobham (1954): two classes at 40% each of M/M/1, the first served before the second.
+#[test]
+fn each_class_has_its_mean() {
+    let found = simulated(&document(
+        "classes: {first: {share: 50%, priority: 0}, second: {share: 50%, priority: 1}}\n\
+         arrivals: {rate: 0.8}\nstations: {queue: {service: 1, discipline: priority}}\n\
+         run: {precision: 2%}",
+    ));
+    for (class, exact) in found.classes.iter().zip([1.0 + 4.0 / 3.0, 1.0 + 20.0 / 3.0]) {
+        assert!(off(class.response, exact) < 2.0, "{class:?}");
+    }
+}
+
+#[test]
 fn a_thousand_instances_that_live_for_a_second_are_simulated() {
     let farm = |rate: &str, check: &str| {
         let life = format!("life: {{mttf: 1s, mttr: 1s{check}}}");
