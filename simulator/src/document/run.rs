@@ -2,8 +2,8 @@
 //!
 //! Looks are taken after a lowest number of trials and then after half as many more each time, so
 //! that there are few of them: a rule that looks after every trial would stop on lucky runs. The
-//! interval is Student's over independent trials; an unlucky first estimate of its width costs
-//! little coverage at twenty trials and more (Law, Simulation Modeling and Analysis 5e, 9.4.1).
+//! interval is that of independent trials, skewed as they are, and a little wider than if it had
+//! been looked at once (`record`), so that it covers the truth as often as it says.
 
 use domain::model::Model as Document;
 use domain::simulation::{Effort, Figure, Finding, Simulation, StationFigures};
