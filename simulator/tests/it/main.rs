@@ -23,6 +23,7 @@ mod metamorphic;
 mod metastable;
 mod properties;
 mod queues;
+mod rare;
 mod studies;
 mod systems;
 mod theory;
