@@ -131,8 +131,8 @@ fn from_start(outlook: &Outlook, pace: &Pace) -> f64 {
 }
 
 /// Whether the number in the system may grow for ever. What happens once has an end, so there it
-/// does not matter; elsewhere a station may have too much to do by itself, or by what is repeated. Fleets
-/// are looked at after the run.
+/// does not matter; elsewhere a station may have too much to do by itself, or by what is repeated.
+/// Fleets are looked at after the run.
 fn may_grow(document: &Document, outlook: &Outlook) -> bool {
     let repeats = |on_failure: &domain::model::OnFailure| on_failure.retries != Some(0);
     let repeated = document.sources.iter().any(|source| repeats(&source.on_failure))
