@@ -11,6 +11,7 @@
 //! | [`document`] | how somebody writes such a model down, and runs it |
 //! | `system` | how a demand and a topology become such a model |
 //! | `engine` | how a model is run, event by event |
+//! | [`whole_day`] | how far the judging of a day is from all of its requests |
 //! | [`exact`] | how rare the states are that no simulation sees |
 //! | [`random`] | where the random numbers come from |
 //! | [`statistics`] | what is counted, and how sure it is |
@@ -39,4 +40,5 @@ mod verify;
 
 pub use culprit::culprit;
 pub use fault::SimulatorFault;
+pub use scenario::{FleetOfDay, Hour, Pair, WholeDay, WindowOfDay, whole_day};
 pub use verify::{Evidence, Progress, Settings, scenario_names, verify, verify_scenarios};

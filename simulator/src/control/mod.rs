@@ -10,14 +10,17 @@
 //! | [`TargetTracking`] | EC2 Auto Scaling, target tracking |
 //! | [`StepScaling`] | EC2 Auto Scaling, step scaling |
 //! | [`Schedule`] | a number by the time of the day |
+//! | [`Proportional`] | the autoscalers of a plan |
 
 mod alarm;
 mod pods;
+mod proportional;
 mod rules;
 mod schedule;
 mod steps;
 mod tracking;
 
+pub use proportional::Proportional;
 pub use rules::{Amount, HorizontalPod, Pace, Rules, Select};
 pub use schedule::{Schedule, Window};
 pub use steps::{Adjustment, Alarm, Step, StepScaling};
@@ -65,6 +68,8 @@ pub enum Policy {
     StepScaling(StepScaling),
     /// By the clock.
     Schedule(Schedule),
+    /// As a plan states it.
+    Proportional(Proportional),
 }
 
 impl Controller {
@@ -112,6 +117,7 @@ impl Controller {
             Policy::TargetTracking(policy) => policy.validate(place),
             Policy::StepScaling(policy) => policy.validate(place),
             Policy::Schedule(policy) => policy.validate(place),
+            Policy::Proportional(policy) => policy.validate(place),
         }
     }
 }
@@ -156,6 +162,7 @@ enum Rule {
     Tracking(tracking::Tracking),
     Steps(steps::Steps),
     Schedule(schedule::Clock),
+    Proportion(proportional::Proportion),
 }
 
 impl Steering {
@@ -166,6 +173,7 @@ impl Steering {
             Policy::TargetTracking(policy) => Rule::Tracking(tracking::Tracking::new(policy)),
             Policy::StepScaling(policy) => Rule::Steps(steps::Steps::new(policy)),
             Policy::Schedule(policy) => Rule::Schedule(schedule::Clock::new(policy)),
+            Policy::Proportional(policy) => Rule::Proportion(proportional::Proportion::new(policy)),
         };
         Self { least: controller.least, most: controller.most, rule }
     }
@@ -177,6 +185,7 @@ impl Steering {
             Rule::Tracking(tracking) => now.saturating_add(tracking.period),
             Rule::Steps(steps) => now.saturating_add(steps.period),
             Rule::Schedule(clock) => clock.next(now),
+            Rule::Proportion(rule) => now.saturating_add(rule.period),
         }
     }
 
@@ -193,6 +202,7 @@ impl Steering {
             Rule::Tracking(tracking) => tracking.decide(seen),
             Rule::Steps(steps) => steps.decide(seen),
             Rule::Schedule(clock) => clock.wanted(seen.now),
+            Rule::Proportion(rule) => rule.decide(seen, bounds),
         };
         desired.clamp(self.least, self.most)
     }

@@ -149,6 +149,7 @@ pub(super) fn memory(model: &Model) -> f64 {
                 let periods = alarms.map(|alarm| alarm.periods).max().unwrap_or(1);
                 f64::from(periods) * plan.period + plan.warm_up
             }
+            Policy::Proportional(plan) => plan.period + plan.window,
             Policy::Schedule(_) => 0.0,
         };
         (looks + controller.boot.mean() + controller.warm_up) / 2.0
@@ -163,6 +164,7 @@ pub(super) fn looks(model: &Model, weight: fn(&Station) -> f64) -> f64 {
             Policy::HorizontalPod(plan) => 1.0 / plan.period,
             Policy::TargetTracking(plan) => 1.0 / plan.period,
             Policy::StepScaling(plan) => 1.0 / plan.period,
+            Policy::Proportional(plan) => 1.0 / plan.period,
             Policy::Schedule(plan) => 2.0 * plan.windows.len() as f64 / plan.period,
         };
         looks * weight(&model.stations[controller.station])

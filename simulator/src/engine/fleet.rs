@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::program::Program;
-use crate::control::{Controller, Steering};
+use crate::control::{Controller, Member as Seen, Steering};
 use crate::model::service::Sampler;
 use crate::time::{SECOND, from_seconds};
 
@@ -34,7 +34,7 @@ impl ControllerPlan {
 }
 
 /// What a fleet cost and did within the observed time.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct FleetTally {
     /// Instance-nanoseconds of booting, serving and leaving; all of them are paid for.
     pub booting: u128,
@@ -44,6 +44,19 @@ pub(crate) struct FleetTally {
     pub leaving: u128,
     /// When which number was asked for, from the start of the trial on.
     pub course: Vec<(u64, u32)>,
+    /// What the controller saw, where that was watched.
+    pub looks: Vec<Look>,
+}
+
+/// A fleet as its controller saw it at a look.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Look {
+    /// Nanoseconds from the start of the trial.
+    pub at: u64,
+    /// Instances that served.
+    pub serving: u32,
+    /// The sum of their utilisations since the look before.
+    pub busy: f64,
 }
 
 impl FleetTally {
@@ -183,6 +196,16 @@ impl Fleet {
             self.tally.course.push((now, desired));
         }
         self.desired = desired;
+    }
+
+    /// Keeps what the controller sees.
+    pub(super) fn note(&mut self, now: u64, members: &[Seen]) {
+        if self.tally.looks.len() < COURSE_MOST {
+            let serving = members.iter().filter(|member| member.age.is_some());
+            let busy = serving.clone().filter_map(|member| member.utilisation).sum();
+            let serving = super::place(serving.count());
+            self.tally.looks.push(Look { at: now, serving, busy });
+        }
     }
 
     /// Members in a phase, in their order.

@@ -123,6 +123,9 @@ impl Trial<'_> {
         let now = self.clock.now;
         let members = self.measure(&mut control.fleets[of]);
         let fleet = &mut control.fleets[of];
+        if self.watch.looks {
+            fleet.note(now, &members);
+        }
         let (desired, leaving) = (fleet.desired, fleet.leaving());
         let seen = Seen { now, desired, members: &members, leaving };
         let desired = fleet.steering.decide(&seen);

@@ -41,6 +41,8 @@ pub(crate) struct Watch {
     pub waits: bool,
     /// Whether it is recorded how long how many visits are at each station.
     pub levels: bool,
+    /// Whether what controllers saw is kept, look by look.
+    pub looks: bool,
     /// Requests, the warm-up included, after which the trial is cut short.
     pub requests_max: u64,
     /// Events after which the trial is given up, whatever is under way: retries of retries of
@@ -60,6 +62,7 @@ impl Watch {
             recovery: None,
             waits: false,
             levels: false,
+            looks: false,
             requests_max: NEVER,
             events_max: u64::MAX,
         }

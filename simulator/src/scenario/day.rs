@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use super::fluid::{DAY, Fluid, STEP, follow};
 use super::steady::{checks, result};
+use super::whole::Simulated;
 use super::windows::{Window, mean_utilisation, model, windows};
 use super::{Finding, Lost, Scenario};
 use crate::engine::{Program, Tally, Trial, Watch};
@@ -33,8 +34,8 @@ const LOOKS: u32 = 40;
 const SERIES: usize = 60;
 
 /// A day and how it is cut up.
-struct Layout {
-    fluid: Fluid,
+pub(super) struct Layout {
+    pub fluid: Fluid,
     windows: Vec<Window>,
     pace: Pace,
     /// Seconds of each window that a trial observes.
@@ -91,7 +92,7 @@ struct Figures {
 }
 
 impl Layout {
-    fn new(judge: &Judge<'_>) -> Option<Self> {
+    pub(super) fn new(judge: &Judge<'_>) -> Option<Self> {
         let healthy = judge.system.model(&Condition::healthy());
         let limit = judge.request_limit(&healthy);
         let pace = Pace::of(&healthy, 1.0, 1.0 - GOODPUT, limit)?;
@@ -143,6 +144,31 @@ impl Layout {
                 let tally = Trial::new(&program, &watch, streams(trial * count + number)).run();
                 let window = number as usize;
                 Piece { tally, start, window }
+            })
+            .collect()
+    }
+
+    /// Every window as a first look sees it.
+    pub(super) fn by_requests(&self, judge: &Judge<'_>) -> Vec<Simulated> {
+        let streams = judge.streams("day");
+        let trials: Vec<Vec<Piece>> = (0..self.pace.first)
+            .into_par_iter()
+            .map(|trial| self.trial(judge, trial, &[], &streams))
+            .collect();
+        let half = self.piece * f64::from(self.pace.first) / 2.0;
+        let mut tallies: Vec<Option<Tally>> = vec![None; self.windows.len()];
+        for piece in trials.into_iter().flatten() {
+            let sum = tallies[piece.window].take();
+            tallies[piece.window] = Some(match sum {
+                Some(sum) => sum.merged(piece.tally),
+                None => piece.tally,
+            });
+        }
+        let windows = self.windows.iter().zip(tallies);
+        windows
+            .filter_map(|(window, tally)| {
+                let (from, to) = (window.middle - half, window.middle + half);
+                Some(Simulated { from, to, tally: tally? })
             })
             .collect()
     }

@@ -54,23 +54,20 @@ pub(super) fn follow(system: &System<'_>) -> Fluid {
     let mut fleets = Vec::new();
     let mut fixed: f64 = 0.0;
     for (station, service) in system.services().enumerate() {
-        let pools = &system.topology.services[service].pools;
-        match pools.as_slice() {
-            [pool] if pool.autoscaler.is_some() && !system.has_standbys(service) => {
-                let most = system.demand.services[service].servers_max.unwrap_or(u32::MAX);
-                let servers = f64::from(pool.servers.min(most)) * pool.speed.value();
-                let work = loads[station].work / servers.max(1e-9);
-                let controller = pool.autoscaler.expect("the arm asks for one");
-                fleets.push(Fleet::follow(service, &controller, work, &load));
-            }
-            _ => fixed = fixed.max(loads[station].utilisation()),
-        }
+        let Some((pool, controller)) = system.autoscaler(service) else {
+            fixed = fixed.max(loads[station].utilisation());
+            continue;
+        };
+        let most = system.demand.services[service].servers_max.unwrap_or(u32::MAX);
+        let servers = f64::from(pool.servers.min(most)) * pool.speed.value();
+        let work = loads[station].work / servers.max(1e-9);
+        fleets.push(Fleet::follow(service, &controller, work, &load));
     }
     Fluid { load, fleets, fixed }
 }
 
 /// The load at a part of the day, between the points of the profile in a straight line.
-fn fraction(profile: &DayProfile, part: f64) -> f64 {
+pub(super) fn fraction(profile: &DayProfile, part: f64) -> f64 {
     let count = profile.fractions.len();
     if count == 0 {
         return 1.0;

@@ -13,6 +13,7 @@ mod episode;
 mod fluid;
 mod overload;
 mod steady;
+mod whole;
 mod windows;
 
 use domain::verification::{Check, DayResult, ScenarioResult};
@@ -22,6 +23,7 @@ pub(crate) use course::Course;
 pub(crate) use episode::Episode;
 pub(crate) use overload::{Overload, overload};
 pub(crate) use steady::Steady;
+pub use whole::{FleetOfDay, Hour, Pair, WholeDay, WindowOfDay, whole_day};
 
 use crate::fault::SimulatorFault;
 use crate::judge::Judge;

@@ -12,8 +12,10 @@
 //!   that has one; its standby is in the next zone. Otherwise all instances serve, dealt to the
 //!   shards in turn.
 //! - A call to a cache looks up its keys; the misses go to the cache's fallback.
+//! - Autoscalers stand still, unless they are asked for: then they are controllers of the model.
 
 mod condition;
+mod controllers;
 mod incidents;
 mod instances;
 mod order;

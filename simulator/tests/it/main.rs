@@ -12,6 +12,7 @@ mod control;
 mod copies;
 mod coverage;
 mod data;
+mod day;
 mod deadlines;
 mod documents;
 mod engine;
