@@ -5,9 +5,8 @@ use domain::model::{Model as Document, RunSettings};
 
 use super::outlook::Outlook;
 use crate::fault::SimulatorFault;
+use crate::verdict::WARM_UP_RELAXATIONS;
 
-/// Relaxation times that a warm-up lasts.
-const WARM_UP_RELAXATIONS: f64 = 8.0;
 /// Idle times of a request that a warm-up lasts at least.
 const WARM_UP_REQUESTS: f64 = 8.0;
 /// Relaxation times, and idle times of a request, that a trial observes at least.

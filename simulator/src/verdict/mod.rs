@@ -37,6 +37,6 @@ mod spending;
 pub use sequential::{Judgement, Objective, Settings as JudgeSettings, judge};
 
 pub(crate) use answer::{Answer, bounded};
-pub(crate) use pace::Pace;
+pub(crate) use pace::{Pace, WARM_UP_RELAXATIONS};
 pub(crate) use sequential::{Decided, Effort, Question, decide};
 pub(crate) use spending::Spending;

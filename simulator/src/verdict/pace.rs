@@ -10,7 +10,7 @@ use crate::model::{Load, Model, Station};
 use crate::time::from_seconds;
 
 /// Relaxation times that a warm-up lasts.
-const WARM_UP_RELAXATIONS: f64 = 8.0;
+pub(crate) const WARM_UP_RELAXATIONS: f64 = 8.0;
 /// Idle times of a request that a warm-up lasts at least.
 const WARM_UP_REQUESTS: f64 = 10.0;
 /// Relaxation times, summed over queues that do not depend on one another, that all trials of a
