@@ -22,5 +22,6 @@ pub mod rules;
 pub mod simulation;
 pub mod spec;
 pub mod topology;
+pub mod trace;
 pub mod units;
 pub mod verification;

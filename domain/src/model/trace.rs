@@ -1,49 +1,81 @@
-//! A trace: rates over time in a CSV file.
+//! The rates of a model from a trace.
 
 use super::Point;
+use crate::trace::{Header, Trace, TraceFaults};
 use crate::units::Seconds;
 
-/// Lines of a trace.
-const LINES: usize = 100_000;
+/// Rows of a trace.
+const ROWS: usize = 100_000;
+/// The largest rate.
+const RATE_MOST: f64 = 1e12;
 
-/// The points of a trace: two columns, `seconds` and `rate`, the names in the first line or left
-/// out; empty lines and lines that start with `#` are passed over.
+/// The points of a trace: rates hold until the next row; of counts, what came is spread evenly over
+/// the time until the next one. A first row of the calendar is at 0.
 pub(super) fn points(text: &str) -> Result<Vec<Point>, String> {
-    let mut points = Vec::new();
-    let lines = (1..).zip(text.lines().map(str::trim));
-    let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    for (place, (number, line)) in lines.enumerate() {
-        if place == 0 && line.replace([' ', '"'], "") == "seconds,rate" {
-            continue;
-        }
-        if points.len() == LINES {
-            return Err(format!("has more than {LINES} lines"));
-        }
-        let numbers = line.split_once(',').and_then(|(at, rate)| Some((plain(at)?, plain(rate)?)));
-        let Some((at, rate)) = numbers else {
-            return Err(format!("has no two plain numbers in line {number}"));
-        };
-        points.push(Point { at: Seconds::new(at).map_err(|fault| fault.to_string())?, rate });
+    let trace = Trace::read(text, Header::Optional).map_err(|faults| told(&faults))?;
+    if trace.rows.len() > ROWS {
+        return Err(format!("has more than {ROWS} rows"));
     }
-    if points.is_empty() { Err("holds no rate".to_owned()) } else { Ok(points) }
+    let start = if trace.dated { trace.rows[0].0 } else { 0.0 };
+    let mut points = Vec::new();
+    let mut add = |moment: f64, rate: f64| {
+        if rate > RATE_MOST {
+            return Err(format!("has a rate of {rate:.1e} a second, above 1e12"));
+        }
+        let at = Seconds::new(moment - start).map_err(|fault| fault.to_string())?;
+        points.push(Point { at, rate });
+        Ok(())
+    };
+    if !trace.counts {
+        for (moment, rate) in &trace.rows {
+            add(*moment, *rate)?;
+        }
+        return Ok(points);
+    }
+    if trace.rows.len() < 2 {
+        return Err("holds one count alone, of a time that nothing says".to_owned());
+    }
+    let pieces = trace.pieces();
+    let next = pieces.iter().skip(1).map(|piece| piece.from).chain([f64::INFINITY]);
+    for (piece, next) in pieces.iter().zip(next) {
+        add(piece.from, piece.rate)?;
+        if piece.to < next {
+            add(piece.to, 0.0)?;
+        }
+    }
+    Ok(points)
 }
 
-/// A number that is finite, not negative and not absurd.
-fn plain(text: &str) -> Option<f64> {
-    let number: f64 = text.trim().trim_matches('"').parse().ok()?;
-    (0.0..=1e12).contains(&number).then_some(number)
+fn told(faults: &TraceFaults) -> String {
+    let first = &faults.told[0];
+    let more = match faults.count {
+        1 => String::new(),
+        count => format!("; it has {} more faults", count - 1),
+    };
+    format!("cannot be read: line {}: {}{more}", first.line, first.message)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn found(text: &str) -> Vec<(f64, f64)> {
+        let points = points(text).unwrap();
+        points.iter().map(|point| (point.at.value(), point.rate)).collect()
+    }
+
     #[test]
-    fn a_trace_is_two_columns() {
-        let found = points("seconds,rate\n# night\n0,1.5\n\n60, 7\n").unwrap();
-        let rates: Vec<f64> = found.iter().map(|point| point.rate).collect();
-        assert_eq!(rates, [1.5, 7.0]);
-        for bad in ["", "seconds,rate", "0;1", "0,nan", "0,-1", "0,1e400", "a,b"] {
+    fn rates_hold_and_counts_are_spread() {
+        assert_eq!(found("seconds,rate\n0,1.5\n\n60, 7\n"), [(0.0, 1.5), (60.0, 7.0)]);
+        let dated = "time,rps\n2026-01-01T00:00:10Z,1.5\n2026-01-01T00:01:10Z, 7\n";
+        assert_eq!(found(dated), [(0.0, 1.5), (60.0, 7.0)]);
+        let counts = "seconds,requests\n0,120\n60,60\n120,0\n";
+        assert_eq!(found(counts), [(0.0, 2.0), (60.0, 1.0), (120.0, 0.0), (180.0, 0.0)]);
+    }
+
+    #[test]
+    fn what_is_no_trace_is_refused() {
+        for bad in ["", "seconds,rate", "0;1", "0,nan", "0,-1", "0,1e14", "seconds,requests\n0,1"] {
             assert!(points(bad).is_err(), "{bad}");
         }
     }

@@ -95,7 +95,8 @@ impl Reader<'_> {
             }
             Err(why) => {
                 let message = format!("{}: the trace `{}` {why}", shown(path), shown(file));
-                let help = "a trace is a CSV file with the columns `seconds` and `rate`";
+                let help =
+                    "a trace is a CSV file with the columns `seconds` and `rate`, or `requests`";
                 self.note(IntentFault::Text, node.place, message, help);
                 None
             }
