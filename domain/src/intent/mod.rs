@@ -19,6 +19,7 @@ mod shorthand;
 pub(crate) mod text;
 pub(crate) mod tree;
 mod walk;
+pub(crate) mod words;
 pub(crate) mod yaml;
 
 use crate::ledger::Stated;

@@ -43,7 +43,7 @@ pub(crate) const SYSTEMS: &[Row] = &[
         "autoscaler",
         "warm_up_speed: 50%",
     ),
-    ("calls: [{to: q, await: some}]", "model::choice", "some", "known are all, none"),
+    ("calls: [{to: q, await: some}]", "model::choice", "some", "write one of all, none"),
     ("calls: [{to: q, await: 0}]", "model::range", "0", "1 to 100000"),
     ("calls: [{to: q, await: 2}]", "model::contradiction", "{", "count of at least 2"),
     (

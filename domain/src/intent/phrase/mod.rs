@@ -22,7 +22,7 @@ use super::read::{Source, read_intent};
 use super::regions;
 use super::text::{Place, Texts};
 use super::tree::{Entry, Node, Value};
-use super::walk::shown;
+use super::words::shown;
 use crate::offer::Provider;
 use parser::Parser;
 pub(super) use parser::Statement;

@@ -5,7 +5,7 @@ use super::super::fault::{IntentFault, Words};
 use super::super::faults::Noted;
 use super::super::nearest::nearest;
 use super::super::text::Place;
-use super::super::walk::shown;
+use super::super::words::shown;
 use super::lexicon::{FILLERS, INDIFFERENT, JOINS, KNOWN, LIMITS, VAGUE, Way, lists};
 use super::tokens::{Kind, Token, tokens};
 

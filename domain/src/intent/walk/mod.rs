@@ -18,6 +18,7 @@ use super::graph::Edge;
 use super::nearest::did_you_mean;
 use super::text::{Form, Place, Texts};
 use super::tree::{Entry, Node, Value};
+use super::words::{joined, shown};
 use super::{Intent, ServiceKind};
 use crate::catalog::DefaultValue;
 
@@ -194,16 +195,4 @@ pub(super) const fn said(kind: ServiceKind) -> &'static str {
         ServiceKind::Cache => "cache",
         ServiceKind::Sql => "database",
     }
-}
-
-/// A path one key longer.
-pub(super) fn joined(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
-}
-
-/// A text short enough for a message.
-pub(super) fn shown(text: &str) -> String {
-    let mut letters = text.chars();
-    let head: String = letters.by_ref().take(60).collect();
-    if letters.next().is_some() { format!("{head}\u{2026}") } else { head }
 }

@@ -3,10 +3,10 @@
 use super::{Walker, shown};
 use crate::intent::bands::Band;
 use crate::intent::fault::IntentFault;
-use crate::intent::nearest::did_you_mean;
 use crate::intent::shorthand::percent;
 use crate::intent::text::{Form, Place};
 use crate::intent::tree::{Entry, Node, Value};
+use crate::intent::words::TRUTHS;
 use crate::ledger::{Origin, Stated};
 use crate::name::Name;
 use crate::units::{Availability, QuantityError, ReadError, Reading};
@@ -242,23 +242,13 @@ impl Walker<'_> {
         choices: &[(&str, T)],
     ) -> Option<T> {
         let text = self.text(node, path)?;
-        if let Some((_, value)) = choices.iter().find(|(word, _)| *word == text) {
-            return Some(*value);
-        }
-        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-        let message = format!("{} cannot be `{}`", self.called(node, path), shown(text));
-        let help = format!("write one of {}", words.join(", "));
-        let help = match did_you_mean(text, &words) {
-            question if question.ends_with('?') => question,
-            _ => help,
-        };
-        self.note(IntentFault::Choice, node.place, &message, help);
-        None
+        let called = self.called(node, path);
+        self.noted.choice(text, node.place, &called, choices)
     }
 
     /// `true` or `false`.
     pub(super) fn truth(&mut self, node: &Node, path: &str) -> Option<bool> {
-        self.choice(node, path, &[("true", true), ("false", false)])
+        self.choice(node, path, &TRUTHS)
     }
 
     /// A text for other programs: printable, on one line, not too long.

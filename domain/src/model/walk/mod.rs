@@ -20,6 +20,7 @@ use crate::intent::fault::IntentFault;
 use crate::intent::faults::Noted;
 use crate::intent::text::Place;
 use crate::intent::tree::{Entry, Node, Value};
+use crate::intent::words::{joined, shown};
 use crate::name::Name;
 use crate::units::Ratio;
 
@@ -323,16 +324,4 @@ impl<'a> Reader<'a> {
         }
         run
     }
-}
-
-/// A path one key longer.
-fn joined(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
-}
-
-/// A text short enough for a message.
-fn shown(text: &str) -> String {
-    let mut letters = text.chars();
-    let head: String = letters.by_ref().take(60).collect();
-    if letters.next().is_some() { format!("{head}\u{2026}") } else { head }
 }

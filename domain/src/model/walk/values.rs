@@ -8,6 +8,7 @@ use crate::intent::fault::{IntentFault, Words};
 use crate::intent::nearest::did_you_mean;
 use crate::intent::text::Place;
 use crate::intent::tree::{Entry, Node, Value};
+use crate::intent::words::TRUTHS;
 use crate::model::StationIndex;
 use crate::name::Name;
 use crate::units::{QuantityError, Ratio, ReadError, Reading, RequestsPerSecond, Seconds};
@@ -192,18 +193,12 @@ impl<'a> Reader<'a> {
         choices: &[(&str, T)],
     ) -> Option<T> {
         let text = self.text(node, path)?;
-        if let Some((_, value)) = choices.iter().find(|(word, _)| *word == text) {
-            return Some(*value);
-        }
-        let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-        let message = format!("{} cannot be `{}`", shown(path), shown(text));
-        self.note(IntentFault::Choice, node.place, message, did_you_mean(text, &words));
-        None
+        self.noted.choice(text, node.place, &shown(path), choices)
     }
 
     /// `true` or `false`.
     pub(super) fn truth(&mut self, node: &Node, path: &str) -> Option<bool> {
-        self.choice(node, path, &[("true", true), ("false", false)])
+        self.choice(node, path, &TRUTHS)
     }
 
     /// The only entry of a mapping that says which of several kinds something is.
