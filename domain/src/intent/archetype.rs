@@ -22,7 +22,6 @@ const CALLED: &[(ServiceKind, &[&str])] = &[
             "application",
             "api",
             "backend",
-            "frontend",
             "service",
             "server",
             "site",
