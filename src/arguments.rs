@@ -95,6 +95,10 @@ pub struct VerifyArguments {
     /// (`timestamp,requests`) or rates (`seconds,requests_per_second`).
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
+    /// A folder with the catalog to look regions and instance types up in, instead of the embedded
+    /// one.
+    #[arg(long, value_name = "DIR")]
+    pub catalog: Option<PathBuf>,
     /// Run this scenario only, as if the outcome demanded it; may be given several times.
     #[arg(long = "scenario", value_name = "NAME")]
     pub scenarios: Vec<String>,

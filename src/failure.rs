@@ -108,6 +108,15 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Plot(#[from] reports::plots::PlotFault),
+    /// The arguments are not those of a command.
+    #[error("{message}")]
+    #[diagnostic(code(cli::usage), help("{help}"))]
+    Usage {
+        /// What is wrong with them.
+        message: String,
+        /// What would be right.
+        help: String,
+    },
     /// A code or archetype that is not known.
     #[error("`{name}` is not {what}")]
     #[diagnostic(code(cli::unknown), help("{help}"))]

@@ -11,6 +11,7 @@ use domain::digest::sha256_text;
 use domain::intent::{Intent, Source, read_intent};
 use domain::model::{Model, read_model};
 use domain::spec::Spec;
+use reports::judged::Recorded;
 use sha2::{Digest, Sha256};
 
 use crate::arguments::PlanArguments;
@@ -83,10 +84,13 @@ pub(crate) fn spec(argument: &str) -> Result<Spec, Failure> {
     Ok(domain::spec::read(&given(argument, SPEC_LIMIT)?)?)
 }
 
-/// Reads a trace.
-pub(crate) fn trace(path: &Path) -> Result<Trace, Failure> {
+/// Reads a trace; what is said of it is told beside.
+pub(crate) fn trace(path: &Path) -> Result<(Trace, Recorded), Failure> {
     let text = text(open(path)?, path, SPEC_LIMIT)?;
-    Ok(Trace::read(&path.to_string_lossy(), &text)?)
+    let file = path.to_string_lossy().into_owned();
+    let trace = Trace::read(&file, &text)?;
+    let recorded = trace.recorded(file, sha256_text(&Sha256::digest(text.as_bytes())));
+    Ok((trace, recorded))
 }
 
 /// The settings of the command line, its shorthands included.

@@ -23,7 +23,30 @@ impl Files {
         for name in names {
             files.refuse_existing(&folder.join(name))?;
         }
+        files.try_out()?;
         Ok(files)
+    }
+
+    /// Writes a file and takes it away again, and the folders that were made for it: permissions
+    /// do not tell what a file system refuses.
+    fn try_out(&self) -> Result<(), Failure> {
+        let missing: Vec<PathBuf> = self
+            .folder
+            .ancestors()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .take_while(|folder| !folder.exists())
+            .map(Path::to_owned)
+            .collect();
+        let trial = self.folder.join(format!(".plimsoll.{}.part", std::process::id()));
+        let tried = fs::create_dir_all(&self.folder).and_then(|()| {
+            fs::OpenOptions::new().write(true).create_new(true).open(&trial)?;
+            fs::remove_file(&trial)
+        });
+        for folder in missing {
+            // Only an empty folder goes: nothing that somebody else put there.
+            let _ = fs::remove_dir(folder);
+        }
+        tried.map_err(|cause| Failure::Write { path: self.folder.clone(), cause })
     }
 
     fn refuse_existing(&self, path: &Path) -> Result<(), Failure> {

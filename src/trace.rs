@@ -1,15 +1,14 @@
-//! A recorded load, from CSV: moments and what came until the next one.
+//! A recorded load, from CSV, as a day of load.
 //!
-//! The first column is a timestamp (`2026-06-22T00:01:00Z`) or a number of seconds; the second, by
-//! its name, a count of the requests since that moment or a rate of them. Further columns are not
-//! read. A row holds until the next, but no longer than rows usually are apart: a gap is a time
-//! without requests. Of a trace that is longer than a day the day with the busiest minute is
-//! taken; a shorter one is repeated until the day is full.
+//! A row holds until the next, but no longer than rows usually are apart: a gap is a time without
+//! requests. Of a trace that is longer than a day the day with the busiest minute is taken; a
+//! shorter one is repeated until the day is full.
 
 use domain::demand::{DayProfile, Demand};
-use domain::units::{Ratio, RequestsPerSecond};
-use jiff::Timestamp;
+use domain::trace::{self, Header, Piece};
+use domain::units::{Ratio, RequestsPerSecond, Seconds};
 use miette::Diagnostic;
+use reports::judged::Recorded;
 use thiserror::Error;
 
 /// Minutes of a day: the steps of the profile.
@@ -18,20 +17,21 @@ const MINUTES: usize = 1_440;
 const DAY: f64 = 86_400.0;
 /// Days beyond which nobody looks for the busiest.
 const DAYS_MAX: f64 = 3_660.0;
-/// Faults that are told one by one.
-const TOLD: usize = 10;
-/// Names of a column of moments.
-const MOMENTS: [&str; 3] = ["timestamp", "time", "seconds"];
-/// Names of a column of counts.
-const COUNTS: [&str; 4] = ["requests", "count", "value", "pageviews"];
-/// Names of a column of rates, in requests a second.
-const RATES: [&str; 3] = ["requests_per_second", "rate", "rps"];
+/// Seconds of a trace that says something of a day.
+const SHORTEST: f64 = 600.0;
+/// Requests a second that no system is asked for.
+const RATE_MOST: f64 = 1e9;
 
 /// What is wrong with one line of a trace.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
-#[error("line {line}: {message}")]
-#[diagnostic(code(trace::line))]
+#[error("{name}, line {line}: {message}")]
+#[diagnostic(
+    code(trace::line),
+    help("correct the line: a moment later than the one before it, and what came from then on")
+)]
 pub struct LineFault {
+    /// The file.
+    name: String,
     /// From 1.
     line: u64,
     /// What.
@@ -40,22 +40,37 @@ pub struct LineFault {
 
 /// Why a text is not a trace.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
-#[error("{name} is not a trace: {count} {}", if *count == 1 { "fault" } else { "faults" })]
-#[diagnostic(
-    code(trace::form),
-    help(
-        "write a header such as `timestamp,requests` or `seconds,requests_per_second`, and at \
-         least two rows in the order of time"
-    )
-)]
-pub struct TraceFaults {
-    /// The file.
-    name: String,
-    /// How many faults there are.
-    count: usize,
-    /// The first of them.
-    #[related]
-    faults: Vec<LineFault>,
+pub enum TraceFaults {
+    /// Lines that cannot be read.
+    #[error("{name} is not a trace: {count} {}", if *count == 1 { "fault" } else { "faults" })]
+    #[diagnostic(
+        code(trace::form),
+        help(
+            "write a header such as `timestamp,requests` or `seconds,requests_per_second`, and at \
+             least two rows in the order of time"
+        )
+    )]
+    Lines {
+        /// The file.
+        name: String,
+        /// How many faults there are.
+        count: usize,
+        /// The first of them.
+        #[related]
+        faults: Vec<LineFault>,
+    },
+    /// What can be read is no day of load.
+    #[error("{name} {message}")]
+    #[diagnostic(
+        code(trace::load),
+        help("give at least ten minutes of a load of at most 1e9 requests a second")
+    )]
+    Load {
+        /// The file.
+        name: String,
+        /// Why not.
+        message: String,
+    },
 }
 
 /// A day of load.
@@ -63,6 +78,8 @@ pub struct TraceFaults {
 pub(crate) struct Trace {
     /// Its shape, by the minute.
     day: DayProfile,
+    /// From its first row to the end of its last one.
+    length: f64,
     /// Its busiest minute.
     peak: RequestsPerSecond,
     /// Its mean.
@@ -75,36 +92,41 @@ impl Trace {
     /// # Errors
     /// All faults of the text, with their lines.
     pub(crate) fn read(name: &str, text: &str) -> Result<Self, TraceFaults> {
-        let mut reader = RowReader::default();
-        reader.read(text);
-        let RowReader { rows, mut faults, counts } = reader;
-        if faults.is_empty() && rows.len() < 2 {
-            faults.push(LineFault { line: 1, message: "there are fewer than two rows".to_owned() });
+        let rows = trace::Trace::read(text, Header::Due).map_err(|faults| lines(name, faults))?;
+        let refused = |message: String| TraceFaults::Load { name: name.to_owned(), message };
+        if rows.rows.len() < 2 {
+            return Err(refused("has one row alone".to_owned()));
         }
-        if faults.is_empty() {
-            let days = (rows[rows.len() - 1].0 - rows[0].0) / DAY;
-            if days > DAYS_MAX {
-                let message = format!("the rows span {days:.0} days, more than ten years");
-                faults.push(LineFault { line: 1, message });
-            }
+        let pieces = rows.pieces();
+        let length = pieces[pieces.len() - 1].to - pieces[0].from;
+        if length < SHORTEST {
+            return Err(refused(format!("spans {length} seconds")));
         }
-        let whole =
-            if faults.is_empty() { busiest_day(&pieces(&rows, counts)) } else { Vec::new() };
+        let days = length / DAY;
+        if days > DAYS_MAX {
+            return Err(refused(format!("spans {days:.0} days, more than ten years")));
+        }
+        let whole = busiest_day(&pieces);
         let peak = whole.iter().copied().fold(0.0, f64::max);
-        if faults.is_empty() && peak <= 0.0 {
-            faults.push(LineFault { line: 1, message: "no request ever comes".to_owned() });
+        if peak <= 0.0 {
+            return Err(refused("has no request at all".to_owned()));
         }
-        if !faults.is_empty() {
-            let count = faults.len();
-            faults.truncate(TOLD);
-            return Err(TraceFaults { name: name.to_owned(), count, faults });
+        if peak > RATE_MOST {
+            return Err(refused(format!("has {peak:.1e} requests a second in a minute")));
         }
         let fraction = |rate: &f64| Ratio::of((rate / peak).min(1.0));
         Ok(Self {
             day: DayProfile { fractions: whole.iter().map(fraction).collect() },
+            length,
             peak: RequestsPerSecond::of(peak),
             mean: RequestsPerSecond::of(whole.iter().sum::<f64>() / MINUTES as f64),
         })
+    }
+
+    /// What is said of it: its file, and the digest of that.
+    pub(crate) fn recorded(&self, file: String, digest: String) -> Recorded {
+        let length = Seconds::of(self.length);
+        Recorded { file, digest, length, peak: self.peak, mean: self.mean }
     }
 
     /// The demand with this load in place of its own.
@@ -117,109 +139,17 @@ impl Trace {
     }
 }
 
-/// Rows of a moment in seconds and a number, with what is wrong with others.
-#[derive(Default)]
-struct RowReader {
-    rows: Vec<(f64, f64)>,
-    faults: Vec<LineFault>,
-    /// Whether the numbers are counts; rates otherwise.
-    counts: bool,
-}
-
-impl RowReader {
-    fn read(&mut self, text: &str) {
-        let mut reader =
-            csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-        match reader.headers() {
-            Err(fault) => return self.fault(1, fault.to_string()),
-            Ok(header) => self.header(&header.clone()),
-        }
-        for record in reader.records() {
-            match record {
-                Err(fault) => {
-                    let line = fault.position().map_or(1, csv::Position::line);
-                    self.fault(line, "this row has another number of columns".to_owned());
-                }
-                Ok(record) => self.row(&record),
-            }
-        }
+fn lines(name: &str, faults: trace::TraceFaults) -> TraceFaults {
+    let fault = |fault: trace::LineFault| LineFault {
+        name: name.to_owned(),
+        line: fault.line,
+        message: fault.message,
+    };
+    TraceFaults::Lines {
+        name: name.to_owned(),
+        count: faults.count,
+        faults: faults.told.into_iter().map(fault).collect(),
     }
-
-    fn fault(&mut self, line: u64, message: String) {
-        self.faults.push(LineFault { line, message });
-    }
-
-    fn header(&mut self, header: &csv::StringRecord) {
-        let named = |place: usize| header.get(place).unwrap_or_default().to_ascii_lowercase();
-        if !MOMENTS.contains(&named(0).as_str()) {
-            let known = MOMENTS.join(", ");
-            self.fault(1, format!("the first column is none of {known}"));
-        }
-        self.counts = COUNTS.contains(&named(1).as_str());
-        if !self.counts && !RATES.contains(&named(1).as_str()) {
-            let (counts, rates) = (COUNTS.join(", "), RATES.join(", "));
-            self.fault(
-                1,
-                format!(
-                    "the second column is neither a count ({counts}) nor a rate a second ({rates})"
-                ),
-            );
-        }
-    }
-
-    fn row(&mut self, record: &csv::StringRecord) {
-        let line = record.position().map_or(1, csv::Position::line);
-        let cell = |place: usize| record.get(place).unwrap_or_default();
-        let Some(moment) = moment(cell(0)) else {
-            return self.fault(line, format!("`{}` is no moment", brief(cell(0))));
-        };
-        let number = cell(1).parse::<f64>().ok().filter(|number| (0.0..=1e15).contains(number));
-        let Some(number) = number else {
-            return self.fault(line, format!("`{}` is no number of requests", brief(cell(1))));
-        };
-        if self.rows.last().is_some_and(|(before, _)| moment <= *before) {
-            return self.fault(line, "this row is not later than the one before it".to_owned());
-        }
-        self.rows.push((moment, number));
-    }
-}
-
-/// A moment in seconds.
-fn moment(text: &str) -> Option<f64> {
-    let seconds = text.parse::<f64>().ok().filter(|seconds| seconds.abs() < 1e12);
-    seconds.or_else(|| {
-        let stamp: Timestamp = text.parse().ok()?;
-        Some(stamp.as_millisecond() as f64 / 1e3)
-    })
-}
-
-/// A cell as a message quotes it.
-fn brief(text: &str) -> String {
-    text.chars().take(40).map(|letter| if letter.is_control() { '?' } else { letter }).collect()
-}
-
-/// A span of constant load.
-struct Piece {
-    from: f64,
-    to: f64,
-    /// Requests a second.
-    rate: f64,
-}
-
-/// The rows as spans, none longer than twice what rows are usually apart.
-fn pieces(rows: &[(f64, f64)], counts: bool) -> Vec<Piece> {
-    let mut gaps: Vec<f64> = rows.windows(2).map(|pair| pair[1].0 - pair[0].0).collect();
-    gaps.sort_by(f64::total_cmp);
-    let usual = gaps[gaps.len() / 2];
-    let next = rows.iter().skip(1).map(|(moment, _)| *moment).chain([f64::INFINITY]);
-    rows.iter()
-        .zip(next)
-        .map(|((from, number), next)| {
-            let length = if next - from > 2.0 * usual { usual } else { next - from };
-            let rate = if counts { number / length } else { *number };
-            Piece { from: *from, to: from + length, rate }
-        })
-        .collect()
 }
 
 /// The mean rate in each minute of the day with the busiest one.
@@ -290,14 +220,15 @@ mod tests {
 
     #[test]
     fn counts_are_divided_by_their_span_and_short_traces_repeat() {
-        let text = "timestamp,requests\n2026-01-01T00:00:00Z,600\n2026-01-01T00:01:00Z,1200\n";
-        let trace = Trace::read("trace", text).unwrap();
+        let row = |minute: u32| format!("{},{}\n", minute * 60, 600 * (1 + minute % 2));
+        let text = format!("seconds,requests\n{}", (0..10).map(row).collect::<String>());
+        let trace = Trace::read("trace", &text).unwrap();
         close(trace.peak.value(), 20.0);
         close(trace.mean.value(), 15.0);
         assert_eq!(trace.day.fractions.len(), MINUTES);
         close(trace.day.fractions[0].value(), 0.5);
         close(trace.day.fractions[1].value(), 1.0);
-        close(trace.day.fractions[2].value(), 0.5);
+        close(trace.day.fractions[12].value(), 0.5);
     }
 
     #[test]
@@ -325,14 +256,23 @@ mod tests {
     }
 
     #[test]
-    fn all_faults_are_told_with_their_lines() {
-        let text = "when,what\n0,1\nx,1\n5,-1\n3,nan\n4,1\n4,1\n";
-        let faults = Trace::read("trace", text).unwrap_err();
-        let lines: Vec<u64> = faults.faults.iter().map(|fault| fault.line).collect();
-        assert_eq!(lines, [1, 1, 3, 4, 5, 7]);
-        assert!(Trace::read("trace", "").is_err());
-        assert!(Trace::read("trace", "seconds,rate\n0,0\n1,0\n").is_err());
-        assert!(Trace::read("trace", "seconds,rate\n0,1\n1e11,1\n").is_err());
-        assert!(Trace::read("trace", "seconds,rate\n0,1,2\n1,1\n").is_err());
+    fn faults_name_the_file_and_the_line() {
+        let fault = Trace::read("day.csv", "seconds,rate\n0,1\nx,1\n").unwrap_err();
+        let TraceFaults::Lines { faults, .. } = &fault else { panic!("{fault}") };
+        assert_eq!(faults[0].to_string(), "day.csv, line 3: `x` is no moment");
+    }
+
+    #[test]
+    fn what_is_no_load_of_a_day_is_refused() {
+        for (text, said) in [
+            ("seconds,rate\n0,1\n", "one row"),
+            ("seconds,rate\n0,0\n600,0\n", "no request"),
+            ("seconds,rate\n0,1\n1,1\n2,1\n", "spans 3 seconds"),
+            ("seconds,rate\n0,1\n1e11,1\n", "ten years"),
+            ("seconds,rate\n0,1e12\n600,1\n", "1.0e12 requests a second"),
+        ] {
+            let fault = Trace::read("day.csv", text).unwrap_err().to_string();
+            assert!(fault.starts_with("day.csv ") && fault.contains(said), "{fault}");
+        }
     }
 }

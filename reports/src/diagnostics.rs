@@ -18,9 +18,10 @@ const MOST_SHOWN: usize = 20;
 /// As much of the text at fault as is shown, so that something around it is seen as well.
 const MOST_OF_SPAN: usize = 60;
 
-/// All faults, and the line that closes the screen. A diagnostic that relates others stands for
-/// them; its help is shown under them.
-pub fn render(diagnostics: &[&dyn Diagnostic], style: Style) -> String {
+/// All faults, and the line that closes the screen, with what was not done because of them (`nothing
+/// was planned`) where there was something to do. A diagnostic that relates others stands for them;
+/// its help is shown under them.
+pub fn render(diagnostics: &[&dyn Diagnostic], undone: Option<&str>, style: Style) -> String {
     let (faults, notes) = flattened(diagnostics);
     let mut screen = Vec::new();
     for fault in faults.iter().take(MOST_SHOWN) {
@@ -37,7 +38,10 @@ pub fn render(diagnostics: &[&dyn Diagnostic], style: Style) -> String {
         lines(note, "", style, &mut screen);
     }
     let plural = if faults.len() == 1 { "" } else { "s" };
-    let mut closing = format!("{} error{plural}, nothing was planned or written", faults.len());
+    let mut closing = format!("{} error{plural}", faults.len());
+    if let Some(undone) = undone {
+        closing = format!("{closing}, {undone}");
+    }
     if let Some(code) = faults.first().and_then(|fault| fault.code()) {
         closing = format!("{closing} \u{b7} plimsoll help {code}");
     }
@@ -243,11 +247,12 @@ mod tests {
     use domain::intent::Source;
     use domain::intent::read_intent;
 
+    const UNDONE: Option<&str> = Some("nothing was planned or written");
     const RICH: Style = Style { colour: false, unicode: true };
 
     fn phrase(text: &str, style: Style) -> String {
         let faults = read_intent(&Source::Phrase(text.to_owned()), &[]).unwrap_err();
-        render(&[&faults], style)
+        render(&[&faults], UNDONE, style)
     }
 
     #[test]
@@ -282,7 +287,7 @@ error[intent::uptime]: objectives.uptime is 0.999
   │           ^^^^^ write 99.9%; a fraction and a percentage are too easy to confuse here
 1 error, nothing was planned or written · plimsoll help intent::uptime
 ";
-        assert_eq!(render(&[&faults], RICH), expected);
+        assert_eq!(render(&[&faults], UNDONE, RICH), expected);
         let value = json(&[&faults]);
         assert_eq!(value["errors"][0]["code"], "intent::uptime");
         assert_eq!(value["errors"][0]["place"]["line"], 4);
@@ -339,11 +344,11 @@ error[intent::uptime]: objectives.uptime is 0.999
         #[error("the catalog is empty")]
         #[diagnostic(code(catalog::empty), help("give another directory"))]
         struct Bare;
-        let shown = render(&[&Bare], RICH);
+        let shown = render(&[&Bare], None, RICH);
         let expected = "\
 error[catalog::empty]: the catalog is empty
   give another directory
-1 error, nothing was planned or written · plimsoll help catalog::empty
+1 error · plimsoll help catalog::empty
 ";
         assert_eq!(shown, expected);
         assert_eq!(json(&[&Bare])["errors"][0]["place"], Value::Null);

@@ -19,6 +19,14 @@ pub(crate) fn grouped(whole: u64) -> String {
     text
 }
 
+/// So many of something: `1 round`, `3 rounds`.
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{} {one}s", grouped(count as u64)),
+    }
+}
+
 /// A number that is not negative, rounded to a whole one, with commas.
 #[expect(
     clippy::cast_possible_truncation,

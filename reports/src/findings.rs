@@ -5,7 +5,7 @@ use domain::objective::LatencyObjective;
 use domain::outcome::Answer;
 use domain::plan::{Claim, Plan};
 use domain::units::{MicroDollars, RequestsPerSecond};
-use domain::verification::{BreakingLoad, Check, Status, Verdict};
+use domain::verification::{BreakingLoad, Check, Status, Verdict, Verification};
 
 use crate::figures::{self, decimals, dollars, grouped, percent};
 
@@ -168,6 +168,11 @@ pub(crate) const fn status(status: Status) -> &'static str {
         Status::Refuted => "REFUTED",
         Status::Undecided => "UNDECIDED",
     }
+}
+
+/// How often the verdict may be a false *verified*: `error 3%`.
+pub(crate) fn error_allowed(found: &Verification) -> String {
+    format!("error {}", percent(found.alpha.value(), 1))
 }
 
 /// The worst verdict among demanded checks; `None` when none is demanded.

@@ -9,6 +9,7 @@ mod composition;
 pub mod diagnostics;
 mod figures;
 mod findings;
+pub mod judged;
 pub mod markdown;
 mod outcomes;
 pub mod plots;

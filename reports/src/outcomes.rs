@@ -73,10 +73,8 @@ fn load(answer: &Answer) -> Row {
             // Nothing beyond it was seen to break: there is no interval.
             return row;
         }
-        let (low, high) = (end(check.observed.low), end(check.observed.high));
-        // The unit stands once, behind both.
-        let low = low.split_once(' ').map_or(low.as_str(), |(number, _)| number);
-        row.interval = format!("{low} – {high}");
+        // No interval: the least load that was seen to break it.
+        row.interval = format!("breaks by {}", end(check.observed.high));
     }
     row
 }
@@ -159,7 +157,20 @@ fn latency(answer: &Answer, id: &str, limit: f64) -> Row {
 fn interval(check: &Check) -> String {
     match check.method {
         Method::Exact => "exact".into(),
-        Method::Sequential | Method::Fixed => time_range(check.observed.low, check.observed.high),
+        Method::Sequential => time_range(check.observed.low, check.observed.high),
+        Method::Fixed => sureness(check, time_range(check.observed.low, check.observed.high), time),
+    }
+}
+
+/// How sure what was observed is: its interval, which is given; or what is no interval, in words.
+pub(crate) fn sureness(check: &Check, range: String, end: impl Fn(f64) -> String) -> String {
+    let Observed { low, high, .. } = check.observed;
+    match (check.method, check.unit) {
+        _ if low >= high => UNKNOWN.to_owned(),
+        (Method::Fixed, CheckUnit::LoadFactor) => format!("breaks by {}", end(high)),
+        // The first and the last of all trials.
+        (Method::Fixed, _) => format!("{range}, all trials"),
+        (Method::Sequential | Method::Exact, _) => range,
     }
 }
 
@@ -223,7 +234,7 @@ fn other(answer: &Answer, check: &Check) -> Row {
         asked: quantity(answer, check, check.limit),
         holds: quantity(answer, check, check.observed.value),
         interval: if check.observed.low < check.observed.high {
-            observed_range(answer, check)
+            sureness(check, observed_range(answer, check), |end| quantity(answer, check, end))
         } else {
             "exact".into()
         },

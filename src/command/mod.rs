@@ -6,26 +6,24 @@ mod help;
 mod plan;
 mod schema;
 mod simulate;
+mod usage;
 mod verify;
 
 use std::panic;
 use std::process::ExitCode;
 
-use clap::Parser;
 use miette::Diagnostic;
 use reports::diagnostics;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::Command;
 use crate::failure::{Exit, Failure};
 use crate::screen;
 
 /// Runs the command of the process and shows why it could not be run.
 pub(crate) fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match usage::parse() {
         Ok(arguments) => arguments,
-        Err(usage) => {
-            return ExitCode::from(explain(&usage).code());
-        }
+        Err(exit) => return ExitCode::from(exit.code()),
     };
     panic::set_hook(Box::new(|panic| {
         screen::complain(&format!("{panic}\n"));
@@ -36,10 +34,11 @@ pub(crate) fn run() -> ExitCode {
         Command::Simulate(simulate) => simulate.json,
         _ => false,
     };
+    let undone = undone(&arguments.command);
     let exit = match panic::catch_unwind(|| dispatch(arguments.command)) {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => {
-            show(&failure, json);
+            show(&failure, undone, json);
             failure.exit()
         }
         // The hook has said what happened and where.
@@ -49,21 +48,6 @@ pub(crate) fn run() -> ExitCode {
         }
     };
     ExitCode::from(exit.code())
-}
-
-/// Usage goes to standard error when it was wrong, and to standard output when it was asked for.
-fn explain(usage: &clap::Error) -> Exit {
-    let written = usage.print();
-    if usage.use_stderr() {
-        return Exit::Invalid;
-    }
-    match screen::unless_gone(written) {
-        Ok(()) => Exit::Verified,
-        Err(failure) => {
-            show(&failure, false);
-            failure.exit()
-        }
-    }
 }
 
 fn dispatch(command: Command) -> Result<Exit, Failure> {
@@ -78,11 +62,21 @@ fn dispatch(command: Command) -> Result<Exit, Failure> {
     }
 }
 
+/// What a command that failed has not done.
+const fn undone(command: &Command) -> Option<&'static str> {
+    match command {
+        Command::Plan(_) => Some("nothing was planned or written"),
+        Command::Verify(_) => Some("nothing was verified"),
+        Command::Simulate(_) => Some("nothing was simulated or written"),
+        _ => None,
+    }
+}
+
 /// Faults go to standard error for people, and to standard output for machines that asked.
-fn show(failure: &Failure, json: bool) {
+fn show(failure: &Failure, undone: Option<&str>, json: bool) {
     let diagnostics: [&dyn Diagnostic; 1] = [failure];
     let for_people = |diagnostics: &[&dyn Diagnostic]| {
-        screen::complain(&diagnostics::render(diagnostics, screen::style_of_stderr()));
+        screen::complain(&diagnostics::render(diagnostics, undone, screen::style_of_stderr()));
     };
     if !json || matches!(failure, Failure::Print { .. }) {
         for_people(&diagnostics);

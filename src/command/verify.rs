@@ -4,8 +4,10 @@
 
 use std::time::Instant;
 
+use domain::catalog::Catalog;
 use domain::spec::Spec;
 use domain::verification::{Status, Verification};
+use reports::judged::Judged;
 use reports::restore::{Described, restore};
 use reports::{spec, terminal};
 use simulator::{Evidence, Settings, SimulatorFault, scenario_names, verify, verify_scenarios};
@@ -18,10 +20,16 @@ use crate::screen::{self, Progress};
 pub(super) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
     let started = Instant::now();
     let spec = input::spec(&arguments.spec)?;
-    let mut described = restore(&spec)?;
-    if let Some(path) = &arguments.trace {
-        input::trace(path)?.replace(&mut described.demand);
-    }
+    let catalog = catalog(arguments, &spec)?;
+    let mut described = restore(&spec, catalog.as_ref())?;
+    let trace = match &arguments.trace {
+        None => None,
+        Some(path) => {
+            let (trace, recorded) = input::trace(path)?;
+            trace.replace(&mut described.demand);
+            Some(recorded)
+        }
+    };
     let scenarios = known(&described, &arguments.scenarios)?;
     let found = {
         let progress = Progress::start(arguments.json || arguments.quiet);
@@ -32,11 +40,26 @@ pub(super) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
         };
         judged(&described, &scenarios, &settings, &progress)?
     };
-    show(arguments, &spec, &described, &found, started)?;
+    let judged = Judged {
+        described: &described,
+        spec_digest: &spec.metadata.digest,
+        trace: trace.as_ref(),
+        looked_up: catalog.is_some(),
+        found: &found,
+    };
+    show(arguments, &judged, started)?;
     Ok(match found.status {
         Status::Verified => Exit::Verified,
         Status::Refuted | Status::Undecided => Exit::Refuted,
     })
+}
+
+/// Where regions and instance types are looked up: the catalog that was given, or the embedded one
+/// where the spec was made from it.
+fn catalog(arguments: &VerifyArguments, spec: &Spec) -> Result<Option<Catalog>, Failure> {
+    let catalog = input::catalog(arguments.catalog.as_deref())?;
+    let own = arguments.catalog.is_some() || catalog.digest == spec.provenance.catalog.digest;
+    Ok(own.then_some(catalog))
 }
 
 /// The scenarios that were asked for, each of which there must be.
@@ -67,21 +90,15 @@ fn judged(
     }
 }
 
-fn show(
-    arguments: &VerifyArguments,
-    spec: &Spec,
-    described: &Described,
-    found: &Verification,
-    started: Instant,
-) -> Result<(), Failure> {
+fn show(arguments: &VerifyArguments, judged: &Judged<'_>, started: Instant) -> Result<(), Failure> {
     let style = screen::style_of_stdout();
     let text = if arguments.json {
-        spec::judgement(described, &spec.metadata.digest, found)
+        spec::judgement(judged)
     } else if arguments.quiet {
-        terminal::judgement_line(described, found, style)
+        terminal::judgement_line(judged, style)
     } else {
         let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
-        terminal::judgement(described, found, style, Some(&elapsed))
+        terminal::judgement(judged, style, Some(&elapsed))
     };
     screen::print(&text)
 }

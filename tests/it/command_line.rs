@@ -116,3 +116,48 @@ fn a_pinned_burstable_instance_is_a_risk() {
     let refused = plimsoll(&["plan", phrase, "--json", "--budget", "1USD/month"]);
     assert_eq!(refused.code, 3, "{}{}", refused.stdout, refused.stderr);
 }
+
+#[test]
+fn what_is_wrong_with_the_arguments_has_a_code_and_help() {
+    let said = plimsoll(&["plan", "10k users", "--outt", "x"]);
+    assert_eq!(said.code, 2);
+    for expected in ["error[cli::usage]: unexpected argument '--outt'", "'--out'", "usage: "] {
+        assert!(said.stderr.contains(expected), "{expected}: {}", said.stderr);
+    }
+    let said = plimsoll(&["verify", "--json"]);
+    assert_eq!(said.code, 2);
+    assert_eq!(said.json()["errors"][0]["code"], "cli::usage");
+}
+
+#[test]
+fn what_was_not_done_is_said_of_what_was_asked() {
+    for (arguments, said) in [
+        (["plan", "flurbs"], Some("nothing was planned or written")),
+        (["verify", "no/such/spec.json"], Some("nothing was verified")),
+        (["simulate", "no/such/model.yaml"], Some("nothing was simulated or written")),
+        (["help", "flurbs"], None),
+    ] {
+        let found = plimsoll(&arguments);
+        assert_eq!(found.code, 2, "{arguments:?}");
+        let closing = found.stderr.lines().last().unwrap_or_default();
+        match said {
+            Some(said) => assert!(closing.contains(said), "{arguments:?}: {closing}"),
+            None => assert!(!closing.contains("nothing"), "{arguments:?}: {closing}"),
+        }
+    }
+}
+
+/// The work is not done first, and nothing is left of the attempt.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_folder_that_cannot_be_written_is_found_before_the_work() {
+    let said = plimsoll(&["simulate", "no/such/model.yaml", "--out", "/proc/plimsoll"]);
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.contains("error[io::write]"), "{}", said.stderr);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let deep = folder.path().join("a/b");
+    let said =
+        plimsoll(&["plan", "flurbs", "--out", deep.to_str().expect("the folder has a plain name")]);
+    assert!(said.stderr.contains("error[intent::"), "{}", said.stderr);
+    assert!(!folder.path().join("a").exists(), "an empty folder was left");
+}

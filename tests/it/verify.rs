@@ -115,6 +115,45 @@ fn sums_that_are_not_those_of_the_offers_are_refused() {
 }
 
 #[test]
+fn what_nobody_sells_and_what_leads_nowhere_is_refused() {
+    let mut spec = SPEC.clone();
+    let services = spec["services"].as_array_mut().expect("services are a list");
+    let app = services.iter_mut().find(|service| service["name"] == "app").expect("an app");
+    let sku = app["offers"][0]["instance_type"].as_str().expect("a type").to_owned();
+    app["offers"][0]["instance_type"] = json!(format!("{sku}x"));
+    app["targets"] = json!(["cache", "nowhere"]);
+    for zone in ["z1", "z2"] {
+        app["offers"][0]["per_zone"][zone] = json!(0);
+        app["replicas"]["per_zone"][zone] = json!(0);
+    }
+    app["replicas"]["peak"] = json!(0);
+    let said = verified(&spec, &[]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    for expected in [
+        "error[spec::unknown]: `services.app.offers` names the instance type",
+        &format!("did you mean `{sku}`?"),
+        "error[spec::dangling]: `services.app.targets` names the service `nowhere`",
+        "error[spec::range]",
+        "per_zone` is 0, which is no number at the peak: `autoscaling.min` is above it",
+        "3 errors, nothing was verified",
+    ] {
+        assert!(said.stderr.contains(expected), "{expected}: {}", said.stderr);
+    }
+    let mut spec = SPEC.clone();
+    spec["placement"]["region"] = json!("us-east-11");
+    let said = verified(&spec, &["--json"]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert_eq!(said.json()["errors"][0]["code"], "spec::unknown");
+    assert!(said.stdout.contains("did you mean `us-east-1`?"), "{}", said.stdout);
+    // Of another catalog nothing is known, and that is said.
+    spec["provenance"]["catalog"]["digest"] = json!("sha256:another");
+    let said = verified(&spec, &["--scenario", "peak"]);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    assert!(said.stdout.contains("instance types were not looked up"), "{}", said.stdout);
+    assert!(said.stdout.contains(" 1 scenario, "), "{}", said.stdout);
+}
+
+#[test]
 fn what_is_no_spec_is_refused() {
     let said = verified(&json!({"apiVersion": "plimsoll/v1", "kind": "Intent"}), &[]);
     assert_eq!(said.code, 2);
@@ -141,8 +180,17 @@ fn a_trace_takes_the_place_of_the_stated_load() {
         let path = file.path().to_str().expect("a text path").to_owned();
         verified(&SPEC, &["--trace", &path, "--scenario", "day", "--scenario", "peak", "--quiet"])
     };
-    let calm = on(&hours(&|hour| 50 + hour * 5));
+    let file = hours(&|hour| 50 + hour * 5);
+    let calm = on(&file);
     assert_eq!(calm.code, 0, "{}{}", calm.stdout, calm.stderr);
+    let path = file.path().to_str().expect("a text path");
+    let said = verified(&SPEC, &["--trace", path, "--scenario", "peak"]);
+    let named = format!("the load is that of {path}: 24 h; 165 requests/s in the busiest minute");
+    assert!(said.stdout.contains(&named), "{named}: {}", said.stdout);
+    let found = verified(&SPEC, &["--trace", path, "--scenario", "peak", "--json"]).json();
+    assert_eq!(found["trace"]["file"], path);
+    assert_eq!(found["trace"]["peak_micro_rps"], 165_000_000);
+    assert!(found["trace"]["digest"].as_str().expect("a text").starts_with("sha256:"), "{found}");
     let flood = on(&hours(&|hour| if hour == 20 { 3_000 } else { 50 }));
     assert_eq!(flood.code, 4, "{}{}", flood.stdout, flood.stderr);
     assert!(flood.stdout.contains("@day") || flood.stdout.contains("@peak"), "{}", flood.stdout);
@@ -155,5 +203,13 @@ fn a_trace_that_is_none_is_refused_with_its_lines() {
     assert_eq!(said.code, 2, "{}", said.stdout);
     for expected in ["trace::line", "line 1", "line 3: `later`", "line 4: `-3`"] {
         assert!(said.stderr.contains(expected), "{expected}: {}", said.stderr);
+    }
+    let path = file.path().to_str().expect("a text path");
+    assert_eq!(said.stderr.matches(path).count(), 3, "{}", said.stderr);
+    for text in ["seconds,rate\n0,5\n1,5\n2,5\n", "seconds,rate\n0,1e12\n600,1e12\n"] {
+        let file = trace(text);
+        let said = verified(&SPEC, &["--trace", file.path().to_str().expect("a text path")]);
+        assert_eq!(said.code, 2, "{}", said.stdout);
+        assert!(said.stderr.contains("error[trace::load]"), "{}", said.stderr);
     }
 }

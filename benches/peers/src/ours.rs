@@ -93,7 +93,7 @@ pub(crate) fn resilient(customers: u64, seed: u64) -> Shown {
 pub(crate) fn described(path: &str) -> Described {
     let text = std::fs::read_to_string(path).expect("the spec can be read");
     let spec = domain::spec::read(&text).expect("it is a spec");
-    reports::restore::restore(&spec).expect("it means something")
+    reports::restore::restore(&spec, None).expect("it means something")
 }
 
 /// Its peak, until its checks are decided.

@@ -106,7 +106,9 @@ fn check(answer: &Answer, check: &Check) -> Vec<String> {
         show(check.observed.value),
         match check.method {
             Method::Exact => "exact".into(),
-            Method::Sequential | Method::Fixed => outcomes::observed_range(answer, check),
+            Method::Sequential | Method::Fixed => {
+                outcomes::sureness(check, outcomes::observed_range(answer, check), show)
+            }
         },
         verdict_word(check.verdict).into(),
         check.trials.to_string(),

@@ -6,10 +6,13 @@
 
 mod demand;
 mod faults;
+mod lookup;
+mod network;
 mod topology;
 
 use std::fmt;
 
+use domain::catalog::Catalog;
 use domain::demand::Demand;
 use domain::name::Name;
 use domain::spec::Spec;
@@ -43,6 +46,19 @@ pub enum RestoreFault {
         what: &'static str,
         /// The name.
         name: String,
+    },
+    /// It names something that the catalog does not have.
+    #[error("`{place}` names {what} `{name}`, which the catalog does not have")]
+    #[diagnostic(code(spec::unknown), help("{help}"))]
+    Unknown {
+        /// Where.
+        place: String,
+        /// A region or an instance type.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// What it may have been meant for.
+        help: String,
     },
     /// A number is outside its range.
     #[error("`{place}` is {number}, which is no {what}")]
@@ -94,14 +110,20 @@ pub struct RestoreFaults {
     pub faults: Vec<RestoreFault>,
 }
 
-/// Brings back what a spec describes.
+/// Brings back what a spec describes; regions and instance types are looked up in a catalog, where
+/// there is one.
 ///
 /// # Errors
-/// When it names what it does not have, or a number has no meaning; all such faults at once.
-pub fn restore(spec: &Spec) -> Result<Described, RestoreFaults> {
+/// When it names what it or the catalog does not have, or a number has no meaning; all such faults
+/// at once.
+pub fn restore(spec: &Spec, catalog: Option<&Catalog>) -> Result<Described, RestoreFaults> {
     let mut reader = Reader { spec, faults: Vec::new() };
     let demand = reader.demand();
     let topology = reader.topology();
+    reader.network();
+    if let Some(catalog) = catalog {
+        reader.look_up(catalog);
+    }
     if reader.faults.is_empty() {
         Ok(Described { demand, topology })
     } else {

@@ -99,6 +99,7 @@ impl Reader<'_> {
 
     fn pool(&mut self, service: &str, part: &OfferPart) -> Pool {
         let place = format!("{service}.offers.{}", part.instance_type);
+        self.within_bounds(&place, part);
         Pool {
             sku: part.instance_type.clone(),
             family: part.family.clone(),
@@ -112,6 +113,20 @@ impl Reader<'_> {
             term: part.purchase,
             autoscaler: part.autoscaling.as_ref().map(|part| self.autoscaler(&place, part)),
         }
+    }
+
+    /// The instances at the peak are some that their autoscaler can keep.
+    fn within_bounds(&mut self, place: &str, part: &OfferPart) {
+        let Some(bounds) = &part.autoscaling else { return };
+        let peak: u64 = part.per_zone.values().map(|count| u64::from(*count)).sum();
+        let what = if peak < bounds.min.into() {
+            "number at the peak: `autoscaling.min` is above it"
+        } else if peak > bounds.max.into() {
+            "number at the peak: `autoscaling.max` is below it"
+        } else {
+            return;
+        };
+        self.out_of_range(format!("{place}.per_zone"), what, peak);
     }
 
     fn per_zone(&mut self, place: &str, part: &OfferPart) -> Vec<u32> {

@@ -2,11 +2,11 @@
 
 use domain::name::Name;
 use domain::spec::{BreakingLoadPart, CheckPart, CurvePoint, DayPart, ScenarioPart, UptimePart};
-use domain::verification::{Status, Verification};
+use domain::verification::Status;
 use serde::Serialize;
 
 use super::{evidence, measure, pretty};
-use crate::restore::Described;
+use crate::judged::{Judged, Recorded};
 
 /// What a later verification of a spec found.
 #[derive(Serialize)]
@@ -16,6 +16,11 @@ struct Judgement<'a> {
     kind: &'static str,
     name: &'a Name,
     spec_digest: &'a str,
+    /// Whether regions and instance types were looked up in a catalog.
+    looked_up: bool,
+    /// What the load was taken from, in place of the stated one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<TracePart<'a>>,
     status: Status,
     alpha_ppm: u64,
     seed: u64,
@@ -32,14 +37,37 @@ struct Judgement<'a> {
     day: Option<DayPart>,
 }
 
-/// The verification of what a spec of that digest describes, as one JSON document.
-pub fn judgement(described: &Described, digest: &str, found: &Verification) -> String {
+/// A recorded load.
+#[derive(Serialize)]
+struct TracePart<'a> {
+    file: &'a str,
+    digest: &'a str,
+    length_us: u64,
+    peak_micro_rps: u64,
+    mean_micro_rps: u64,
+}
+
+fn trace(recorded: &Recorded) -> TracePart<'_> {
+    TracePart {
+        file: &recorded.file,
+        digest: &recorded.digest,
+        length_us: measure::micros(recorded.length),
+        peak_micro_rps: measure::micro_rps(recorded.peak),
+        mean_micro_rps: measure::micro_rps(recorded.mean),
+    }
+}
+
+/// The verification of what a spec describes, as one JSON document.
+pub fn judgement(judged: &Judged<'_>) -> String {
+    let Judged { described, found, .. } = *judged;
     let breaking = found.breaking_load.as_ref();
     pretty(&Judgement {
         api_version: "plimsoll/v1",
         kind: "Verification",
         name: &described.demand.name,
-        spec_digest: digest,
+        spec_digest: judged.spec_digest,
+        looked_up: judged.looked_up,
+        trace: judged.trace.map(trace),
         status: found.status,
         alpha_ppm: measure::probability(found.alpha),
         seed: found.seed,

@@ -225,16 +225,13 @@ const fn next(answer: &Answer) -> &'static str {
 }
 
 fn footer(answer: &Answer, elapsed: Option<&str>) -> String {
-    let count = |number: usize, one: &str, more: &str| match number {
-        1 => format!("1 {one}"),
-        _ => format!("{number} {more}"),
-    };
     let verification = &answer.verification;
     let mut footer = format!(
-        " {}, {} requests simulated, {} · seed {} · prices {}",
-        count(verification.scenarios.len(), "scenario", "scenarios"),
+        " {}, {} requests simulated, {} · {} · seed {} · prices {}",
+        figures::counted(verification.scenarios.len(), "scenario"),
         figures::many(verification.requests),
-        count(answer.rounds.len(), "round", "rounds"),
+        figures::counted(answer.rounds.len(), "round"),
+        findings::error_allowed(verification),
         verification.seed,
         answer.provenance.catalog_as_of
     );

@@ -1,50 +1,94 @@
 //! A verification of a spec on a terminal: the verdict, then every check with its interval.
 
-use domain::verification::{Check, Status, Verdict, Verification};
+use domain::verification::{Check, Method, Status, Verdict, Verification};
 
 use super::Style;
 use super::screen::{Colour, Column, Screen, left, mark, table};
 use crate::composition;
 use crate::figures;
 use crate::findings;
-use crate::outcomes::{measure, measured_range};
-use crate::restore::Described;
+use crate::judged::{Judged, Recorded};
+use crate::outcomes::{measure, measured_range, sureness};
+use crate::safe;
 
 /// The verification of what a spec describes. `elapsed` is how long it took, in words.
-pub fn judgement(
-    described: &Described,
-    found: &Verification,
-    style: Style,
-    elapsed: Option<&str>,
-) -> String {
+pub fn judgement(judged: &Judged<'_>, style: Style, elapsed: Option<&str>) -> String {
+    let found = judged.found;
     let mut screen = Screen::new(style);
-    head(&mut screen, described, found);
+    head(&mut screen, judged);
     screen.blank();
     checks(&mut screen, found, style);
     screen.blank();
-    let demanded = found.checks.iter().any(|check| !check.demanded);
-    if demanded {
-        screen.line(" told, not demanded: what is in brackets");
+    for note in notes(judged) {
+        screen.line(&format!(" {note}"));
     }
     let took = elapsed.map_or_else(String::new, |took| format!(" · {took}"));
     screen.line(&format!(
-        " {} scenarios, {} requests simulated · seed {}{took}",
-        found.scenarios.len(),
+        " {}, {} requests simulated · {} · seed {}{took}",
+        figures::counted(found.scenarios.len(), "scenario"),
         figures::many(found.requests),
+        findings::error_allowed(found),
         found.seed
     ));
     screen.finish()
 }
 
+/// What has to be known to read the table, where it is about something that stands there.
+fn notes(judged: &Judged<'_>) -> Vec<String> {
+    let found = judged.found;
+    let mut notes = Vec::new();
+    if let Some(trace) = judged.trace {
+        notes.push(recorded(trace));
+        notes.push(trace.digest.clone());
+    }
+    if !judged.looked_up {
+        notes.push(
+            "made from another catalog: regions and instance types were not looked up".to_owned(),
+        );
+    }
+    if found.checks.iter().any(|check| !check.demanded) {
+        notes.push("told, not demanded: what is in brackets".to_owned());
+    }
+    if found.checks.iter().any(one_sided) {
+        notes.push(
+            "an interval that ends at its value is one-sided: nothing is above 100%".to_owned(),
+        );
+    }
+    notes
+}
+
+/// Whether an interval ends at what was observed.
+fn one_sided(check: &Check) -> bool {
+    let observed = check.observed;
+    let text = |value: f64| measure(check.unit, value);
+    check.method != Method::Fixed
+        && observed.low < observed.high
+        && [observed.low, observed.high].map(text).contains(&text(observed.value))
+}
+
+/// `load of calm.csv: 24 h, 165 req/s in the busiest minute, 107 on average`
+fn recorded(trace: &Recorded) -> String {
+    let repeated =
+        if trace.length.value() < 86_399.0 { ", repeated until the day is full" } else { "" };
+    format!(
+        "the load is that of {}: {}{repeated}; {} requests/s in the busiest minute, {} on average",
+        safe::clean(&trace.file),
+        figures::time(trace.length.value()),
+        figures::number(trace.peak.value()),
+        figures::number(trace.mean.value()),
+    )
+}
+
 /// Its first line alone, without a colour.
-pub fn judgement_line(described: &Described, found: &Verification, style: Style) -> String {
+pub fn judgement_line(judged: &Judged<'_>, style: Style) -> String {
     let mut screen = Screen::unbounded(Style { colour: false, ..style });
-    head(&mut screen, described, found);
+    head(&mut screen, judged);
     screen.finish()
 }
 
 /// `VERIFIED  web on aws us-east-1, 2 zones · all of 9 checks pass`
-fn head(screen: &mut Screen, described: &Described, found: &Verification) {
+fn head(screen: &mut Screen, judged: &Judged<'_>) {
+    let (described, found) = (judged.described, judged.found);
     let demanded: Vec<&Check> = found.checks.iter().filter(|check| check.demanded).collect();
     let end = match found.first_objection() {
         None => format!("all of {} demanded checks pass", demanded.len()),
@@ -76,7 +120,7 @@ fn checks(screen: &mut Screen, found: &Verification, style: Style) {
     let heading = ["scenario", "objective", "asked", "observed", "95% interval"];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     rows.extend(checks.iter().map(|check| row(check)));
-    let columns = [30, 20, 12, 12, 24].map(|most| Column { most, ends: false });
+    let columns = [30, 20, 12, 12, 26].map(|most| Column { most, ends: false });
     let lines = table(&rows, &columns, style);
     let signs = if style.unicode { 1 } else { 4 };
     screen.line(&format!("  {} {}", " ".repeat(signs), lines[0]));
@@ -110,10 +154,6 @@ fn row(check: &Check) -> Vec<String> {
         check.objective.clone(),
         measure(check.unit, check.limit),
         observed(check),
-        if interval.low < interval.high {
-            measured_range(check.unit, &interval)
-        } else {
-            figures::UNKNOWN.to_owned()
-        },
+        sureness(check, measured_range(check.unit, &interval), |end| measure(check.unit, end)),
     ]
 }

@@ -13,7 +13,7 @@ use crate::safe;
 pub(super) const SHOWN: usize = 20;
 /// Columns of the first column, with its gap.
 const NAMES: usize = 16;
-/// Columns of every other one.
+/// Columns of every other one, with at least one of them free: no figure takes more than nine.
 const COLUMN: usize = 10;
 
 /// What a figure counts.
@@ -204,7 +204,7 @@ impl Table {
             let mut line = format!("  {name}");
             line.extend(std::iter::repeat_n(' ', NAMES.saturating_sub(safe::width(&line))));
             for cell in cells {
-                let gap = COLUMN.saturating_sub(safe::width(cell));
+                let gap = COLUMN.saturating_sub(safe::width(cell)).max(1);
                 line.extend(std::iter::repeat_n(' ', gap));
                 line.push_str(cell);
             }
@@ -261,11 +261,12 @@ fn significant(number: f64, digits: i32) -> String {
         return "0".to_owned();
     }
     let magnitude = number.abs().log10().floor();
-    if !(-4.0..9.0).contains(&magnitude) {
-        return format!("{number:.1e}");
+    if !(-3.0..6.0).contains(&magnitude) {
+        let decimals = usize::try_from(digits - 1).unwrap_or(0);
+        return format!("{number:.decimals$e}");
     }
-    // Between -4 and 8, so that it is a small whole number.
-    let magnitude = (-4..9).find(|whole| f64::from(*whole) >= magnitude).unwrap_or(0);
+    // Between -3 and 5, so that it is a small whole number.
+    let magnitude = (-3..6).find(|whole| f64::from(*whole) >= magnitude).unwrap_or(0);
     let decimals = usize::try_from((digits - 1 - magnitude).max(0)).unwrap_or(0);
     let text = format!("{number:.decimals$}");
     match text.split_once('.') {
@@ -326,6 +327,9 @@ pub(super) fn between(figure: Figure, unit: Unit) -> String {
 
 fn percent(share: f64) -> String {
     let text = significant(share * 100.0, 3);
+    if !share.is_finite() {
+        return text;
+    }
     let text = match text.split_once('.') {
         Some(_) if !text.contains('e') => text.trim_end_matches('0').trim_end_matches('.'),
         _ => &text,
@@ -345,11 +349,13 @@ mod tests {
         assert_eq!(value(0.0, Unit::Time), "0 s");
         assert_eq!(value(1_234.5, Unit::Number), "1,234");
         assert_eq!(value(3.2, Unit::Rate), "3.20/s");
-        assert_eq!(value(1e12, Unit::Number), "1.0e12");
+        assert_eq!(value(1e12, Unit::Number), "1.00e12");
+        assert_eq!(value(4.2e-4, Unit::Rate), "4.20e-4/s");
+        assert_eq!(half(6.9e-6, Unit::Share), "6.9e-4%");
         assert_eq!(percent(0.01), "1%");
         assert_eq!(percent(0.187_5), "18.8%");
         assert_eq!(percent(0.0), "0%");
-        assert_eq!(percent(f64::INFINITY), "unbounded%");
+        assert_eq!(percent(f64::INFINITY), "unbounded");
         let figure = Figure { value: 1.5, low: 1.49, high: 1.51 };
         assert_eq!(between(figure, Unit::Time), "1.490 \u{2013} 1.510 s");
     }

@@ -54,7 +54,7 @@ fn a_spec_survives_being_read_and_written() {
 fn what_a_spec_describes_is_brought_back() {
     let mut answer = common::answer();
     let rendered = render(&answer);
-    let described = restore(&rendered).expect("a spec that was written means something");
+    let described = restore(&rendered, None).expect("a spec that was written means something");
     // The ledger is not brought back, and the volumes of the root disks are read from it.
     let ledger = std::mem::take(&mut answer.demand.ledger);
     answer.demand = domain::demand::Demand { ledger, ..described.demand };
@@ -67,7 +67,7 @@ fn what_a_spec_does_not_have_cannot_be_brought_back() {
     let mut spec = render(&common::answer());
     let zone = spec.placement.zones.pop().expect("there are two zones").id;
     spec.demand.services[0].on_failure.retry_budget_ppm = 2_000_000;
-    let faults = restore(&spec).unwrap_err().faults;
+    let faults = restore(&spec, None).unwrap_err().faults;
     let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
     assert!(told.iter().any(|fault| fault.contains("retry_budget_ppm")), "{told:?}");
     assert!(told.iter().any(|fault| fault.contains(&format!("`{zone}`"))), "{told:?}");

@@ -1,5 +1,6 @@
 //! Names under `assume:` that decide nothing: why, and how the same is said.
 
+use domain::intent::nearest;
 use domain::ledger::{Ledger, Origin};
 
 use super::CharacteriseError;
@@ -35,19 +36,34 @@ pub(super) fn fault(name: &str, place: &str, ledger: &Ledger) -> CharacteriseErr
     CharacteriseError::NotSettable { name, place, why, help }
 }
 
-/// The entries that end alike: `services.db.writes` for `sql.writes`.
+/// Names that are named as known, where none is near.
+const NAMED: usize = 8;
+
+/// The entry that a slip away was meant, those that end alike (`services.db.writes` for
+/// `sql.writes`), or else what is known in the same part of the ledger.
 fn suggestion(name: &str, ledger: &Ledger) -> String {
+    let quoted = |names: &[&str]| -> Vec<String> {
+        names.iter().map(|entry| format!("`{entry}`")).collect()
+    };
+    let entries: Vec<&str> = ledger.entries().map(|entry| entry.name.as_str()).collect();
+    if let Some(near) = nearest(name, entries.iter().copied()) {
+        return format!("did you mean `{near}`?");
+    }
     let field = name.rsplit('.').next().unwrap_or_default();
-    let alike = |entry: &str| entry.rsplit('.').next() == Some(field);
-    let names: Vec<String> = ledger
-        .entries()
-        .map(|entry| entry.name.as_str())
-        .filter(|entry| alike(entry))
-        .take(3)
-        .map(|entry| format!("`{entry}`"))
-        .collect();
-    match names.as_slice() {
-        [] => "the spec and the report list every assumption by its name".to_owned(),
-        names => format!("did you mean {}?", names.join(" or ")),
+    let alike = |entry: &&&str| entry.rsplit('.').next() == Some(field);
+    let alike: Vec<&str> = entries.iter().filter(alike).copied().take(3).collect();
+    if !alike.is_empty() {
+        return format!("did you mean {}?", quoted(&alike).join(" or "));
+    }
+    let part = name.split('.').next().unwrap_or_default();
+    let beside = entries.iter().filter(|entry| entry.split('.').next() == Some(part));
+    let beside: Vec<&str> = beside.copied().collect();
+    let all = "the spec and the report list every assumption by its name";
+    match beside.split_at(beside.len().min(NAMED)) {
+        ([], _) => all.to_owned(),
+        (named, []) => format!("known are {}", quoted(named).join(", ")),
+        (named, more) => {
+            format!("known are {} and {} more; {all}", quoted(named).join(", "), more.len())
+        }
     }
 }
