@@ -1,7 +1,7 @@
 # Two commands do everything that they need themselves, set-up included:
 #   make demo   runs the main job on the embedded catalog
 #   make test   passes the tests
-.PHONY: demo test setup fmt lint doc deny bench bench-simulator check
+.PHONY: demo test setup fmt lint doc deny bench bench-day bench-simulator check
 
 PHRASE ?= handle 10k users, 99.9% uptime, 400ms latency
 
@@ -27,6 +27,10 @@ doc: setup
 
 bench: setup
 	cargo bench --locked --workspace
+
+# The judging of days beside all of their requests, for the book; it takes some minutes.
+bench-day: setup
+	cargo bench --locked --bench day
 
 # The simulator beside hand-written loops and other simulators, with ratios.
 bench-simulator: setup
