@@ -1,10 +1,11 @@
 //! The distribution of the response time of a simulation, and its course over time.
 
 use domain::simulation::{CurvePoint, Figure, SeriesPoint, Simulation};
+use plotters::coord::ranged1d::ValueFormatter;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
-use super::{Canvas, HEIGHT, PlotFault, drawing, letters, svg, write};
+use super::{Canvas, HEIGHT, PlotFault, WIDTH, drawing, letters, svg, write};
 use crate::figures;
 use crate::safe;
 
@@ -14,11 +15,23 @@ pub const RESPONSE_DISTRIBUTION_FILE: &str = "response-distribution.svg";
 /// The file of [`course`].
 pub const COURSE_FILE: &str = "course.svg";
 
+/// The smallest share of the requests that is shown.
+const SMALLEST: f64 = 1e-3;
+
+/// How many times as long as the median the longest time is, where times are on a logarithmic scale.
+const LONG_TAIL: f64 = 20.0;
+
 /// A chart with shares upwards on a logarithmic scale.
-type Shares<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, LogCoord<f64>>>;
+type Shares<'a, 'b, X> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<X, LogCoord<f64>>>;
 
 /// A chart with time across.
 type Course<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+/// Rows of pixels for the legend above a plot.
+const LEGEND: u32 = 20;
+
+/// Rows of pixels for what an axis is, in words.
+const WORDS: u32 = 22;
 
 /// A band and a line of one shade.
 struct Line {
@@ -57,34 +70,69 @@ fn draw_distribution(
 ) -> Result<(), PlotFault> {
     let (_, plot) = canvas.split_vertically(60);
     let (plot, _) = plot.split_vertically(HEIGHT - 60 - 30);
-    let mut chart: Shares<'_, '_> = ChartBuilder::on(&plot)
-        .margin_left(16)
-        .margin_right(32)
-        .x_label_area_size(48)
-        .y_label_area_size(84)
-        .build_cartesian_2d(0.0..longest * 1.05, (1e-3..1.0).log_scale())
-        .map_err(drawing)?;
+    let mut builder = ChartBuilder::on(&plot);
+    builder.margin_left(16).margin_right(32).x_label_area_size(48).y_label_area_size(84);
+    let times = simulation.distribution.iter().map(|point| point.response.value);
+    let shortest = times.filter(|time| *time > 0.0).fold(longest, f64::min);
+    // A little below a thousandth, so that it is told on the axis.
+    let shares = || (0.9 * SMALLEST..1.0).log_scale();
+    let median = simulation.distribution.iter().find(|point| point.share >= 0.5);
+    let median = median.map_or(longest, |point| point.response.value.max(shortest));
+    if longest / median > LONG_TAIL {
+        // On an even scale all but the tail would be one steep line.
+        let span = Span::of(median);
+        let times = (shortest * 0.9 / span.seconds..longest * 1.1 / span.seconds).log_scale();
+        let chart = builder.build_cartesian_2d(times, shares()).map_err(drawing)?;
+        draw_shares(chart, &span, &simulation.distribution)?;
+    } else {
+        let span = Span::of(longest);
+        let times = 0.0..span.end * 1.05;
+        let chart = builder.build_cartesian_2d(times, shares()).map_err(drawing)?;
+        draw_shares(chart, &span, &simulation.distribution)?;
+    }
+    caption(canvas, simulation)
+}
+
+/// The curve with its band, and the three percentiles that the title tells.
+fn draw_shares<X>(
+    mut chart: Shares<'_, '_, X>,
+    span: &Span,
+    points: &[CurvePoint],
+) -> Result<(), PlotFault>
+where
+    X: Ranged<ValueType = f64> + ValueFormatter<f64>,
+{
     chart
         .configure_mesh()
         .light_line_style(WHITE)
         .bold_line_style(RGBColor(225, 225, 225))
-        .x_desc("response time")
+        .x_desc(format!("response time, {}", span.unit))
         .y_desc("share of the requests that take longer")
-        .x_label_formatter(&|seconds| figures::time(*seconds))
+        .x_label_formatter(&|time| figures::number(*time))
         .y_label_formatter(&|share| figures::percent(*share, 2))
         .label_style(letters(14.0))
         .axis_desc_style(letters(15.0))
         .draw()
         .map_err(drawing)?;
-    let points = &simulation.distribution;
-    let beyond = |point: &CurvePoint| (1.0 - point.share).max(1e-3);
-    let ends = points.iter().map(|point| (point.response.low, beyond(point)));
-    let back = points.iter().rev().map(|point| (point.response.high, beyond(point)));
+    let beyond = |point: &CurvePoint| (1.0 - point.share).max(SMALLEST);
+    let at = |time: f64| time / span.seconds;
+    let ends = points.iter().map(|point| (at(point.response.low), beyond(point)));
+    let back = points.iter().rev().map(|point| (at(point.response.high), beyond(point)));
     let band: Vec<(f64, f64)> = ends.chain(back).collect();
     chart.draw_series([Polygon::new(band, BLACK.mix(0.2))]).map_err(drawing)?;
-    let line = points.iter().map(|point| (point.response.value, beyond(point)));
+    let line = points.iter().map(|point| (at(point.response.value), beyond(point)));
     chart.draw_series(LineSeries::new(line, BLACK.stroke_width(2))).map_err(drawing)?;
-    caption(canvas, simulation)
+    let told = [(0.5, "p50"), (0.95, "p95"), (0.99, "p99")];
+    let found = told.iter().filter_map(|(share, name)| {
+        let point = points.iter().find(|point| point.share >= *share)?;
+        Some((point, format!("{name} {}", figures::time(point.response.value))))
+    });
+    let marks = found.map(|(point, words)| {
+        EmptyElement::at((at(point.response.value), beyond(point)))
+            + Circle::new((0, 0), 4, BLACK.filled())
+            + Text::new(words, (10, -14), letters(14.0))
+    });
+    chart.draw_series(marks).map(|_| ()).map_err(drawing)
 }
 
 /// Requests that come and are answered, and how long that takes, over time.
@@ -111,11 +159,9 @@ pub fn course(simulation: &Simulation) -> Result<String, PlotFault> {
 }
 
 fn draw_course(canvas: &Canvas<'_>, simulation: &Simulation, end: f64) -> Result<(), PlotFault> {
-    let (_, plots) = canvas.split_vertically(60);
-    let (plots, _) = plots.split_vertically(HEIGHT - 60 - 30);
-    let fleets = fleets(simulation);
-    let height = if fleets.is_empty() { 255 } else { 170 };
-    let (upper, lower) = plots.split_vertically(height);
+    let (_, plots) = canvas.split_vertically(48);
+    let (plots, _) = plots.split_vertically(HEIGHT - 48 - 30);
+    let span = Span::of(end);
     let rates = [
         (
             Line { name: "come".to_owned(), shade: 120, dash: Some((6, 4)) },
@@ -126,27 +172,34 @@ fn draw_course(canvas: &Canvas<'_>, simulation: &Simulation, end: f64) -> Result
             series(simulation, |point| Some(point.good)),
         ),
     ];
+    let slow = series(simulation, |point| point.p95);
+    let slowest = slow.iter().map(|(_, figure)| figure.high).filter(|time| time.is_finite());
+    let response = Span::of(slowest.fold(0.0, f64::max));
     let times = [
         (
             Line { name: "p50".to_owned(), shade: 120, dash: Some((6, 4)) },
-            series(simulation, |point| point.p50),
+            response.scaled(&series(simulation, |point| point.p50)),
         ),
-        (
-            Line { name: "p95".to_owned(), shade: 0, dash: None },
-            series(simulation, |point| point.p95),
-        ),
+        (Line { name: "p95".to_owned(), shade: 0, dash: None }, response.scaled(&slow)),
     ];
-    let rate = |rate: &f64| figures::number(*rate);
-    draw_lines(&upper, (end, "requests a second"), &rate, &rates)?;
-    let lower = if fleets.is_empty() {
-        lower
-    } else {
-        let (middle, lowest) = lower.split_vertically(height);
-        let number = |number: &f64| figures::number(*number);
-        draw_lines(&lowest, (end, "instances"), &number, &fleets)?;
-        middle
-    };
-    draw_lines(&lower, (end, "response time"), &|time| figures::time(*time), &times)?;
+    let fleets = fleets(simulation);
+    let mut panels = vec![
+        Panel { what: "requests a second".to_owned(), lines: &rates },
+        Panel { what: format!("response, {}", response.unit), lines: &times },
+    ];
+    if !fleets.is_empty() {
+        panels.push(Panel { what: "instances".to_owned(), lines: &fleets });
+    }
+    let last = panels.len() - 1;
+    // The axis under the last one is said in words, so it needs more room.
+    let height = (HEIGHT - 48 - 30 - WORDS) / u32::try_from(panels.len()).unwrap_or(1);
+    let mut rest = plots;
+    for (place, panel) in panels.iter().enumerate() {
+        let own = if place == last { height + WORDS } else { height };
+        let (area, below) = rest.split_vertically(own);
+        panel.draw(&area, &span, place == last)?;
+        rest = below;
+    }
     caption(canvas, simulation)
 }
 
@@ -172,59 +225,124 @@ fn series(
     simulation.series.iter().filter_map(|point| Some((point.at, of(point)?))).collect()
 }
 
-fn draw_lines(
-    area: &Canvas<'_>,
-    (end, what): (f64, &str),
-    label: &dyn Fn(&f64) -> String,
-    lines: &[(Line, Vec<(f64, Figure)>)],
-) -> Result<(), PlotFault> {
-    let values = lines.iter().flat_map(|(_, points)| points.iter().map(|(_, figure)| figure.high));
-    let top = values.fold(0.0, f64::max);
-    let top = if top > 0.0 { top * 1.1 } else { 1.0 };
-    let mut chart: Course<'_, '_> = ChartBuilder::on(area)
-        .margin_left(16)
-        .margin_right(32)
-        .x_label_area_size(44)
-        .y_label_area_size(84)
-        .build_cartesian_2d(0.0..end.max(1e-9), 0.0..top)
-        .map_err(drawing)?;
-    chart
-        .configure_mesh()
-        .light_line_style(WHITE)
-        .bold_line_style(RGBColor(225, 225, 225))
-        .x_desc("time from the start of what is observed")
-        .y_desc(what)
-        .x_label_formatter(&|seconds| figures::time(*seconds))
-        .y_label_formatter(label)
-        .label_style(letters(14.0))
-        .axis_desc_style(letters(15.0))
-        .draw()
-        .map_err(drawing)?;
-    for (line, points) in lines {
-        let colour = RGBColor(line.shade, line.shade, line.shade);
-        let lows = points.iter().map(|(at, figure)| (*at, figure.low));
-        let highs = points.iter().rev().map(|(at, figure)| (*at, figure.high));
-        let band: Vec<(f64, f64)> = lows.chain(highs).collect();
-        chart.draw_series([Polygon::new(band, colour.mix(0.15))]).map_err(drawing)?;
-        let middle = points.iter().map(|(at, figure)| (*at, figure.value));
-        let style = colour.stroke_width(2);
-        let drawn = match line.dash {
-            None => chart.draw_series(LineSeries::new(middle, style)),
-            Some((length, gap)) => {
-                chart.draw_series(DashedLineSeries::new(middle, length, gap, style))
-            }
+/// The time across, in one unit that suits its end, so that it is divided evenly.
+struct Span {
+    end: f64,
+    unit: &'static str,
+    seconds: f64,
+}
+
+impl Span {
+    fn of(end: f64) -> Self {
+        let (unit, seconds) = match end {
+            _ if end < 1e-3 => ("microseconds", 1e-6),
+            _ if end < 1.0 => ("milliseconds", 1e-3),
+            _ if end < 300.0 => ("seconds", 1.0),
+            _ if end < 10_800.0 => ("minutes", 60.0),
+            _ if end < 432_000.0 => ("hours", 3_600.0),
+            _ => ("days", 86_400.0),
         };
-        let drawn = drawn.map_err(drawing)?.label(line.name.clone());
-        drawn.legend(move |(x, y)| PathElement::new([(x, y), (x + 24, y)], style));
+        Self { end: (end / seconds).max(1e-9), unit, seconds }
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
-        .background_style(WHITE)
-        .border_style(RGBColor(160, 160, 160))
-        .label_font(letters(14.0))
-        .draw()
-        .map_err(drawing)
+
+    /// Times in this unit.
+    fn scaled(&self, points: &[(f64, Figure)]) -> Vec<(f64, Figure)> {
+        let scale = |figure: &Figure| Figure {
+            value: figure.value / self.seconds,
+            low: figure.low / self.seconds,
+            high: figure.high / self.seconds,
+        };
+        points.iter().map(|(at, figure)| (*at, scale(figure))).collect()
+    }
+}
+
+/// One of several plots over the same time.
+struct Panel<'a> {
+    what: String,
+    lines: &'a [(Line, Vec<(f64, Figure)>)],
+}
+
+impl Panel<'_> {
+    fn draw(&self, area: &Canvas<'_>, span: &Span, last: bool) -> Result<(), PlotFault> {
+        let values =
+            self.lines.iter().flat_map(|(_, points)| points.iter().map(|(_, figure)| figure.high));
+        let top = values.filter(|value| value.is_finite()).fold(0.0, f64::max);
+        let top = if top > 0.0 { top * 1.1 } else { 1.0 };
+        let mut chart: Course<'_, '_> = ChartBuilder::on(area)
+            .margin_top(LEGEND)
+            .margin_left(16)
+            .margin_right(32)
+            .x_label_area_size(if last { 24 + WORDS } else { 24 })
+            .y_label_area_size(84)
+            .build_cartesian_2d(0.0..span.end, 0.0..top)
+            .map_err(drawing)?;
+        let mut mesh = chart.configure_mesh();
+        if last {
+            mesh.x_desc(format!("{} from the start of what is observed", span.unit));
+        }
+        mesh.light_line_style(WHITE)
+            .bold_line_style(RGBColor(225, 225, 225))
+            .y_labels(6)
+            .y_desc(&self.what)
+            .x_label_formatter(&|time| figures::number(*time))
+            .y_label_formatter(&|value| figures::number(*value))
+            .label_style(letters(14.0))
+            .axis_desc_style(letters(15.0))
+            .draw()
+            .map_err(drawing)?;
+        for (line, points) in self.lines {
+            let at = |seconds: f64| seconds / span.seconds;
+            let lows = points.iter().map(|(when, figure)| (at(*when), figure.low));
+            let highs = points.iter().rev().map(|(when, figure)| (at(*when), figure.high));
+            let band: Vec<(f64, f64)> = lows.chain(highs).collect();
+            chart.draw_series([Polygon::new(band, line.colour().mix(0.15))]).map_err(drawing)?;
+            let middle = points.iter().map(|(when, figure)| (at(*when), figure.value));
+            let style = line.colour().stroke_width(2);
+            match line.dash {
+                None => chart.draw_series(LineSeries::new(middle, style)).map(|_| ()),
+                Some((length, gap)) => {
+                    chart.draw_series(DashedLineSeries::new(middle, length, gap, style)).map(|_| ())
+                }
+            }
+            .map_err(drawing)?;
+        }
+        self.legend(area)
+    }
+
+    /// What the lines are, above them at the right: over the plot it would hide some of them.
+    fn legend(&self, area: &Canvas<'_>) -> Result<(), PlotFault> {
+        let style = letters(14.0);
+        let mut right = i32::try_from(WIDTH).unwrap_or(i32::MAX) - 32;
+        for (line, _) in self.lines.iter().rev() {
+            let name = safe::fitted(&line.name, 24, "\u{2026}");
+            let (width, _) = area.estimate_text_size(&name, &style).map_err(drawing)?;
+            right -= i32::try_from(width).unwrap_or(0);
+            write(area, &name, (right, 2), &style)?;
+            let (from, to) = (right - 34, right - 6);
+            let stroke = line.colour().stroke_width(2);
+            let dashes = match line.dash {
+                None => vec![(from, to)],
+                Some((length, gap)) => {
+                    let period = usize::try_from(length + gap).unwrap_or(1);
+                    let length = i32::try_from(length).unwrap_or(1);
+                    let starts = (from..to).step_by(period);
+                    starts.map(|start| (start, (start + length).min(to))).collect()
+                }
+            };
+            for (start, stop) in dashes {
+                let dash = PathElement::new(vec![(start, 9), (stop, 9)], stroke);
+                area.draw(&dash).map_err(drawing)?;
+            }
+            right = from - 18;
+        }
+        Ok(())
+    }
+}
+
+impl Line {
+    fn colour(&self) -> RGBColor {
+        RGBColor(self.shade, self.shade, self.shade)
+    }
 }
 
 fn caption(canvas: &Canvas<'_>, simulation: &Simulation) -> Result<(), PlotFault> {
