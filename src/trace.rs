@@ -9,6 +9,7 @@ use domain::trace::{self, Header, Piece};
 use domain::units::{Ratio, RequestsPerSecond, Seconds};
 use miette::Diagnostic;
 use reports::judged::Recorded;
+use simulator::Minute;
 use thiserror::Error;
 
 /// Minutes of a day: the steps of the profile.
@@ -84,6 +85,10 @@ pub(crate) struct Trace {
     peak: RequestsPerSecond,
     /// Its mean.
     mean: RequestsPerSecond,
+    /// How bursty it is within a minute, where its rows tell.
+    dispersion: Option<f64>,
+    /// Its busiest minute second by second, where it has bursts.
+    pub(crate) minute: Option<Minute>,
 }
 
 impl Trace {
@@ -106,7 +111,7 @@ impl Trace {
         if days > DAYS_MAX {
             return Err(refused(format!("spans {days:.0} days, more than ten years")));
         }
-        let whole = busiest_day(&pieces);
+        let (whole, start) = busiest_day(&pieces);
         let peak = whole.iter().copied().fold(0.0, f64::max);
         if peak <= 0.0 {
             return Err(refused("has no request at all".to_owned()));
@@ -114,19 +119,26 @@ impl Trace {
         if peak > RATE_MOST {
             return Err(refused(format!("has {peak:.1e} requests a second in a minute")));
         }
+        let dispersion = rows.dispersion();
+        let busiest = whole.iter().position(|rate| *rate >= peak).unwrap_or(0);
+        let seconds = means(&pieces, start + busiest as f64 * 60.0, 1.0, 60);
+        let seconds = <[f64; 60]>::try_from(seconds).ok().and_then(|seconds| Minute::new(&seconds));
         let fraction = |rate: &f64| Ratio::of((rate / peak).min(1.0));
         Ok(Self {
             day: DayProfile { fractions: whole.iter().map(fraction).collect() },
             length,
             peak: RequestsPerSecond::of(peak),
             mean: RequestsPerSecond::of(whole.iter().sum::<f64>() / MINUTES as f64),
+            dispersion,
+            minute: seconds.filter(|_| dispersion.is_some_and(|index| index > 1.0)),
         })
     }
 
     /// What is said of it: its file, and the digest of that.
     pub(crate) fn recorded(&self, file: String, digest: String) -> Recorded {
         let length = Seconds::of(self.length);
-        Recorded { file, digest, length, peak: self.peak, mean: self.mean }
+        let (peak, mean, dispersion) = (self.peak, self.mean, self.dispersion);
+        Recorded { file, digest, length, peak, mean, dispersion }
     }
 
     /// The demand with this load in place of its own.
@@ -152,25 +164,25 @@ fn lines(name: &str, faults: trace::TraceFaults) -> TraceFaults {
     }
 }
 
-/// The mean rate in each minute of the day with the busiest one.
-fn busiest_day(pieces: &[Piece]) -> Vec<f64> {
+/// The mean rate in each minute of the day with the busiest one, and when that day begins.
+fn busiest_day(pieces: &[Piece]) -> (Vec<f64>, f64) {
     let (start, end) = (pieces[0].from, pieces[pieces.len() - 1].to);
     if end - start < DAY {
-        return repeated(pieces, start, end - start);
+        return (repeated(pieces, start, end - start), start);
     }
     // Whole days from midnight on, where there is one; else the first day from the first row on.
     let midnight = (start / DAY).ceil() * DAY;
     let first = if end - midnight >= DAY { midnight } else { start };
     let days = ((end - first) / DAY).floor().max(1.0);
-    let mut best: Vec<f64> = Vec::new();
+    let mut best: (Vec<f64>, f64) = (Vec::new(), first);
     let mut best_peak = -1.0;
     let mut from = first;
     let mut rest = pieces;
     while from + DAY <= first + days * DAY {
-        let day = minutes(rest, from);
+        let day = means(rest, from, 60.0, MINUTES);
         let peak = day.iter().copied().fold(0.0, f64::max);
         if peak > best_peak {
-            (best, best_peak) = (day, peak);
+            (best, best_peak) = ((day, from), peak);
         }
         from += DAY;
         rest = &rest[rest.iter().position(|piece| piece.to > from).unwrap_or(rest.len())..];
@@ -180,7 +192,7 @@ fn busiest_day(pieces: &[Piece]) -> Vec<f64> {
 
 /// A short trace, one time after the other.
 fn repeated(pieces: &[Piece], start: f64, length: f64) -> Vec<f64> {
-    let once = minutes(pieces, start);
+    let once = means(pieces, start, 60.0, MINUTES);
     let count = (length / 60.0).ceil().max(1.0);
     let own = (0..MINUTES).take_while(|minute| (*minute as f64) < count).count();
     (0..MINUTES).map(|minute| once[minute % own]).collect()
@@ -191,20 +203,22 @@ fn repeated(pieces: &[Piece], start: f64, length: f64) -> Vec<f64> {
     clippy::cast_sign_loss,
     reason = "a minute of the day, which is no earlier than its start"
 )]
-/// The mean rate in each minute of a day; a minute at the end of a trace counts by its part.
-fn minutes(pieces: &[Piece], start: f64) -> Vec<f64> {
-    let mut sums = vec![(0.0, 0.0); MINUTES];
-    for piece in pieces.iter().take_while(|piece| piece.from < start + DAY) {
-        let (from, to) = (piece.from.max(start) - start, piece.to.min(start + DAY) - start);
+/// The mean rate in each of so many spans of a width in seconds; one at the end of a trace counts
+/// by its part.
+fn means(pieces: &[Piece], start: f64, width: f64, count: usize) -> Vec<f64> {
+    let whole = width * count as f64;
+    let mut sums = vec![(0.0, 0.0); count];
+    for piece in pieces.iter().take_while(|piece| piece.from < start + whole) {
+        let (from, to) = (piece.from.max(start) - start, piece.to.min(start + whole) - start);
         if to <= from {
             continue;
         }
-        let touched = (0..MINUTES).skip((from / 60.0).floor().max(0.0) as usize);
-        for minute in touched.take_while(|minute| (*minute as f64) * 60.0 < to) {
-            let (low, high) = (minute as f64 * 60.0, (minute + 1) as f64 * 60.0);
+        let touched = (0..count).skip((from / width).floor().max(0.0) as usize);
+        for span in touched.take_while(|span| (*span as f64) * width < to) {
+            let (low, high) = (span as f64 * width, (span + 1) as f64 * width);
             let part = high.min(to) - low.max(from);
-            sums[minute].0 += part * piece.rate;
-            sums[minute].1 += part;
+            sums[span].0 += part * piece.rate;
+            sums[span].1 += part;
         }
     }
     sums.into_iter().map(|(sum, time)| if time > 0.0 { sum / time } else { 0.0 }).collect()
@@ -253,6 +267,27 @@ mod tests {
         close(trace.day.fractions[2].value(), 1.0);
         close(trace.day.fractions[3].value(), 0.0);
         close(trace.day.fractions[60].value(), 1.0);
+    }
+
+    #[test]
+    fn a_trace_by_the_second_has_its_busiest_minute() {
+        let rows = |burst: u32| {
+            let row = |second: u32| {
+                let base = if second / 60 == 7 { 30 } else { 20 };
+                format!("{second},{}\n", if second % 20 == 3 { burst } else { base })
+            };
+            let text = format!("seconds,requests\n{}", (0..900).map(row).collect::<String>());
+            Trace::read("trace", &text).unwrap()
+        };
+        let bursty = rows(300);
+        close(bursty.peak.value(), (57.0 * 30.0 + 3.0 * 300.0) / 60.0);
+        assert!(bursty.dispersion.unwrap() > 10.0);
+        let mut seconds = [30.0; 60];
+        for second in [3, 23, 43] {
+            seconds[second] = 300.0;
+        }
+        assert_eq!(bursty.minute, Minute::new(&seconds));
+        assert_eq!(rows(20).minute, None);
     }
 
     #[test]

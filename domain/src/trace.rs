@@ -109,6 +109,54 @@ impl Trace {
     }
 }
 
+/// Seconds within which counts are compared.
+const MINUTE: f64 = 60.0;
+/// Rows of a minute that say something of its bursts.
+const ROWS_LEAST: usize = 3;
+/// Standard errors by which an index of dispersion has to differ from that of a Poisson stream.
+const SURE: f64 = 3.0;
+/// The largest index of dispersion that is taken from a trace.
+const DISPERSION_MOST: f64 = 1e4;
+
+impl Trace {
+    /// How bursty it is within minutes: the index of dispersion of the counts of its rows, variance
+    /// over mean about the mean of their own minute (Cox and Lewis, "The statistical analysis of
+    /// series of events", 1966), pooled over all minutes with three rows at least. It is 1 for a
+    /// Poisson stream, and where the difference from that may be chance. None where rows are too
+    /// far apart to tell.
+    pub fn dispersion(&self) -> Option<f64> {
+        let usual = self.usual_gap();
+        let (mut squares, mut expected, mut degrees) = (0.0, 0.0, 0.0);
+        let pieces = self.pieces();
+        let like = |piece: &&Piece| {
+            let length = piece.to - piece.from;
+            (length - usual).abs() <= 1e-6 * usual && piece.to <= end_of_minute(piece.from) + 1e-6
+        };
+        let like: Vec<&Piece> = pieces.iter().filter(like).collect();
+        for rows in like.chunk_by(|one, next| next.from < end_of_minute(one.from)) {
+            if rows.len() < ROWS_LEAST {
+                continue;
+            }
+            let count = |piece: &&Piece| piece.rate * usual;
+            let mean = rows.iter().map(count).sum::<f64>() / rows.len() as f64;
+            squares += rows.iter().map(|row| (count(row) - mean).powi(2)).sum::<f64>();
+            expected += mean * (rows.len() - 1) as f64;
+            degrees += (rows.len() - 1) as f64;
+        }
+        if expected <= 0.0 {
+            return None;
+        }
+        let index = squares / expected;
+        let chance = 1.0 + SURE * (2.0 / degrees).sqrt();
+        Some(if index <= chance { 1.0 } else { index.min(DISPERSION_MOST) })
+    }
+}
+
+/// The end of the minute that a moment lies in.
+fn end_of_minute(moment: f64) -> f64 {
+    ((moment / MINUTE).floor() + 1.0) * MINUTE
+}
+
 impl TraceFaults {
     /// Notes a fault.
     pub fn note(&mut self, line: u64, message: String) {
@@ -242,6 +290,25 @@ mod tests {
         let trace = Trace::read("seconds,requests\n0,60\n60,60\n120,60\n3600,60\n", Header::Due);
         let ends: Vec<f64> = trace.unwrap().pieces().iter().map(|piece| piece.to).collect();
         assert_eq!(ends, [60.0, 120.0, 180.0, 3_660.0]);
+    }
+
+    /// Rows of a second each, with these counts in turn.
+    fn seconds(counts: &[u32]) -> Option<f64> {
+        let rows = (0..600).map(|second| format!("{second},{}\n", counts[second % counts.len()]));
+        let text = format!("seconds,requests\n{}", rows.collect::<String>());
+        Trace::read(&text, Header::Due).unwrap().dispersion()
+    }
+
+    #[test]
+    fn bursts_within_minutes_are_told_from_chance() {
+        // Five seconds with 20 and one with 80: a mean of 30, and 500 about it.
+        let index = seconds(&[20, 20, 20, 20, 20, 80]).unwrap();
+        assert!((index - 500.0 / 30.0 * 60.0 / 59.0).abs() < 1e-9, "{index}");
+        assert_eq!(seconds(&[30]), Some(1.0));
+        // As much as a Poisson stream has.
+        assert_eq!(seconds(&[25, 35, 25, 35]), Some(1.0));
+        let minutes = "seconds,requests\n0,10\n60,900\n120,10\n180,900\n";
+        assert_eq!(Trace::read(minutes, Header::Due).unwrap().dispersion(), None);
     }
 
     #[test]

@@ -18,9 +18,9 @@ const MOST_SHOWN: usize = 20;
 /// As much of the text at fault as is shown, so that something around it is seen as well.
 const MOST_OF_SPAN: usize = 60;
 
-/// All faults, and the line that closes the screen, with what was not done because of them (`nothing
-/// was planned`) where there was something to do. A diagnostic that relates others stands for them;
-/// its help is shown under them.
+/// All faults, and the line that closes the screen, with what was not done because of them
+/// (`nothing was planned`) where there was something to do. A diagnostic that relates others stands
+/// for them; its help is shown under them.
 pub fn render(diagnostics: &[&dyn Diagnostic], undone: Option<&str>, style: Style) -> String {
     let (faults, notes) = flattened(diagnostics);
     let mut screen = Vec::new();

@@ -34,4 +34,7 @@ pub struct Recorded {
     pub peak: RequestsPerSecond,
     /// The mean of the day that was taken of it.
     pub mean: RequestsPerSecond,
+    /// How bursty it is within a minute, as an index of dispersion: 1 where it is like a Poisson
+    /// stream. None where its rows are too far apart to tell.
+    pub dispersion: Option<f64>,
 }

@@ -55,7 +55,7 @@ fn fails_alone(
     settings: &Settings,
 ) -> Result<bool, SimulatorFault> {
     let settings = Settings { request_limit: settings.request_limit / SHARE, ..*settings };
-    let system = System::new(demand, topology)?.alone(suspect);
+    let system = System::new(demand, topology)?.alone(suspect).within(settings.minute.as_ref());
     let silent = |_: &crate::verify::Progress<'_>| {};
     let judge = Judge::new(&system, &settings, &silent)?;
     let scenario = catalogue(&judge).into_iter().find(|known| known.name == objection.scenario);

@@ -41,4 +41,5 @@ mod verify;
 pub use culprit::culprit;
 pub use fault::SimulatorFault;
 pub use scenario::{FleetOfDay, Hour, Pair, WholeDay, WindowOfDay, whole_day};
+pub use system::Minute;
 pub use verify::{Evidence, Progress, Settings, scenario_names, verify, verify_scenarios};

@@ -13,7 +13,7 @@ use crate::engine::{Program, Watch};
 use crate::fault::SimulatorFault;
 use crate::judge::{GOODPUT, Judge, events_max, exact, goodput, quantile_seconds};
 use crate::model::Model;
-use crate::scenario::{Overload, overload};
+use crate::scenario::{Overload, overload, with_bursts};
 use crate::statistics::{Summary, trials};
 use crate::system::Condition;
 use crate::time::seconds;
@@ -29,6 +29,9 @@ const RESOLUTION: f64 = 0.02;
 const REQUESTS: u64 = 20_000;
 /// The same where a station has more work than it can do.
 const OVERLOAD_REQUESTS: u64 = 60_000;
+
+/// As a part of what a scenario may take, where there are bursts: a point is one of many.
+const BURSTS: u64 = 8;
 
 /// A load and what it showed.
 #[derive(Debug, Clone)]
@@ -56,7 +59,7 @@ pub(crate) struct LoadCurve {
 /// When the model has a fault.
 pub(crate) fn load_curve(judge: &Judge<'_>, verified: f64) -> Result<LoadCurve, SimulatorFault> {
     let model = judge.system.model(&Condition::healthy());
-    let program = Program::new(&model)?;
+    let program = Program::new(&judge.system.with_bursts(model.clone(), 0))?;
     let at = |factor: f64| point(judge, &model, &program, factor);
     let mut points: Vec<Point> = FACTORS.par_iter().filter_map(|factor| at(*factor)).collect();
     // What is verified holds, even where a few requests would have it otherwise.
@@ -135,6 +138,7 @@ fn point(judge: &Judge<'_>, model: &Model, program: &Program, factor: f64) -> Op
         None => Pace::of(model, factor, strictest, limit.min(REQUESTS)),
     };
     let pace = pace.or_else(|| Pace::of(model, factor, strictest, limit))?;
+    let pace = with_bursts(pace, judge, factor, limit / BURSTS);
     let watch = Watch {
         load: factor,
         limits: questions.iter().map(|question| question.limit).collect(),

@@ -11,7 +11,7 @@ use crate::judge::Judge;
 use crate::load::{self, LoadCurve, load_curve};
 use crate::random::GENERATOR;
 use crate::scenario::{About, Finding, Scenario, catalogue};
-use crate::system::System;
+use crate::system::{Minute, System};
 use crate::uptime::{self, gather};
 
 /// How a topology is judged.
@@ -25,6 +25,8 @@ pub struct Settings {
     pub request_limit: u64,
     /// How much is run beyond what the outcome demands.
     pub evidence: Evidence,
+    /// What a minute of the load is like within, where it is not like a Poisson stream.
+    pub minute: Option<Minute>,
 }
 
 /// How much is run beyond what the outcome demands: scenarios that are not demanded, the curve of
@@ -46,6 +48,7 @@ impl Default for Settings {
             alpha: Probability::of(0.05),
             request_limit: 2_000_000,
             evidence: Evidence::UnlessRefuted,
+            minute: None,
         }
     }
 }
@@ -78,7 +81,7 @@ pub fn verify(
     settings: &Settings,
     progress: &(dyn Fn(&Progress<'_>) + Sync),
 ) -> Result<Verification, SimulatorFault> {
-    let system = System::new(demand, topology)?;
+    let system = System::new(demand, topology)?.within(settings.minute.as_ref());
     let mut judge = Judge::new(&system, settings, progress)?;
     let scenarios = catalogue(&judge);
     judge.count_checks(&scenarios);
@@ -124,7 +127,7 @@ pub fn verify_scenarios(
     settings: &Settings,
     progress: &(dyn Fn(&Progress<'_>) + Sync),
 ) -> Result<Verification, SimulatorFault> {
-    let system = System::new(demand, topology)?;
+    let system = System::new(demand, topology)?.within(settings.minute.as_ref());
     let mut judge = Judge::new(&system, settings, progress)?;
     let mut scenarios = catalogue(&judge);
     scenarios.retain(|scenario| names.contains(&scenario.name));

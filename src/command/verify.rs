@@ -22,10 +22,12 @@ pub(super) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
     let spec = input::spec(&arguments.spec)?;
     let catalog = catalog(arguments, &spec)?;
     let mut described = restore(&spec, catalog.as_ref())?;
+    let mut minute = None;
     let trace = match &arguments.trace {
         None => None,
         Some(path) => {
             let (trace, recorded) = input::trace(path)?;
+            minute = trace.minute;
             trace.replace(&mut described.demand);
             Some(recorded)
         }
@@ -36,6 +38,7 @@ pub(super) fn run(arguments: &VerifyArguments) -> Result<Exit, Failure> {
         let settings = Settings {
             seed: arguments.seed.unwrap_or(spec.provenance.seed),
             evidence: Evidence::Always,
+            minute,
             ..Settings::default()
         };
         judged(&described, &scenarios, &settings, &progress)?

@@ -18,7 +18,7 @@ pub const COURSE_FILE: &str = "course.svg";
 /// The smallest share of the requests that is shown.
 const SMALLEST: f64 = 1e-3;
 
-/// How many times as long as the median the longest time is, where times are on a logarithmic scale.
+/// How many times as long as the median the longest time is where the scale is logarithmic.
 const LONG_TAIL: f64 = 20.0;
 
 /// A chart with shares upwards on a logarithmic scale.

@@ -45,6 +45,8 @@ struct TracePart<'a> {
     length_us: u64,
     peak_micro_rps: u64,
     mean_micro_rps: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dispersion_ppm: Option<u64>,
 }
 
 fn trace(recorded: &Recorded) -> TracePart<'_> {
@@ -54,6 +56,7 @@ fn trace(recorded: &Recorded) -> TracePart<'_> {
         length_us: measure::micros(recorded.length),
         peak_micro_rps: measure::micro_rps(recorded.peak),
         mean_micro_rps: measure::micro_rps(recorded.mean),
+        dispersion_ppm: recorded.dispersion.map(measure::ppm),
     }
 }
 

@@ -39,7 +39,7 @@ fn notes(judged: &Judged<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(trace) = judged.trace {
         notes.push(recorded(trace));
-        notes.push(trace.digest.clone());
+        notes.push(format!("{}; {}", trace.digest, bursts(trace)));
     }
     if !judged.looked_up {
         notes.push(
@@ -64,6 +64,15 @@ fn one_sided(check: &Check) -> bool {
     check.method != Method::Fixed
         && observed.low < observed.high
         && [observed.low, observed.high].map(text).contains(&text(observed.value))
+}
+
+/// How bursty it is within a minute.
+fn bursts(trace: &Recorded) -> String {
+    match trace.dispersion {
+        None => "no bursts known".to_owned(),
+        Some(index) if index <= 1.0 => "no bursts".to_owned(),
+        Some(index) => format!("dispersion {}", figures::number(index)),
+    }
 }
 
 /// `load of calm.csv: 24 h, 165 req/s in the busiest minute, 107 on average`

@@ -11,6 +11,7 @@ use domain::units::Seconds;
 use domain::verification::{DayResult, SeriesPoint, Verdict};
 use rayon::prelude::*;
 
+use super::bursts::observed;
 use super::fluid::{DAY, Fluid, STEP, follow};
 use super::steady::{checks, result};
 use super::whole::Simulated;
@@ -102,7 +103,10 @@ impl Layout {
         let warm_up = seconds(pace.warm_up);
         // The same windows whatever their length turns out to be, so that it can follow from them.
         let count = windows(&fluid, STEP).len() as f64;
-        let least = (seconds(pace.observed) / count).max(warm_up);
+        let mut least = (seconds(pace.observed) / count).max(warm_up);
+        if judge.system.has_bursts() {
+            least = least.max(observed(limit, trials * count, rate));
+        }
         let tenth = SHARE * DAY / (trials * count);
         let affordable = REQUESTS.min(limit as f64) / (trials * count * rate) - warm_up;
         let piece = if tenth <= affordable { tenth.max(least) } else { least };
@@ -134,7 +138,10 @@ impl Layout {
                 let start = self.start(*window, trial);
                 let length = warm_up + self.piece;
                 let model = model(judge, &self.fluid, start - warm_up, length);
-                let program = Program::new(&model).expect("the model was fine at midnight");
+                // Trials begin at seconds of the minute that have nothing to do with one another.
+                let phase = 37 * trial as usize + 11 * number as usize;
+                let program = Program::new(&judge.system.with_bursts(model.clone(), phase));
+                let program = program.expect("the model was fine at midnight");
                 let watch = Watch {
                     limits: limits.to_vec(),
                     events_max: events_max(&model, length * judge.peak()),

@@ -90,7 +90,7 @@ impl Episode {
             return Ok(self.not_run(scenario, judge));
         };
         model.incidents = self.incidents(&times);
-        let program = Program::new(&model)?;
+        let program = Program::new(&judge.system.with_bursts(model.clone(), 0))?;
         let last = times.end + times.wait + (times.stay as f64 + 2.0) * times.bin;
         let watch = Watch {
             bin: from_seconds(times.bin),

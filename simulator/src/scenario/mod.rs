@@ -6,6 +6,7 @@
 //!   whether it comes back in time, and how much is lost until then.
 //! - The *day* follows the load over a day with the autoscalers, mostly as a fluid.
 
+mod bursts;
 mod catalogue;
 mod course;
 mod day;
@@ -18,6 +19,7 @@ mod windows;
 
 use domain::verification::{Check, DayResult, ScenarioResult};
 
+pub(crate) use bursts::with_bursts;
 pub(crate) use catalogue::catalogue;
 pub(crate) use course::Course;
 pub(crate) use episode::Episode;

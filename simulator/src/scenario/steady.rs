@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::units::Seconds;
 use domain::verification::{Check, CheckUnit, Method, Observed, ScenarioResult, Verdict};
 
+use super::bursts::with_bursts;
 use super::overload::{Overload, overload};
 use super::{Finding, Lost, Scenario};
 use crate::engine::{Program, Watch};
@@ -37,7 +38,7 @@ impl Steady {
         judge: &Judge<'_>,
     ) -> Result<Finding, SimulatorFault> {
         let model = judge.system.model(&self.condition);
-        let program = Program::new(&model)?;
+        let program = Program::new(&judge.system.with_bursts(model.clone(), 0))?;
         let questions = judge.questions(self.goodput);
         let overload = overload(&model, self.load);
         let strictest = questions.iter().map(|question| question.allowed).fold(1.0, f64::min);
@@ -51,6 +52,7 @@ impl Steady {
         let Some(pace) = pace else {
             return Ok(self.not_run(scenario, judge));
         };
+        let pace = with_bursts(pace, judge, self.load, limit);
         let watch = Watch {
             load: self.load,
             limits: questions.iter().map(|question| question.limit).collect(),

@@ -109,7 +109,7 @@ pub fn whole_day(
     settings: &Settings,
     trials: u32,
 ) -> Result<Option<WholeDay>, SimulatorFault> {
-    let system = System::new(demand, topology)?;
+    let system = System::new(demand, topology)?.within(settings.minute.as_ref());
     let judge = Judge::new(&system, settings, &|_| {})?;
     let Some(layout) = Layout::new(&judge) else {
         return Ok(None);

@@ -14,6 +14,7 @@
 //! - A call to a cache looks up its keys; the misses go to the cache's fallback.
 //! - Autoscalers stand still, unless they are asked for: then they are controllers of the model.
 
+mod bursts;
 mod condition;
 mod controllers;
 mod incidents;
@@ -24,6 +25,7 @@ use domain::demand::{Demand, FailureHandling, ServiceDemand};
 use domain::intent::ServiceKind;
 use domain::topology::{Pool, Redundancy, Topology};
 
+pub use bursts::Minute;
 pub(crate) use condition::Condition;
 
 use crate::fault::SimulatorFault;
@@ -52,6 +54,8 @@ pub(crate) struct System<'a> {
     stations: Vec<Option<usize>>,
     /// The one service that does what it does; all others answer at once, whatever comes.
     alone: Option<usize>,
+    /// What a minute of the load is like within, where it is not like a Poisson stream.
+    minute: Option<Minute>,
 }
 
 impl<'a> System<'a> {
@@ -83,13 +87,18 @@ impl<'a> System<'a> {
         for (station, service) in services.iter().enumerate() {
             stations[*service] = Some(station);
         }
-        Ok(Self { demand, topology, services, stations, alone: None })
+        Ok(Self { demand, topology, services, stations, alone: None, minute: None })
     }
 
     /// The same system, in which all services but one answer at once, whatever comes: what still
     /// goes wrong there is the doing of that one.
     pub(crate) fn alone(self, service: usize) -> Self {
         Self { alone: Some(service), ..self }
+    }
+
+    /// The same system, to which requests come as in such a minute.
+    pub(crate) fn within(self, minute: Option<&Minute>) -> Self {
+        Self { minute: minute.copied(), ..self }
     }
 
     /// The station of a service, if it is one.

@@ -45,8 +45,8 @@ fn a_fluid_day_is_near_the_day_of_all_requests() {
         assert!((used.judged - used.requests).abs() < 0.06, "{hour}: {used:?}");
         assert!(offered.judged == 0.0 || figures.goodput.requests > 0.999, "{hour}: {figures:?}");
     }
-    // The windows lie where the fluid has least to spare, so they may be worse than the same time of
-    // a real day, where noise has brought an instance more; they must not be better.
+    // The windows lie where the fluid has least to spare, so they may be worse than the same time
+    // of a real day, where noise has brought an instance more; they must not be better.
     for window in &day.windows {
         let p95 = window.latency[1].expect("requests are answered");
         let ratio = p95.judged / p95.requests;

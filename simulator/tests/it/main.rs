@@ -5,6 +5,7 @@
 mod agreement;
 mod awaits;
 mod boundary;
+mod bursts;
 mod cases;
 mod common;
 mod connections;
