@@ -111,7 +111,12 @@ fn uptime(answer: &Answer) -> Option<Row> {
 
 fn share_of_uptime(observed: &Observed) -> String {
     let end = figures::availability;
-    format!("{} – {}", end(observed.high), end(observed.low))
+    between(&end(observed.high), &end(observed.low))
+}
+
+/// Both ends of an interval, or what both read as.
+fn between(low: &str, high: &str) -> String {
+    if low == high { low.to_owned() } else { format!("{low} – {high}") }
 }
 
 /// How much of a year's error budget is used: `2.3 of 8.8 h a year used`.
@@ -267,7 +272,7 @@ pub(crate) fn measured_range(unit: CheckUnit, observed: &Observed) -> String {
         CheckUnit::Seconds => time_range(observed.low, observed.high),
         CheckUnit::UnavailabilityPpm => share_of_uptime(observed),
         CheckUnit::Share | CheckUnit::LoadFactor => {
-            format!("{} – {}", measure(unit, observed.low), measure(unit, observed.high))
+            between(&measure(unit, observed.low), &measure(unit, observed.high))
         }
     }
 }

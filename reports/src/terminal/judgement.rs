@@ -38,8 +38,7 @@ fn notes(judged: &Judged<'_>) -> Vec<String> {
     let found = judged.found;
     let mut notes = Vec::new();
     if let Some(trace) = judged.trace {
-        notes.push(recorded(trace));
-        notes.push(format!("{}; {}", trace.digest, bursts(trace)));
+        notes.extend(recorded(trace));
     }
     if !judged.looked_up {
         notes.push(
@@ -66,26 +65,30 @@ fn one_sided(check: &Check) -> bool {
         && [observed.low, observed.high].map(text).contains(&text(observed.value))
 }
 
-/// How bursty it is within a minute.
-fn bursts(trace: &Recorded) -> String {
-    match trace.dispersion {
-        None => "no bursts known".to_owned(),
-        Some(index) if index <= 1.0 => "no bursts".to_owned(),
-        Some(index) => format!("dispersion {}", figures::number(index)),
-    }
-}
-
-/// `load of calm.csv: 24 h, 165 req/s in the busiest minute, 107 on average`
-fn recorded(trace: &Recorded) -> String {
+/// What the load was taken from, and what it is like.
+fn recorded(trace: &Recorded) -> [String; 3] {
     let repeated =
         if trace.length.value() < 86_399.0 { ", repeated until the day is full" } else { "" };
-    format!(
-        "the load is that of {}: {}{repeated}; {} requests/s in the busiest minute, {} on average",
-        safe::clean(&trace.file),
-        figures::time(trace.length.value()),
-        figures::number(trace.peak.value()),
-        figures::number(trace.mean.value()),
-    )
+    let bursts = match trace.dispersion {
+        None => "too coarse to show bursts within a minute".to_owned(),
+        Some(index) if index <= 1.0 => "no bursts within a minute".to_owned(),
+        Some(index) => {
+            format!("bursts within a minute (index of dispersion {})", figures::number(index))
+        }
+    };
+    [
+        format!(
+            "the load is that of {}: {}{repeated}",
+            safe::clean(&trace.file),
+            figures::time(trace.length.value())
+        ),
+        format!("  {}", trace.digest),
+        format!(
+            "  {} requests/s in the busiest minute, {} on average, {bursts}",
+            figures::number(trace.peak.value()),
+            figures::number(trace.mean.value()),
+        ),
+    ]
 }
 
 /// Its first line alone, without a colour.
