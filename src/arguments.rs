@@ -24,6 +24,8 @@ pub struct Arguments {
 pub enum Command {
     /// Find the cheapest topology for an outcome and judge it by simulation.
     Plan(PlanArguments),
+    /// What outcomes cost against each other: designs along uptime, users or latency.
+    Frontier(FrontierArguments),
     /// Judge the topology of a spec again, as it was written or changed by hand.
     Verify(VerifyArguments),
     /// Simulate a queueing model until its mean response time is exact enough.
@@ -86,6 +88,82 @@ pub struct PlanArguments {
     pub budget: Option<String>,
 }
 
+/// What a command asks about an intent, whatever it asks.
+#[derive(Debug, Args)]
+pub struct Question {
+    /// A phrase such as "handle 10k users, 99.9% uptime, 400ms latency", the path of an intent
+    /// document or of a spec, or - for either on standard input.
+    pub intent: String,
+    /// A folder with a catalog to buy from instead of the embedded one.
+    #[arg(long, value_name = "DIR")]
+    pub catalog: Option<PathBuf>,
+    /// Print one JSON document.
+    #[arg(long)]
+    pub json: bool,
+    /// Print the first line only.
+    #[arg(short, long, conflicts_with = "json")]
+    pub quiet: bool,
+    /// The seed of all random streams; that of the spec, or 1, when left out.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Set any part of the intent or any assumption of the ledger.
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub settings: Vec<String>,
+    /// What must hold beyond the stated load, such as 25%; 0% drops all headroom.
+    #[arg(long, value_name = "P%")]
+    pub headroom: Option<String>,
+}
+
+/// What to vary, and how to show it.
+#[derive(Debug, Args)]
+pub struct FrontierArguments {
+    /// What is asked for.
+    #[command(flatten)]
+    pub question: Question,
+    /// The outcomes that take other values, one after another.
+    #[arg(
+        long,
+        value_name = "OUTCOME",
+        value_delimiter = ',',
+        default_values = ["uptime", "users"]
+    )]
+    pub over: Vec<Axis>,
+    /// Print a table with a row for each point.
+    #[arg(long, conflicts_with_all = ["json", "quiet"])]
+    pub csv: bool,
+    /// Draw the steps into this file, as SVG.
+    #[arg(long, value_name = "FILE")]
+    pub plot: Option<PathBuf>,
+    /// Overwrite the file of --plot.
+    #[arg(long)]
+    pub force: bool,
+    /// The most that the expected bill may be, such as 3000USD/month.
+    #[arg(long, value_name = "AMOUNT")]
+    pub budget: Option<String>,
+}
+
+/// An outcome that can take other values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Axis {
+    /// How many users there are, or requests where those were stated.
+    Users,
+    /// The uptime.
+    Uptime,
+    /// Every latency that is stated.
+    Latency,
+}
+
+impl Axis {
+    /// As the command line takes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::Uptime => "uptime",
+            Self::Latency => "latency",
+        }
+    }
+}
+
 /// What to verify, and how.
 #[derive(Debug, Args)]
 pub struct VerifyArguments {
@@ -138,6 +216,8 @@ pub struct SimulateArguments {
 /// Kinds of documents with a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaKind {
+    /// What comes out of `frontier`.
+    Frontier,
     /// What goes into `plan`.
     Intent,
     /// What goes into `simulate`.

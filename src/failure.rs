@@ -37,6 +37,32 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Spec(#[from] SpecFault),
+    /// The spec does not say what it was planned from.
+    #[error("the spec does not hold the intent that it was planned from")]
+    #[diagnostic(
+        code(spec::no_intent),
+        help("plan again with this version, or give the phrase or the document itself")
+    )]
+    NoIntent,
+    /// The intent in the spec is not the one that was planned.
+    #[error("the intent in the spec is not the one that it was planned from")]
+    #[diagnostic(
+        code(spec::other_intent),
+        help("plan again, or give the phrase or the document itself")
+    )]
+    OtherIntent,
+    /// The spec was planned from other prices.
+    #[error("the spec was planned from another catalog: its prices are of {theirs}, not {ours}")]
+    #[diagnostic(
+        code(spec::other_catalog),
+        help("give the folder of that catalog with --catalog, or plan again with this one")
+    )]
+    OtherCatalog {
+        /// The newest date of a price in the spec's catalog.
+        theirs: jiff::civil::Date,
+        /// The newest date of a price in the catalog at hand.
+        ours: jiff::civil::Date,
+    },
     /// What the spec says means nothing.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -4,7 +4,6 @@ use domain::demand::Demand;
 use domain::intent::Intent;
 use domain::outcome::{ConflictPart, Infeasible, Relaxation};
 use domain::plan::Certainty;
-use domain::verification::Status;
 use solver::explain_floor::{self, FloorReason};
 use solver::model::{Model, Settings};
 use solver::optimise::{feasible, regions};
@@ -69,16 +68,13 @@ fn relaxations(
 
 /// Plans and verifies a relaxed intent; `None` when its plans do not hold in the simulation.
 fn verify(planner: &Planner<'_>, relaxed: &Relaxed) -> Result<Option<Relaxation>, PlanningError> {
-    let quick = Planner { thorough: false, ..*planner };
-    let demand = quick.demand(&relaxed.intent)?;
-    let judged = quick.judge(&demand)?;
-    let verified = judged.filter(|judged| judged.verification.status == Status::Verified);
-    Ok(verified.map(|judged| Relaxation {
+    let design = planner.design(&relaxed.intent)?;
+    Ok(design.map(|design| Relaxation {
         changes: relaxed.changes.clone(),
-        cost: judged.plan.optimality.objective,
-        status: judged.verification.status,
-        plan_digest: reports::spec::plan_digest(&judged.plan),
-        plan: judged.rounds.last().map_or_else(String::new, |round| round.plan.clone()),
+        cost: design.cost(),
+        status: design.status,
+        plan_digest: reports::spec::plan_digest(&design.plan),
+        plan: design.summary,
     }))
 }
 

@@ -14,7 +14,6 @@ use domain::spec::Spec;
 use reports::judged::Recorded;
 use sha2::{Digest, Sha256};
 
-use crate::arguments::PlanArguments;
 use crate::failure::Failure;
 use crate::trace::Trace;
 
@@ -22,7 +21,7 @@ use crate::trace::Trace;
 const STDIN: &str = "-";
 
 /// An intent document is at most this long; the reader refuses what is longer with its own words,
-/// so a little more is read here.
+/// so a little more is taken here.
 const INTENT_LIMIT: u64 = 1024 * 1024 + 1;
 
 /// A spec or a trace is at most this long.
@@ -33,17 +32,32 @@ const TRACE_LIMIT: u64 = 16 * 1024 * 1024;
 /// A file of a catalog is at most this long.
 const CATALOG_LIMIT: u64 = 64 * 1024 * 1024;
 
+/// What a command is asked about: words or a path, and what is set beside them.
+pub(crate) struct Asked<'a> {
+    pub(crate) intent: &'a str,
+    pub(crate) settings: &'a [String],
+    pub(crate) headroom: Option<&'a str>,
+    pub(crate) budget: Option<&'a str>,
+}
+
 /// An intent with the digest of what it was read from.
 pub(crate) struct ReadIntent {
     pub(crate) intent: Intent,
     pub(crate) digest: String,
+    /// The seed of the spec that the intent was taken from.
+    pub(crate) seed: Option<u64>,
 }
 
 /// Reads the intent of a command: an existing path is a file, `-` is standard input, anything else
-/// is a phrase. Services that nobody described are those of the archetype.
-pub(crate) fn intent(arguments: &PlanArguments, catalog: &Catalog) -> Result<ReadIntent, Failure> {
-    let source = source(&arguments.intent)?;
-    let settings = settings(arguments);
+/// is a phrase. A file is an intent document or a spec, which holds the intent that it was planned
+/// from. Services that nobody described are those of the archetype.
+pub(crate) fn intent(asked: &Asked<'_>, catalog: &Catalog) -> Result<ReadIntent, Failure> {
+    let (mut source, mut settings, mut seed) = (source(asked.intent)?, Vec::new(), None);
+    if let Some(spec) = described_in(&source)? {
+        seed = Some(spec.provenance.seed);
+        (source, settings) = behind(spec, asked.intent, catalog)?;
+    }
+    settings.extend(self::settings(asked));
     let digest = digest(&source, &settings);
     let intent = read_intent(&source, &settings)?;
     let archetype = catalog.archetypes.iter().find(|archetype| archetype.name.as_str() == "web");
@@ -52,7 +66,39 @@ pub(crate) fn intent(arguments: &PlanArguments, catalog: &Catalog) -> Result<Rea
         None => intent,
     };
     intent.check_against(catalog)?;
-    Ok(ReadIntent { intent, digest })
+    Ok(ReadIntent { intent, digest, seed })
+}
+
+/// The spec that a document is, if it is one.
+fn described_in(source: &Source) -> Result<Option<Spec>, Failure> {
+    let Source::Document { name, text } = source else { return Ok(None) };
+    let is_spec = text.trim_start().starts_with('{')
+        && serde_json::from_str::<serde_json::Value>(text)
+            .is_ok_and(|document| document["kind"] == "Spec");
+    if is_spec {
+        return Ok(Some(domain::spec::read(text)?));
+    }
+    if text.len() as u64 > INTENT_LIMIT {
+        return Err(Failure::Size { path: name.into(), limit: INTENT_LIMIT });
+    }
+    Ok(None)
+}
+
+/// What a spec was planned from. Prices are those of the catalog at hand, so it must be the same.
+fn behind(spec: Spec, name: &str, catalog: &Catalog) -> Result<(Source, Vec<String>), Failure> {
+    let source = match (spec.intent.phrase, spec.intent.document) {
+        (_, Some(text)) => Source::Document { name: name.to_owned(), text },
+        (Some(phrase), None) => Source::Phrase(phrase),
+        (None, None) => return Err(Failure::NoIntent),
+    };
+    if digest(&source, &spec.intent.settings) != spec.provenance.intent_digest {
+        return Err(Failure::OtherIntent);
+    }
+    if spec.provenance.catalog.digest != catalog.digest {
+        let (theirs, ours) = (spec.provenance.catalog.as_of.0, catalog.as_of);
+        return Err(Failure::OtherCatalog { theirs, ours });
+    }
+    Ok((source, spec.intent.settings))
 }
 
 /// Reads the model of a command; the traces that it names stand beside it.
@@ -73,7 +119,7 @@ pub(crate) fn model(argument: &str) -> Result<Model, Failure> {
 
 fn source(argument: &str) -> Result<Source, Failure> {
     if argument == STDIN || Path::new(argument).exists() {
-        let text = given(argument, INTENT_LIMIT)?;
+        let text = given(argument, SPEC_LIMIT)?;
         return Ok(Source::Document { name: argument.to_owned(), text });
     }
     Ok(Source::Phrase(argument.to_owned()))
@@ -94,15 +140,15 @@ pub(crate) fn trace(path: &Path) -> Result<(Trace, Recorded), Failure> {
 }
 
 /// The settings of the command line, its shorthands included.
-fn settings(arguments: &PlanArguments) -> Vec<String> {
-    let mut settings = arguments.settings.clone();
-    if let Some(headroom) = &arguments.headroom {
+fn settings(asked: &Asked<'_>) -> Vec<String> {
+    let mut settings = asked.settings.to_vec();
+    if let Some(headroom) = asked.headroom {
         settings.push(format!("objectives.headroom.load={headroom}"));
         if headroom.trim().trim_end_matches('%').trim().parse() == Ok(0.0) {
             settings.push("objectives.headroom.instances_down=0".to_owned());
         }
     }
-    if let Some(budget) = &arguments.budget {
+    if let Some(budget) = asked.budget {
         settings.push(format!("objectives.budget={budget}"));
     }
     settings

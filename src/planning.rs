@@ -113,12 +113,22 @@ impl Planner<'_> {
     /// Proposes and judges until a plan is verified; `None` when no plan is left to judge and none
     /// was worth reporting.
     pub(crate) fn judge(&self, demand: &Demand) -> Result<Option<Judged>, PlanningError> {
+        self.judge_knowing(demand, &[])
+    }
+
+    /// The same, where some topologies were verified for the same demand or a stricter one: what
+    /// held there holds here.
+    pub(crate) fn judge_knowing(
+        &self,
+        demand: &Demand,
+        known: &[(Topology, Verification)],
+    ) -> Result<Option<Judged>, PlanningError> {
         let mut search = Search {
             planner: self,
             demand,
             cuts: Vec::new(),
             rounds: Vec::new(),
-            judged: Vec::new(),
+            judged: known.to_vec(),
             blamed: Vec::new(),
             undecided: false,
         };

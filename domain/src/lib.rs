@@ -8,8 +8,10 @@
 pub mod candidate;
 pub mod catalog;
 pub mod demand;
+pub mod design;
 pub mod digest;
 pub mod fault;
+pub mod frontier;
 pub mod intent;
 pub mod ledger;
 pub mod model;

@@ -35,11 +35,13 @@ pub(crate) fn summary(answer: &Answer) -> String {
     format!("{}; {}", parts.join(", "), place(&answer.plan.topology))
 }
 
-fn machines(pool: &Pool) -> String {
+/// Equal machines: `8 × c8g.xlarge`.
+pub(crate) fn machines(pool: &Pool) -> String {
     format!("{} × {}", pool.replicas(), pool.sku)
 }
 
-fn copies(deployment: &Deployment) -> &'static str {
+/// What stands behind the machines of a service.
+pub(crate) fn copies(deployment: &Deployment) -> &'static str {
     match deployment.redundancy {
         Redundancy::Active | Redundancy::Single => "",
         Redundancy::Standby { .. } => " with standby",

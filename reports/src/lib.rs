@@ -7,6 +7,7 @@
 
 mod composition;
 pub mod diagnostics;
+mod differences;
 mod figures;
 mod findings;
 pub mod judged;

@@ -2,8 +2,10 @@
 
 mod archetypes;
 mod catalog;
+mod frontier;
 mod help;
 mod plan;
+mod question;
 mod schema;
 mod simulate;
 mod usage;
@@ -30,6 +32,7 @@ pub(crate) fn run() -> ExitCode {
     }));
     let json = match &arguments.command {
         Command::Plan(plan) => plan.json,
+        Command::Frontier(frontier) => frontier.question.json,
         Command::Verify(verify) => verify.json,
         Command::Simulate(simulate) => simulate.json,
         _ => false,
@@ -53,6 +56,7 @@ pub(crate) fn run() -> ExitCode {
 fn dispatch(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Plan(arguments) => plan::run(&arguments),
+        Command::Frontier(arguments) => frontier::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Schema { kind } => schema::run(kind),

@@ -11,6 +11,7 @@ use reports::{markdown, plots, spec, terminal};
 
 use crate::arguments::PlanArguments;
 use crate::failure::{Exit, Failure};
+use crate::input::Asked;
 use crate::planning::{Origin, Planner};
 use crate::screen::{self, Progress};
 use crate::{check, input, output};
@@ -28,7 +29,7 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         .map(|folder| output::Files::prepare(folder, arguments.force, &names))
         .transpose()?;
     let catalog = input::catalog(arguments.catalog.as_deref())?;
-    let read = input::intent(arguments, &catalog)?;
+    let read = input::intent(&asked(arguments), &catalog)?;
     let outcome = {
         let progress = Progress::start(arguments.json || arguments.quiet);
         let planner = Planner {
@@ -50,6 +51,15 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
     show(&outcome, arguments, &elapsed)?;
     Ok(exit(&outcome))
+}
+
+fn asked(arguments: &PlanArguments) -> Asked<'_> {
+    Asked {
+        intent: &arguments.intent,
+        settings: &arguments.settings,
+        headroom: arguments.headroom.as_deref(),
+        budget: arguments.budget.as_deref(),
+    }
 }
 
 fn contents(answer: &Answer) -> Result<Vec<(&'static str, String)>, Failure> {
@@ -105,7 +115,7 @@ fn command(arguments: &PlanArguments) -> String {
 }
 
 /// A word as a POSIX shell takes it back.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./=:,%+@".contains(letter);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

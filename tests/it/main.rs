@@ -4,6 +4,7 @@ mod bad_input;
 mod command_line;
 mod formulation;
 mod four_nines;
+mod frontier;
 mod grid;
 mod hostile;
 mod independence;

@@ -34,6 +34,20 @@ pub struct Described {
     pub(super) texts: Texts,
     pub(super) root: Option<Node>,
     pub(super) pending: Vec<Setting>,
+    source: Option<Source>,
+    settings: Vec<String>,
+}
+
+impl Described {
+    /// The phrase or document; `None` for an intent that was not read.
+    pub const fn source(&self) -> Option<&Source> {
+        self.source.as_ref()
+    }
+
+    /// The settings that came with it, each of the form `PATH=VALUE`.
+    pub fn settings(&self) -> &[String] {
+        &self.settings
+    }
 }
 
 /// Reads an intent and applies the settings, each of the form `PATH=VALUE`.
@@ -46,8 +60,8 @@ pub fn read_intent(source: &Source, settings: &[String]) -> Result<Intent, Fault
     let (mut texts, mut noted) = (Texts::default(), Noted::default());
     let (form, mut root, statements) = tree(source, &mut texts, &mut noted);
     shorthand::expand(&mut root, &texts, &mut noted);
-    let settings = read_settings(settings, &mut texts, &mut noted);
-    let pending = apply(settings, &mut root, &mut noted);
+    let read = read_settings(settings, &mut texts, &mut noted);
+    let pending = apply(read, &mut root, &mut noted);
     shorthand::expand(&mut root, &texts, &mut noted);
     let mut walker = Walker::new(&texts, &mut noted, BTreeMap::new());
     let mut intent = walker.intent(&root, form);
@@ -61,8 +75,8 @@ pub fn read_intent(source: &Source, settings: &[String]) -> Result<Intent, Fault
     if let Source::Phrase(text) = source {
         intent.phrase = Some(text.clone());
     }
-    let root = Some(root);
-    intent.described = Described { texts, root, pending };
+    let (root, source) = (Some(root), Some(source.clone()));
+    intent.described = Described { texts, root, pending, source, settings: settings.to_vec() };
     Ok(intent)
 }
 

@@ -15,6 +15,12 @@ pub struct IntentPart {
     /// The phrase that the intent was read from, if it was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phrase: Option<String>,
+    /// The document that it was read from, as it stood, if it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// Settings that came beside it, each `PATH=VALUE`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settings: Vec<String>,
     /// The archetype whose services were taken, if none were described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archetype: Option<Name>,

@@ -5,6 +5,7 @@
 
 mod bill;
 mod curve;
+mod frontier;
 mod response;
 
 use std::sync::OnceLock;
@@ -20,6 +21,7 @@ use crate::safe;
 
 pub use bill::cost_lines;
 pub use curve::load_against_latency;
+pub use frontier::frontier;
 pub use response::{COURSE_FILE, RESPONSE_DISTRIBUTION_FILE, course, response_distribution};
 
 /// The file under which the report expects [`load_against_latency`].

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::demand::Demand;
-use domain::intent::Intent;
+use domain::intent::{Intent, Source};
 use domain::ledger::{Assumption, Ledger, Value};
 use domain::objective::{LatencyObjective, Load};
 use domain::outcome::{Alternative, Provenance};
@@ -30,8 +30,14 @@ pub(super) fn metadata(intent: &Intent, demand: &Demand) -> Metadata {
 }
 
 pub(super) fn intent(intent: &Intent, demand: &Demand, readings: &[Alternative]) -> IntentPart {
+    let document = match intent.described.source() {
+        Some(Source::Document { text, .. }) => Some(text.clone()),
+        Some(Source::Phrase(_)) | None => None,
+    };
     IntentPart {
         phrase: intent.phrase.clone(),
+        document,
+        settings: intent.described.settings().to_vec(),
         archetype: intent.archetype.clone(),
         objectives: objectives(intent, demand),
         other_readings: readings.iter().map(alternative).collect(),

@@ -5,7 +5,9 @@
 //! that text with the digest itself left empty, so whoever holds a spec can check it.
 
 mod demand;
+mod design;
 mod evidence;
+mod frontier;
 mod inputs;
 mod intent;
 mod judgement;
@@ -29,6 +31,7 @@ use sha2::{Digest, Sha256};
 
 use crate::composition;
 
+pub use frontier::{frontier, frontier_csv, frontier_schema};
 pub use judgement::judgement;
 pub use refusal::infeasible;
 

@@ -2,6 +2,7 @@
 //! lines and 100 columns whatever the answer holds.
 
 mod blocks;
+mod frontier;
 mod judgement;
 mod refusal;
 mod remarks;
@@ -17,6 +18,7 @@ use crate::findings;
 use crate::safe;
 use screen::{COLUMNS, Colour, LINES, Screen};
 
+pub use frontier::{frontier, frontier_line};
 pub use judgement::{judgement, judgement_line};
 pub use refusal::infeasible;
 pub use simulation::{simulation, simulation_line};
@@ -50,6 +52,9 @@ impl Style {
                 '≥' => ascii.push_str(">="),
                 '…' => ascii.push_str("..."),
                 'µ' => ascii.push('u'),
+                '▇' => ascii.push('#'),
+                '◀' => ascii.push('<'),
+                '±' => ascii.push_str("+-"),
                 // "a · b" reads as "a; b".
                 '·' if ascii.ends_with(' ') => {
                     ascii.pop();

@@ -221,7 +221,8 @@ fn latency_count(intent: &Intent) -> usize {
     intent.objectives.latency.len() + of_classes
 }
 
-pub(super) fn set_latency(intent: &mut Intent, at: usize, limit: Seconds) {
+/// Changes the limit of the latency objective at a place, as [`Aspect::Latency`] counts them.
+pub fn set_latency(intent: &mut Intent, at: usize, limit: Seconds) {
     let own = intent.requests.iter_mut().flat_map(|class| &mut class.latency);
     if let Some(objective) = intent.objectives.latency.iter_mut().chain(own).nth(at) {
         objective.limit = limit;

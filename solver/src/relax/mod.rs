@@ -16,7 +16,7 @@ use crate::characterise::characterise;
 use crate::model::{Model, Settings};
 use crate::optimise::feasible;
 
-pub use aspect::Aspect;
+pub use aspect::{Aspect, set_latency};
 
 /// An intent with one or more aspects changed.
 #[derive(Debug, Clone, PartialEq)]

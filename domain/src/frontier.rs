@@ -1,0 +1,90 @@
+//! What outcomes cost against each other: designs at several values of each, none between them.
+
+use crate::demand::Demand;
+use crate::design::{Ask, Found};
+use crate::outcome::Provenance;
+use crate::units::{MicroDollars, Seconds};
+
+/// The cheapest verified design at each of several values of some outcomes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frontier {
+    /// How the intent was understood.
+    pub demand: Demand,
+    /// One outcome each, in the order asked for; all others stay as they were stated.
+    pub series: Vec<Series>,
+    /// Where latencies that are no series begin to cost something.
+    pub slack: Vec<Slack>,
+    /// Where it came from.
+    pub provenance: Provenance,
+}
+
+impl Frontier {
+    /// The designs of all series, each once: a point that is not dominated.
+    pub fn designs(&self) -> usize {
+        let points = self.series.iter().enumerate().flat_map(|(at, series)| {
+            // What was asked for is a point of every series.
+            series.points.iter().filter(move |point| at == 0 || !point.asked)
+        });
+        points.filter(|point| point.standing == Standing::Frontier).count()
+    }
+}
+
+/// Designs along one outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// `users`, `requests`, `uptime`, `latency p95`.
+    pub name: String,
+    /// In the order of their values, smallest first.
+    pub points: Vec<Point>,
+}
+
+/// One value of an outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// The value.
+    pub ask: Ask,
+    /// Whether it is what the intent asks for.
+    pub asked: bool,
+    /// The cheapest design that holds there.
+    pub found: Found,
+    /// How it stands among the others of its series.
+    pub standing: Standing,
+}
+
+/// How a point stands among the others of its series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Standing {
+    /// Nothing asks for more and costs as little.
+    Frontier,
+    /// Another point asks for more and costs no more.
+    Dominated,
+    /// There is no design.
+    Unreached,
+}
+
+impl Standing {
+    /// As documents write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Frontier => "frontier",
+            Self::Dominated => "dominated",
+            Self::Unreached => "unreached",
+        }
+    }
+}
+
+/// How far a latency can be tightened for nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slack {
+    /// `latency p95`.
+    pub name: String,
+    /// The limit as it was asked for.
+    pub asked: Seconds,
+    /// The tightest limit, in whole milliseconds, at the price of what was asked for; `None` where
+    /// one millisecond less than what was asked for costs more.
+    pub free_to: Option<Seconds>,
+    /// What was asked for costs this.
+    pub cost: MicroDollars,
+    /// Limits below that, with what holds there.
+    pub tighter: Vec<(Seconds, Found)>,
+}

@@ -1,0 +1,53 @@
+//! What the commands that ask about an intent have in common: how they read it, and the command
+//! that gives the same answer again.
+
+use domain::catalog::Catalog;
+
+use super::plan::quoted;
+use crate::arguments::Question;
+use crate::failure::Failure;
+use crate::input::{self, Asked, ReadIntent};
+
+/// Reads the intent of a question.
+pub(super) fn read(
+    question: &Question,
+    budget: Option<&str>,
+    further: &[String],
+    catalog: &Catalog,
+) -> Result<ReadIntent, Failure> {
+    let settings: Vec<String> = question.settings.iter().chain(further).cloned().collect();
+    let asked = Asked {
+        intent: &question.intent,
+        settings: &settings,
+        headroom: question.headroom.as_deref(),
+        budget,
+    };
+    input::intent(&asked, catalog)
+}
+
+/// The seed of a question.
+pub(super) fn seed(question: &Question, read: &ReadIntent) -> u64 {
+    question.seed.or(read.seed).unwrap_or(1)
+}
+
+/// The command that gives the same answer again, with the options that are its own.
+pub(super) fn command(name: &str, question: &Question, own: &[(&str, &str)], seed: u64) -> String {
+    let mut words = vec!["plimsoll".to_owned(), name.to_owned(), quoted(&question.intent)];
+    for (option, value) in own {
+        words.push((*option).to_owned());
+        if !value.is_empty() {
+            words.push(quoted(value));
+        }
+    }
+    for setting in &question.settings {
+        words.extend(["--set".to_owned(), quoted(setting)]);
+    }
+    if let Some(headroom) = &question.headroom {
+        words.extend(["--headroom".to_owned(), quoted(headroom)]);
+    }
+    if let Some(catalog) = &question.catalog {
+        words.extend(["--catalog".to_owned(), quoted(&catalog.to_string_lossy())]);
+    }
+    words.extend(["--seed".to_owned(), seed.to_string()]);
+    words.join(" ")
+}
