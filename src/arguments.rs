@@ -24,6 +24,8 @@ pub struct Arguments {
 pub enum Command {
     /// Find the cheapest topology for an outcome and judge it by simulation.
     Plan(PlanArguments),
+    /// The most users, the most nines or the tightest latency that a budget carries.
+    Capacity(CapacityArguments),
     /// What outcomes cost against each other: designs along uptime, users or latency.
     Frontier(FrontierArguments),
     /// Judge the topology of a spec again, as it was written or changed by hand.
@@ -142,6 +144,33 @@ pub struct FrontierArguments {
     pub budget: Option<String>,
 }
 
+/// What to spend, and on what.
+#[derive(Debug, Args)]
+pub struct CapacityArguments {
+    /// What is asked for.
+    #[command(flatten)]
+    pub question: Question,
+    /// The most that the bill may be, such as 3000USD/month.
+    #[arg(long, value_name = "AMOUNT")]
+    pub budget: String,
+    /// The outcome of which the budget is to carry the most; what is stated of it is left aside.
+    #[arg(long, value_name = "OUTCOME", default_value = "users")]
+    pub outcome: Axis,
+    /// The bill that the budget limits: the expected one, or that with every autoscaler at its
+    /// maximum.
+    #[arg(long, value_name = "BILL", default_value = "expected")]
+    pub against: Bill,
+}
+
+/// A bill that a budget can limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Bill {
+    /// The expected one.
+    Expected,
+    /// Every autoscaler at its maximum, all month.
+    Ceiling,
+}
+
 /// An outcome that can take other values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Axis {
@@ -216,6 +245,8 @@ pub struct SimulateArguments {
 /// Kinds of documents with a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaKind {
+    /// What comes out of `capacity`.
+    Capacity,
     /// What comes out of `frontier`.
     Frontier,
     /// What goes into `plan`.

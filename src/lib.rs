@@ -6,6 +6,7 @@
 
 mod alternatives;
 pub mod arguments;
+mod capacity;
 pub mod check;
 mod command;
 pub mod failure;

@@ -365,9 +365,23 @@ impl Search<'_> {
 /// The expected bill of the cheapest plan of a demand, solved and not simulated, with the guard
 /// where that allows a plan and without it elsewhere; `None` where neither does.
 pub(crate) fn solved_cost(demand: &Demand, catalog: &Catalog) -> Option<MicroDollars> {
+    solved(demand, catalog, |_, optimum| optimum.cost)
+}
+
+/// That plan itself.
+pub(crate) fn solved_plan(demand: &Demand, catalog: &Catalog) -> Option<Plan> {
+    solved(demand, catalog, assemble::plan)
+}
+
+fn solved<T>(
+    demand: &Demand,
+    catalog: &Catalog,
+    take: impl Fn(&Model<'_>, &Optimum<'_>) -> T,
+) -> Option<T> {
     [Settings::GUARDED, Settings::UNGUARDED].into_iter().find_map(|settings| {
-        match optimise(&Model::new(demand, catalog, settings), &[]) {
-            Optimised::Found(optimum) => Some(optimum.cost),
+        let model = Model::new(demand, catalog, settings);
+        match optimise(&model, &[]) {
+            Optimised::Found(optimum) => Some(take(&model, &optimum)),
             Optimised::Infeasible | Optimised::GaveUp => None,
         }
     })

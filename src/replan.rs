@@ -90,20 +90,8 @@ impl Planner<'_> {
         intent: &Intent,
         known: &mut Vec<Known>,
     ) -> Result<Found, PlanningError> {
-        match self.designed(intent, known) {
-            Ok(Some((design, verified))) => {
-                known.push(verified);
-                return Ok(Found::Design(Box::new(design)));
-            }
-            Ok(None) => {}
-            Err(fault @ PlanningError::Simulator(_)) => return Err(fault),
-            Err(PlanningError::Demand(faults)) => {
-                let first = faults.first().map(ToString::to_string);
-                return Ok(Found::Nothing(first.unwrap_or_default()));
-            }
-            Err(PlanningError::GaveUp) => {
-                return Ok(Found::Nothing("the search reached its limit of nodes".to_owned()));
-            }
+        if let Some(found) = self.designed_or_fault(intent, known)? {
+            return Ok(found);
         }
         let mut careful = intent.clone();
         for level in better_operations(intent) {
@@ -114,6 +102,38 @@ impl Planner<'_> {
             }
         }
         Ok(Found::Nothing(self.obstacle(&careful)))
+    }
+
+    /// The cheapest verified design for an intent as it stands, or why there is none.
+    ///
+    /// # Errors
+    /// When the simulation cannot be run.
+    pub(crate) fn found_as_stated(&self, intent: &Intent) -> Result<Found, PlanningError> {
+        let found = self.designed_or_fault(intent, &mut Vec::new())?;
+        Ok(found.unwrap_or_else(|| Found::Nothing(self.obstacle(intent))))
+    }
+
+    /// The design, or the fault of a demand that cannot be planned for; `None` where no plan holds.
+    fn designed_or_fault(
+        &self,
+        intent: &Intent,
+        known: &mut Vec<Known>,
+    ) -> Result<Option<Found>, PlanningError> {
+        match self.designed(intent, known) {
+            Ok(None) => Ok(None),
+            Ok(Some((design, verified))) => {
+                known.push(verified);
+                Ok(Some(Found::Design(Box::new(design))))
+            }
+            Err(fault @ PlanningError::Simulator(_)) => Err(fault),
+            Err(PlanningError::Demand(faults)) => {
+                let first = faults.first().map(ToString::to_string);
+                Ok(Some(Found::Nothing(first.unwrap_or_default())))
+            }
+            Err(PlanningError::GaveUp) => {
+                Ok(Some(Found::Nothing("the search reached its limit of nodes".to_owned())))
+            }
+        }
     }
 
     /// Why no plan carries an intent, in a few words.

@@ -6,6 +6,7 @@
 //! simulation. A type that two rooms share lives here; what only one room needs lives there.
 
 pub mod candidate;
+pub mod capacity;
 pub mod catalog;
 pub mod demand;
 pub mod design;

@@ -2,7 +2,9 @@
 
 use domain::demand::Demand;
 use domain::design::Design;
+use domain::plan::{Bill, Plan};
 use domain::topology::{Deployment, Redundancy, Topology};
+use domain::units::MicroDollars;
 
 use crate::composition::{copies, machines, product};
 
@@ -62,4 +64,21 @@ fn runs(deployment: &Deployment) -> String {
             format!("{}{}{alone}", machines.join(" + "), copies(deployment))
         }
     }
+}
+
+/// The part of the bill that grew most: the service or `traffic`.
+pub(crate) fn dearest<'p>(from: &Plan, to: &'p Plan) -> Option<&'p str> {
+    let names: Vec<&str> = to.bill.lines.iter().map(|line| line.service.as_str()).collect();
+    let grown = names
+        .into_iter()
+        .map(|name| (cost_of(&to.bill, name) - cost_of(&from.bill, name), name))
+        .filter(|(margin, _)| margin.micros() > 0)
+        // The first of equals.
+        .reduce(|most, next| if next.0 > most.0 { next } else { most });
+    grown.map(|(_, name)| name)
+}
+
+fn cost_of(bill: &Bill, service: &str) -> MicroDollars {
+    let lines = bill.lines.iter().filter(|line| line.service == service);
+    lines.map(|line| line.amount.expected).sum()
 }

@@ -1,6 +1,7 @@
 //! The subcommands, one a file, and what they share: how failures are shown and codes are chosen.
 
 mod archetypes;
+mod capacity;
 mod catalog;
 mod frontier;
 mod help;
@@ -32,6 +33,7 @@ pub(crate) fn run() -> ExitCode {
     }));
     let json = match &arguments.command {
         Command::Plan(plan) => plan.json,
+        Command::Capacity(capacity) => capacity.question.json,
         Command::Frontier(frontier) => frontier.question.json,
         Command::Verify(verify) => verify.json,
         Command::Simulate(simulate) => simulate.json,
@@ -56,6 +58,7 @@ pub(crate) fn run() -> ExitCode {
 fn dispatch(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Plan(arguments) => plan::run(&arguments),
+        Command::Capacity(arguments) => capacity::run(&arguments),
         Command::Frontier(arguments) => frontier::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),

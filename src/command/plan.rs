@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         }
     }
     let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
-    show(&outcome, arguments, &elapsed)?;
+    show(&outcome, (arguments.json, arguments.quiet), &elapsed)?;
     Ok(exit(&outcome))
 }
 
@@ -71,13 +71,18 @@ fn contents(answer: &Answer) -> Result<Vec<(&'static str, String)>, Failure> {
     ])
 }
 
-fn show(outcome: &Outcome, arguments: &PlanArguments, elapsed: &str) -> Result<(), Failure> {
+/// Shows an answer as one document, as its first line, or as a screen.
+pub(super) fn show(
+    outcome: &Outcome,
+    (json, quiet): (bool, bool),
+    elapsed: &str,
+) -> Result<(), Failure> {
     let style = screen::style_of_stdout();
     let text = match outcome {
-        _ if arguments.quiet => terminal::first_line(outcome, style),
-        Outcome::Planned(answer) if arguments.json => spec::text(&spec::render(answer)),
+        _ if quiet => terminal::first_line(outcome, style),
+        Outcome::Planned(answer) if json => spec::text(&spec::render(answer)),
         Outcome::Planned(answer) => terminal::verdict(answer, style, Some(elapsed)),
-        Outcome::Infeasible(infeasible) if arguments.json => {
+        Outcome::Infeasible(infeasible) if json => {
             format!("{:#}\n", spec::infeasible(infeasible))
         }
         Outcome::Infeasible(infeasible) => terminal::infeasible(infeasible, style),
@@ -85,7 +90,7 @@ fn show(outcome: &Outcome, arguments: &PlanArguments, elapsed: &str) -> Result<(
     screen::print(&text)
 }
 
-const fn exit(outcome: &Outcome) -> Exit {
+pub(super) const fn exit(outcome: &Outcome) -> Exit {
     match outcome {
         Outcome::Infeasible(_) => Exit::Infeasible,
         Outcome::Planned(answer) => match answer.status() {

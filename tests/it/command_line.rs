@@ -11,6 +11,8 @@ const PRINTING: &[&[&str]] = &[
     &["plan", "100 users", "--json"],
     &["plan", "100 users"],
     &["plan", "1k users, p99 under 1ms", "--quiet"],
+    &["capacity", "99% uptime", "--budget", "900USD/month"],
+    &["schema", "capacity"],
     &["frontier", "100 users", "--over", "users", "--json"],
     &["schema", "frontier"],
     &["schema", "intent"],

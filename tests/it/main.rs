@@ -1,6 +1,7 @@
 //! Everything that is tested across rooms, in one binary.
 
 mod bad_input;
+mod capacity;
 mod command_line;
 mod formulation;
 mod four_nines;

@@ -4,6 +4,7 @@
 //! fixed order, two spaces, one line break at the end. The digest in the metadata is taken over
 //! that text with the digest itself left empty, so whoever holds a spec can check it.
 
+mod capacity;
 mod demand;
 mod design;
 mod evidence;
@@ -31,6 +32,7 @@ use sha2::{Digest, Sha256};
 
 use crate::composition;
 
+pub use capacity::{capacity, capacity_schema};
 pub use frontier::{frontier, frontier_csv, frontier_schema};
 pub use judgement::judgement;
 pub use refusal::infeasible;

@@ -2,6 +2,7 @@
 //! lines and 100 columns whatever the answer holds.
 
 mod blocks;
+mod capacity;
 mod frontier;
 mod judgement;
 mod refusal;
@@ -18,6 +19,7 @@ use crate::findings;
 use crate::safe;
 use screen::{COLUMNS, Colour, LINES, Screen};
 
+pub use capacity::{capacity, capacity_line};
 pub use frontier::{frontier, frontier_line};
 pub use judgement::{judgement, judgement_line};
 pub use refusal::infeasible;
