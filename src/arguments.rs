@@ -26,6 +26,8 @@ pub enum Command {
     Plan(PlanArguments),
     /// The most users, the most nines or the tightest latency that a budget carries.
     Capacity(CapacityArguments),
+    /// Why a plan is as it is: what binds, what each requirement costs, what came close.
+    Explain(ExplainArguments),
     /// What outcomes cost against each other: designs along uptime, users or latency.
     Frontier(FrontierArguments),
     /// Judge the topology of a spec again, as it was written or changed by hand.
@@ -144,6 +146,23 @@ pub struct FrontierArguments {
     pub budget: Option<String>,
 }
 
+/// What to explain.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// What is asked for.
+    #[command(flatten)]
+    pub question: Question,
+    /// Say why this offer was not bought: an instance type, a node type or a database class.
+    #[arg(long, value_name = "NAME")]
+    pub offer: Option<String>,
+    /// List what half and twice the value of each assumption costs, largest change first.
+    #[arg(long)]
+    pub assumptions: bool,
+    /// The most that the expected bill may be, such as 3000USD/month.
+    #[arg(long, value_name = "AMOUNT")]
+    pub budget: Option<String>,
+}
+
 /// What to spend, and on what.
 #[derive(Debug, Args)]
 pub struct CapacityArguments {
@@ -247,6 +266,8 @@ pub struct SimulateArguments {
 pub enum SchemaKind {
     /// What comes out of `capacity`.
     Capacity,
+    /// What comes out of `explain`.
+    Explanation,
     /// What comes out of `frontier`.
     Frontier,
     /// What goes into `plan`.

@@ -5,10 +5,12 @@
 //! what is refused has none.
 
 use domain::capacity::{Against, Capacity, Refused};
+use domain::catalog::Catalog;
+use domain::demand::Demand;
 use domain::design::{Ask, Design};
-use domain::intent::Intent;
+use domain::intent::{Intent, StatedObjectives};
 use domain::ledger::Stated;
-use domain::objective::Operations;
+use domain::objective::{Budget, Operations};
 use domain::topology::{Deployment, Topology};
 use domain::units::{Availability, MicroDollars, RequestsPerSecond};
 use rayon::prelude::*;
@@ -263,11 +265,16 @@ fn carried(
 ) -> Result<Carried, PlanningError> {
     let place = outcome.place();
     let finest = Scale::of(intent, outcome);
-    let seems = |scale: Scale, steps: u64| {
-        let demand = planner.demand(&with(intent, scale.ask(steps), place)).ok();
-        demand.is_some_and(|demand| solved_cost(&demand, planner.catalog).is_some())
+    let unlimited = Intent { objectives: unlimited(&intent.objectives), ..intent.clone() };
+    let seems = |steps: u64| {
+        let demand = planner.demand(&with(&unlimited, finest.ask(steps), place)).ok();
+        demand.is_some_and(|demand| is_within(&demand, planner.catalog, &intent.objectives.budget))
     };
-    let fine = last(0, finest.end() + 1, &|steps| seems(finest, steps));
+    let mut high = 1;
+    while high <= finest.end() && seems(high) {
+        high *= 2;
+    }
+    let fine = last(high / 2, high.min(finest.end() + 1), &seems);
     let scale = finest.coarsened(fine);
     let plan = |steps: u64| match planner.design(&with(intent, scale.ask(steps), place)) {
         // A load beyond what can be planned for is not carried.
@@ -276,7 +283,7 @@ fn carried(
     };
     let mut low = scale.steps(fine);
     let mut best = if low == 0 { None } else { plan(low)? };
-    let mut high = low + 1;
+    high = low + 1;
     if best.is_some() {
         // Further up, as long as something holds that the model did not hope for.
         let mut stride = 1;
@@ -309,6 +316,23 @@ fn carried(
         }
     }
     Ok(Carried::Some(scale, low, Box::new(best)))
+}
+
+fn unlimited(objectives: &StatedObjectives) -> StatedObjectives {
+    StatedObjectives { budget: Budget::default(), ..objectives.clone() }
+}
+
+/// Whether the model's cheapest plan is within a budget. Where only the expected bill is limited,
+/// no other plan is if this one is not; a ceiling may admit another one.
+fn is_within(demand: &Demand, catalog: &Catalog, budget: &Budget) -> bool {
+    let below = |limit: Option<MicroDollars>, cost| limit.is_none_or(|limit| cost <= limit);
+    if budget.ceiling.is_none() {
+        return solved_cost(demand, catalog).is_some_and(|cost| below(budget.expected, cost));
+    }
+    solved_plan(demand, catalog).is_some_and(|plan| {
+        let totals = plan.bill.totals();
+        below(budget.expected, totals.expected) && below(budget.ceiling, totals.ceiling)
+    })
 }
 
 /// The last number from `low` on, of which it holds, below `high`, of which it does not.

@@ -9,6 +9,7 @@ pub mod arguments;
 mod capacity;
 pub mod check;
 mod command;
+mod explain;
 pub mod failure;
 mod frontier;
 mod infeasible;

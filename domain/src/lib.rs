@@ -11,6 +11,7 @@ pub mod catalog;
 pub mod demand;
 pub mod design;
 pub mod digest;
+pub mod explanation;
 pub mod fault;
 pub mod frontier;
 pub mod intent;

@@ -3,6 +3,7 @@
 mod archetypes;
 mod capacity;
 mod catalog;
+mod explain;
 mod frontier;
 mod help;
 mod plan;
@@ -34,6 +35,7 @@ pub(crate) fn run() -> ExitCode {
     let json = match &arguments.command {
         Command::Plan(plan) => plan.json,
         Command::Capacity(capacity) => capacity.question.json,
+        Command::Explain(explain) => explain.question.json,
         Command::Frontier(frontier) => frontier.question.json,
         Command::Verify(verify) => verify.json,
         Command::Simulate(simulate) => simulate.json,
@@ -59,6 +61,7 @@ fn dispatch(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Plan(arguments) => plan::run(&arguments),
         Command::Capacity(arguments) => capacity::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Frontier(arguments) => frontier::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
@@ -72,7 +75,9 @@ fn dispatch(command: Command) -> Result<Exit, Failure> {
 /// What a command that failed has not done.
 const fn undone(command: &Command) -> Option<&'static str> {
     match command {
-        Command::Plan(_) => Some("nothing was planned or written"),
+        Command::Plan(_) | Command::Capacity(_) | Command::Explain(_) | Command::Frontier(_) => {
+            Some("nothing was planned or written")
+        }
         Command::Verify(_) => Some("nothing was verified"),
         Command::Simulate(_) => Some("nothing was simulated or written"),
         _ => None,

@@ -3,6 +3,7 @@
 mod bad_input;
 mod capacity;
 mod command_line;
+mod explain;
 mod formulation;
 mod four_nines;
 mod frontier;

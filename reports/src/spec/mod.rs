@@ -8,6 +8,7 @@ mod capacity;
 mod demand;
 mod design;
 mod evidence;
+mod explanation;
 mod frontier;
 mod inputs;
 mod intent;
@@ -33,6 +34,7 @@ use sha2::{Digest, Sha256};
 use crate::composition;
 
 pub use capacity::{capacity, capacity_schema};
+pub use explanation::{explanation, explanation_schema};
 pub use frontier::{frontier, frontier_csv, frontier_schema};
 pub use judgement::judgement;
 pub use refusal::infeasible;

@@ -45,11 +45,30 @@ pub fn capacity(capacity: &Capacity, style: Style, elapsed: Option<&str>) -> Str
         .collect();
     screen.line(&format!("  the same budget at  {}", elsewhere.join(" · ")));
     screen.blank();
-    screen.line(&format!(" next: {}", capacity.next));
+    for line in continued(&capacity.next) {
+        screen.line(&line);
+    }
     let (seed, as_of) = (capacity.provenance.seed, capacity.provenance.catalog_as_of);
     let time = elapsed.map_or_else(String::new, |elapsed| format!(" · {elapsed}"));
     screen.line(&format!(" each solved and simulated · seed {seed} · prices {as_of}{time}"));
     screen.finish()
+}
+
+/// The command that comes next, on as many lines as a shell takes it back from.
+fn continued(next: &str) -> Vec<String> {
+    let mut lines = vec![" next:".to_owned()];
+    for (at, part) in next.split(" --").enumerate() {
+        let part = if at == 0 { part.to_owned() } else { format!("--{part}") };
+        let last = lines.last_mut().expect("there is a first line");
+        if safe::width(last) + safe::width(&part) + 3 > COLUMNS {
+            last.push_str(" \\");
+            lines.push(format!("      {part}"));
+        } else {
+            last.push(' ');
+            last.push_str(&part);
+        }
+    }
+    lines
 }
 
 /// The first line alone.

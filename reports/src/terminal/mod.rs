@@ -3,6 +3,7 @@
 
 mod blocks;
 mod capacity;
+mod explanation;
 mod frontier;
 mod judgement;
 mod refusal;
@@ -20,6 +21,7 @@ use crate::safe;
 use screen::{COLUMNS, Colour, LINES, Screen};
 
 pub use capacity::{capacity, capacity_line};
+pub use explanation::{explanation, explanation_line};
 pub use frontier::{frontier, frontier_line};
 pub use judgement::{judgement, judgement_line};
 pub use refusal::infeasible;
