@@ -117,7 +117,8 @@ impl Answered<'_> {
         let entries = self.demand.ledger.entries();
         let open = entries.filter(|entry| matches!(entry.origin, Origin::User | Origin::Default));
         // The shares of all classes are the whole: one alone has no other value.
-        let is_share = |name: &str| name.starts_with("requests.") && name.ends_with(".share");
+        let is_share =
+            |name: &str| name.starts_with("requests.") && name.rsplit('.').next() == Some("share");
         let open: Vec<&Assumption> = open
             .filter(|entry| matches!(entry.value, Value::Number(_)) && !is_share(&entry.name))
             .collect();

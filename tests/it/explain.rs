@@ -101,8 +101,8 @@ fn each_price_of_a_requirement_is_that_of_a_plan_for_it() {
     agrees(&headroom[more], SMALL, &["--headroom", "50%"]);
     let region = &price(&SMALL_EXPLAINED, "region")[more];
     let name = region["value"].as_str().and_then(|value| value.strip_suffix(" only"));
-    let set = format!("run_on.regions={}", name.expect("another region"));
-    agrees(region, SMALL, &["--set", &set]);
+    let named = format!("{SMALL} in {}", name.expect("another region"));
+    agrees(region, &named, &[]);
 }
 
 #[test]
