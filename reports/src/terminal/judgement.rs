@@ -103,6 +103,7 @@ fn head(screen: &mut Screen, judged: &Judged<'_>) {
     let (described, found) = (judged.described, judged.found);
     let demanded: Vec<&Check> = found.checks.iter().filter(|check| check.demanded).collect();
     let end = match found.first_objection() {
+        None if demanded.len() == 1 => "the one demanded check passes".to_owned(),
         None => format!("all of {} demanded checks pass", demanded.len()),
         Some(check) => format!(
             "{}: {} of {} asked",
