@@ -136,7 +136,8 @@ proptest! {
         zone in 0.0_f64..0.3,
         replica in 0.0_f64..0.3,
     ) {
-        let of = |needed| Zones { zones, per_zone, needed, zone, replica }.unavailability().unwrap();
+        let layout = |needed| Zones { zones, per_zone, needed, zone, replica };
+        let of = |needed| layout(needed).unavailability().unwrap();
         let all_out = zone.powi(zones.cast_signed());
         prop_assert!(of(1) >= all_out * (1.0 - 1e-9));
         prop_assert!(of(zones * per_zone) >= zone.max(replica) - 1e-12);
