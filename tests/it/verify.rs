@@ -102,6 +102,40 @@ fn all_faults_of_a_spec_are_told_at_once() {
 }
 
 #[test]
+fn what_no_load_and_no_machine_can_be_is_refused() {
+    let mut spec = SPEC.clone();
+    spec["demand"]["peak_micro_rps"] = json!(0);
+    let services = spec["services"].as_array_mut().expect("services are a list");
+    for service in services.iter_mut().filter(|service| service["name"] == "app") {
+        service["shards"] = json!(0);
+        let offer = &mut service["offers"][0];
+        offer["vcpu"] = json!(0);
+        offer["servers"] = json!(1_000_000);
+        offer["speed_ppm"] = json!(1_000_000_000_000_000_u64);
+        offer["autoscaling"]["target_ppm"] = json!(0);
+    }
+    let said = verified(&spec, &["--json"]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    let errors = said.json()["errors"].to_string();
+    for place in [
+        "demand.peak_micro_rps",
+        "services.app.shards",
+        ".vcpu` is 0",
+        ".vcpu` says 0, and the catalog says",
+        ".servers` is 1000000",
+        ".speed_ppm` is 1000000000000000",
+        ".autoscaling.target_ppm` is 0",
+    ] {
+        assert!(errors.contains(place), "{place}: {errors}");
+    }
+    let mut spec = plimsoll(&["plan", "100 users, 99% uptime, 1s latency", "--json"]).json();
+    spec["demand"]["users"]["count"] = json!(77);
+    let said = verified(&spec, &["--json"]);
+    let told = "`demand.users.count` says 77, and `intent.objectives.load.target` says 100";
+    assert!(said.code == 2 && said.stdout.contains(told), "{}", said.stdout);
+}
+
+#[test]
 fn sums_that_are_not_those_of_the_offers_are_refused() {
     let mut spec = SPEC.clone();
     let services = spec["services"].as_array_mut().expect("services are a list");

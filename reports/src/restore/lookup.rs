@@ -2,6 +2,7 @@
 
 use domain::catalog::Catalog;
 use domain::intent::nearest;
+use domain::offer::{Offer, Product};
 
 use super::{Reader, RestoreFault};
 
@@ -27,13 +28,24 @@ impl Reader<'_> {
             self.out_of_range("placement.zones", "number of zones of that region", zones);
         }
         let offers = catalog.offers_in(provider, &placement.region);
-        let sold: Vec<&str> = offers.iter().map(|offer| offer.sku.as_str()).collect();
         for service in &self.spec.services {
-            for offer in &service.offers {
-                if !sold.contains(&offer.instance_type.as_str()) {
-                    let place = format!("services.{}.offers", service.name);
-                    self.unknown(place, "the instance type", &offer.instance_type, &sold);
-                }
+            // What we run runs on machines; what the provider runs is sold under its own names.
+            let managed = service.product.is_some();
+            let fits = |offer: &&Offer| (offer.product == Product::Instance) != managed;
+            let offers: Vec<&Offer> = offers.iter().filter(fits).collect();
+            let sold: Vec<&str> = offers.iter().map(|offer| offer.sku.as_str()).collect();
+            for part in &service.offers {
+                let place = format!("services.{}.offers", service.name);
+                let found = offers.iter().find(|offer| offer.sku == part.instance_type);
+                let Some(offer) = found else {
+                    self.unknown(place, "the instance type", &part.instance_type, &sold);
+                    continue;
+                };
+                let place = format!("{place}.{}", part.instance_type);
+                let vcpus = ("the catalog", offer.vcpus().into());
+                self.same(format!("{place}.vcpu"), part.vcpu.into(), vcpus);
+                let memory = ("the catalog", offer.memory.value());
+                self.same(format!("{place}.memory_mib"), part.memory_mib, memory);
             }
         }
     }

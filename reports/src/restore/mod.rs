@@ -8,6 +8,7 @@ mod demand;
 mod faults;
 mod lookup;
 mod network;
+mod ranges;
 mod topology;
 
 use std::fmt;
@@ -85,6 +86,19 @@ pub enum RestoreFault {
         /// What the offers say.
         expected: u64,
     },
+    /// It says other than what it is a copy of.
+    #[error("`{place}` says {found}, and {beside} says {expected}")]
+    #[diagnostic(code(spec::contradiction), help("change both, or neither"))]
+    Copy {
+        /// Where.
+        place: String,
+        /// What it says.
+        found: u64,
+        /// What it is a copy of.
+        beside: String,
+        /// What that says.
+        expected: u64,
+    },
     /// Two lists that belong together do not.
     #[error("`{place}` has {found} entries for {expected} of `{beside}`")]
     #[diagnostic(code(spec::lists), help("give one entry for each"))]
@@ -121,6 +135,7 @@ pub fn restore(spec: &Spec, catalog: Option<&Catalog>) -> Result<Described, Rest
     let demand = reader.demand();
     let topology = reader.topology();
     reader.network();
+    reader.ranges();
     if let Some(catalog) = catalog {
         reader.look_up(catalog);
     }
@@ -141,6 +156,14 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn out_of_range(&mut self, place: impl fmt::Display, what: &'static str, number: u64) {
         self.faults.push(RestoreFault::Range { place: place.to_string(), what, number });
+    }
+
+    /// Whether a number is the one that it is a copy of.
+    fn same(&mut self, place: String, found: u64, (beside, expected): (&str, u64)) {
+        if found != expected {
+            let beside = beside.to_owned();
+            self.faults.push(RestoreFault::Copy { place, found, beside, expected });
+        }
     }
 
     /// A share of a whole.
