@@ -32,6 +32,8 @@ pub enum Command {
     Frontier(FrontierArguments),
     /// Judge the topology of a spec again, as it was written or changed by hand.
     Verify(VerifyArguments),
+    /// Re-compute a spec from itself and the catalog: every cost, count, size and limit in it.
+    Check(CheckArguments),
     /// Simulate a queueing model until its mean response time is exact enough.
     Simulate(SimulateArguments),
     /// Print the JSON Schema of a kind of document.
@@ -239,6 +241,22 @@ pub struct VerifyArguments {
     pub seed: Option<u64>,
 }
 
+/// What to check, and how.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// The path of a spec, or - for a spec on standard input.
+    pub spec: String,
+    /// A folder with the catalog that the spec was made from, instead of the embedded one.
+    #[arg(long, value_name = "DIR")]
+    pub catalog: Option<PathBuf>,
+    /// Print one JSON document: what does not hold, and what could not be checked.
+    #[arg(long)]
+    pub json: bool,
+    /// Print the first line only.
+    #[arg(short, long, conflicts_with = "json")]
+    pub quiet: bool,
+}
+
 /// What to simulate, and how.
 #[derive(Debug, Args)]
 pub struct SimulateArguments {
@@ -266,6 +284,8 @@ pub struct SimulateArguments {
 pub enum SchemaKind {
     /// What comes out of `capacity`.
     Capacity,
+    /// What comes out of `check`.
+    Check,
     /// What comes out of `explain`.
     Explanation,
     /// What comes out of `frontier`.

@@ -59,14 +59,26 @@ pub(crate) fn intent(asked: &Asked<'_>, catalog: &Catalog) -> Result<ReadIntent,
     }
     settings.extend(self::settings(asked));
     let digest = digest(&source, &settings);
-    let intent = read_intent(&source, &settings)?;
+    let intent = complete(&source, &settings, catalog)?;
+    Ok(ReadIntent { intent, digest, seed })
+}
+
+/// The intent of a document or phrase, with the services of the archetype where it has none.
+fn complete(source: &Source, settings: &[String], catalog: &Catalog) -> Result<Intent, Failure> {
+    let intent = read_intent(source, settings)?;
     let archetype = catalog.archetypes.iter().find(|archetype| archetype.name.as_str() == "web");
     let intent = match archetype {
         Some(archetype) => intent.complete(archetype)?,
         None => intent,
     };
     intent.check_against(catalog)?;
-    Ok(ReadIntent { intent, digest, seed })
+    Ok(intent)
+}
+
+/// The intent that a spec was planned from.
+pub(crate) fn behind_spec(spec: &Spec, catalog: &Catalog) -> Result<Intent, Failure> {
+    let (source, settings) = behind(spec.clone(), "the spec", catalog)?;
+    complete(&source, &settings, catalog)
 }
 
 /// The spec that a document is, if it is one.

@@ -2,10 +2,12 @@
 //!
 //! This crate is the program around the rooms: the only place that reads and writes files, looks
 //! at the clock and at the terminal, and chooses exit codes. `planning` is the loop in which the
-//! solver proposes and the simulator judges; `check` re-computes the result without either.
+//! solver proposes and the simulator judges; `check` re-computes the result without either, and
+//! `audit` all of a spec.
 
 mod alternatives;
 pub mod arguments;
+pub mod audit;
 mod capacity;
 pub mod check;
 mod command;

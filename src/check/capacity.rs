@@ -2,29 +2,28 @@
 
 use domain::demand::{Demand, ServiceDemand};
 use domain::intent::ServiceKind;
-use domain::plan::Plan;
-use domain::topology::{Deployment, Pool, Redundancy};
+use domain::topology::{Deployment, Pool, Redundancy, Topology};
 
 use super::load::{Arrivals, arrivals};
 
 /// Sums of floating numbers may err by this share.
 const ROUNDING: f64 = 1e-9;
 
-pub(super) fn check(demand: &Demand, plan: &Plan, faults: &mut Vec<String>) {
-    let zones = plan.topology.zones;
+pub(super) fn check(demand: &Demand, topology: &Topology, faults: &mut Vec<String>) {
+    let zones = topology.zones;
     if zones < demand.rules.zones_min {
         faults.push(format!("{zones} zones are fewer than the rules ask for"));
     }
     let arrivals = arrivals(demand);
-    let deployed = demand.services.iter().zip(&plan.topology.services).zip(&arrivals);
+    let deployed = demand.services.iter().zip(&topology.services).zip(&arrivals);
     for ((service, deployed), arrivals) in deployed {
         for pool in &deployed.pools {
             let unit = Unit { demand, service, deployed, pool, arrivals: *arrivals, zones };
             unit.check(faults);
         }
     }
-    connections(demand, plan, faults);
-    quota(demand, plan, faults);
+    connections(demand, topology, faults);
+    quota(demand, topology, faults);
 }
 
 /// One pool with what arrives at its service.
@@ -131,8 +130,8 @@ impl Unit<'_> {
 }
 
 /// What the callers of a database may hold is within what it accepts.
-fn connections(demand: &Demand, plan: &Plan, faults: &mut Vec<String>) {
-    for (at, deployed) in plan.topology.services.iter().enumerate() {
+fn connections(demand: &Demand, topology: &Topology, faults: &mut Vec<String>) {
+    for (at, deployed) in topology.services.iter().enumerate() {
         let Some(connections) = deployed.connections else { continue };
         let calls = |service: &ServiceDemand| {
             service.calls.iter().any(|call| {
@@ -141,7 +140,7 @@ fn connections(demand: &Demand, plan: &Plan, faults: &mut Vec<String>) {
                 call.to.0 == at || fallback.is_some_and(|fallback| fallback.0 == at)
             })
         };
-        let callers = demand.services.iter().zip(&plan.topology.services);
+        let callers = demand.services.iter().zip(&topology.services);
         let held: u64 = callers
             .filter(|(service, _)| calls(service))
             .flat_map(|(_, caller)| &caller.pools)
@@ -157,8 +156,8 @@ fn connections(demand: &Demand, plan: &Plan, faults: &mut Vec<String>) {
     }
 }
 
-fn quota(demand: &Demand, plan: &Plan, faults: &mut Vec<String>) {
-    let pools = plan.topology.services.iter().flat_map(|service| &service.pools);
+fn quota(demand: &Demand, topology: &Topology, faults: &mut Vec<String>) {
+    let pools = topology.services.iter().flat_map(|service| &service.pools);
     let vcpus: u64 = pools.map(|pool| u64::from(pool.vcpus) * u64::from(pool.replicas())).sum();
     if demand.rules.vcpu_quota.is_some_and(|quota| vcpus > u64::from(quota)) {
         faults.push(format!("{vcpus} vCPUs are above the quota"));

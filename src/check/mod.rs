@@ -12,6 +12,7 @@ mod outage;
 use domain::catalog::Catalog;
 use domain::demand::Demand;
 use domain::plan::Plan;
+use domain::topology::Topology;
 
 /// Everything about a plan that does not hold, in plain words; nothing when it is sound.
 pub fn faults(demand: &Demand, plan: &Plan, catalog: &Catalog) -> Vec<String> {
@@ -20,7 +21,16 @@ pub fn faults(demand: &Demand, plan: &Plan, catalog: &Catalog) -> Vec<String> {
         return vec!["the topology has another number of services than the demand".to_owned()];
     }
     cost::check(demand, plan, catalog, &mut faults);
-    capacity::check(demand, plan, &mut faults);
+    capacity::check(demand, &plan.topology, &mut faults);
     outage::check(demand, plan, &mut faults);
+    faults
+}
+
+/// The limits alone that a topology does not keep, in plain words.
+pub fn limits(demand: &Demand, topology: &Topology) -> Vec<String> {
+    let mut faults = Vec::new();
+    if topology.services.len() == demand.services.len() {
+        capacity::check(demand, topology, &mut faults);
+    }
     faults
 }

@@ -3,6 +3,7 @@
 mod archetypes;
 mod capacity;
 mod catalog;
+mod check;
 mod explain;
 mod frontier;
 mod help;
@@ -38,6 +39,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain(explain) => explain.question.json,
         Command::Frontier(frontier) => frontier.question.json,
         Command::Verify(verify) => verify.json,
+        Command::Check(check) => check.json,
         Command::Simulate(simulate) => simulate.json,
         _ => false,
     };
@@ -64,6 +66,7 @@ fn dispatch(command: Command) -> Result<Exit, Failure> {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Frontier(arguments) => frontier::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Schema { kind } => schema::run(kind),
         Command::Archetypes { name } => archetypes::run(name.as_deref()),
@@ -79,6 +82,7 @@ const fn undone(command: &Command) -> Option<&'static str> {
             Some("nothing was planned or written")
         }
         Command::Verify(_) => Some("nothing was verified"),
+        Command::Check(_) => Some("nothing was checked"),
         Command::Simulate(_) => Some("nothing was simulated or written"),
         _ => None,
     }

@@ -13,6 +13,7 @@ const PRINTING: &[&[&str]] = &[
     &["plan", "1k users, p99 under 1ms", "--quiet"],
     &["capacity", "99% uptime", "--budget", "900USD/month"],
     &["schema", "capacity"],
+    &["schema", "check"],
     &["explain", "100 users"],
     &["schema", "explanation"],
     &["frontier", "100 users", "--over", "users", "--json"],

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod capacity;
+mod check;
 mod command_line;
 mod explain;
 mod formulation;

@@ -5,6 +5,7 @@
 //! that text with the digest itself left empty, so whoever holds a spec can check it.
 
 mod capacity;
+mod checked;
 mod demand;
 mod design;
 mod evidence;
@@ -18,22 +19,26 @@ mod network;
 mod optimality;
 mod refusal;
 mod service;
-mod settled;
+pub mod settled;
 
+use domain::demand::Demand;
 use domain::digest::sha256_text;
+use domain::intent::Intent;
 use domain::outcome::{Answer, Risk};
 use domain::plan::{Bill, CostLine, Plan};
 use domain::spec::{
     ApiVersion, Approval, ConnectionsPart, Cost, CostBasis, Day, Kind, Line, OfferPart, Placement,
-    PolicyPart, Process, RedundancyPart, RiskPart, SCHEMA_V1, Spec, VerdictPart,
+    PolicyPart, Process, RedundancyPart, RiskPart, SCHEMA_V1, ServicePart, Spec, VerdictPart,
 };
 use domain::topology::Deployment;
 use serde::Serialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::composition;
 
 pub use capacity::{capacity, capacity_schema};
+pub use checked::{check_schema, checked};
 pub use explanation::{explanation, explanation_schema};
 pub use frontier::{frontier, frontier_csv, frontier_schema};
 pub use judgement::judgement;
@@ -103,12 +108,70 @@ pub fn digest(spec: &Spec) -> String {
     sha256(&pretty(&blank))
 }
 
+/// What is asked for, as a spec states it: whatever the plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// What must come true: `/intent/objectives`.
+    pub objectives: Value,
+    /// How it was understood: `/demand`.
+    pub demand: Value,
+    /// The ledger: `/assumptions`, but where each entry came from, which names a file.
+    pub assumptions: Value,
+}
+
+/// The parts of a spec that an intent and its demand alone decide.
+///
+/// # Panics
+/// When a number in the ledger is not finite.
+pub fn question(intent: &Intent, demand: &Demand) -> Question {
+    Question {
+        objectives: json(&intent::intent(intent, demand, &[]).objectives),
+        demand: json(&demand::demand(demand)),
+        assumptions: sourceless(json(&intent::assumptions(&demand.ledger))),
+    }
+}
+
+/// The same parts as they stand in a spec.
+///
+/// # Panics
+/// Never: what was read from JSON is JSON again.
+pub fn question_in(spec: &Spec) -> Question {
+    Question {
+        objectives: json(&spec.intent.objectives),
+        demand: json(&spec.demand),
+        assumptions: sourceless(json(&spec.assumptions)),
+    }
+}
+
+fn sourceless(mut entries: Value) -> Value {
+    for entry in entries.as_array_mut().into_iter().flatten() {
+        if let Some(parts) = entry.as_object_mut() {
+            parts.remove("source");
+        }
+    }
+    entries
+}
+
+fn json(part: &impl Serialize) -> Value {
+    serde_json::to_value(part).expect("maps have texts as keys, so every part is JSON")
+}
+
 /// `sha256:` of what a plan builds and costs, whatever it was asked for and judged by.
 pub fn plan_digest(plan: &Plan) -> String {
     let document = PlanDocument {
         placement: network::placement(&plan.topology),
         services: plan.topology.services.iter().map(deployed).collect(),
         cost: cost(&plan.bill),
+    };
+    sha256(&pretty(&document))
+}
+
+/// The same of what a spec says: what its own plan digest must be.
+pub fn plan_digest_in(spec: &Spec) -> String {
+    let document = PlanDocument {
+        placement: spec.placement.clone(),
+        services: spec.services.iter().map(deployed_part).collect(),
+        cost: spec.cost.clone(),
     };
     sha256(&pretty(&document))
 }
@@ -154,6 +217,19 @@ fn deployed(deployment: &Deployment) -> Deployed {
             max: connections.max,
             pool_per_instance: connections.pool_per_instance,
         }),
+    }
+}
+
+fn deployed_part(part: &ServicePart) -> Deployed {
+    Deployed {
+        product: part.product.clone(),
+        algorithm: part.algorithm.as_str(),
+        redundancy: part.redundancy,
+        shards: part.shards,
+        offers: part.offers.clone(),
+        process: part.process,
+        storage_mib: part.volume.as_ref().map(|volume| volume.size_mib),
+        connections: part.connections,
     }
 }
 

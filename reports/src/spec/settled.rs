@@ -11,18 +11,18 @@ pub(super) const MOST_ZONES: u8 = 16;
 pub(super) const TLS_MIN: &str = "1.2";
 
 /// The edge closes an idle connection after a minute, the usual time of managed balancers.
-pub(super) const IDLE_TIMEOUT_US: u64 = 60_000_000;
+pub const IDLE_TIMEOUT_US: u64 = 60_000_000;
 
 /// The time that a leaving instance has for what it works on, where no autoscaler states one.
-pub(super) const DRAIN_US: u64 = 30_000_000;
+pub const DRAIN_US: u64 = 30_000_000;
 
 /// Backups are kept for a week, so that a fault of a Friday can be taken back on a Monday.
-pub(super) const BACKUP_DAYS: u32 = 7;
+pub const BACKUP_DAYS: u32 = 7;
 
 /// Backups are taken at night for most of Europe and late in the evening for America.
 pub(super) const BACKUP_WINDOW_UTC: &str = "03:00-04:00";
 
 /// A rollout adds a quarter of the fleet at a time: four steps, whatever its size.
-pub(super) fn rollout_surge(peak: u32) -> u32 {
+pub fn rollout_surge(peak: u32) -> u32 {
     peak.div_ceil(4).max(1)
 }

@@ -3,6 +3,7 @@
 
 mod blocks;
 mod capacity;
+mod checked;
 mod explanation;
 mod frontier;
 mod judgement;
@@ -21,6 +22,7 @@ use crate::safe;
 use screen::{COLUMNS, Colour, LINES, Screen};
 
 pub use capacity::{capacity, capacity_line};
+pub use checked::{checked, checked_line};
 pub use explanation::{explanation, explanation_line};
 pub use frontier::{frontier, frontier_line};
 pub use judgement::{judgement, judgement_line};

@@ -1,0 +1,42 @@
+//! `plimsoll check`: a spec re-computed from itself and the catalog alone.
+
+#![expect(clippy::disallowed_methods, reason = "the clock is looked at here, for the footer only")]
+
+use std::time::Instant;
+
+use reports::checked::Checked;
+use reports::{spec, terminal};
+
+use crate::arguments::CheckArguments;
+use crate::audit::{Against, asked, audit};
+use crate::failure::{Exit, Failure};
+use crate::input;
+use crate::screen;
+
+pub(super) fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
+    let started = Instant::now();
+    let spec = input::spec(&arguments.spec)?;
+    let catalog = input::catalog(arguments.catalog.as_deref())?;
+    let own = arguments.catalog.is_some() || catalog.digest == spec.provenance.catalog.digest;
+    let catalog = own.then_some(catalog);
+    // A spec need not hold its intent, and may be held against other prices: then less is checked,
+    // and that is said.
+    let asked = catalog.as_ref().and_then(|catalog| asked(&spec, catalog).ok());
+    let against = Against { catalog: catalog.as_ref(), asked: asked.as_ref(), digests: true };
+    let checked = audit(&spec, &against)?;
+    show(arguments, &checked, started)?;
+    Ok(if checked.faults.is_empty() { Exit::Verified } else { Exit::Refuted })
+}
+
+fn show(arguments: &CheckArguments, checked: &Checked, started: Instant) -> Result<(), Failure> {
+    let style = screen::style_of_stdout();
+    let text = if arguments.json {
+        spec::checked(checked)
+    } else if arguments.quiet {
+        terminal::checked_line(checked, style)
+    } else {
+        let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
+        terminal::checked(checked, style, Some(&elapsed))
+    };
+    screen::print(&text)
+}

@@ -1,0 +1,224 @@
+//! `plimsoll check`: no digit of a count, price, amount, size or limit in a spec can be another.
+
+use std::sync::LazyLock;
+
+use domain::spec::Spec;
+use plimsoll::audit::{Against, Asked, asked, audit};
+use rayon::prelude::*;
+use serde_json::{Value, json};
+
+use crate::support::program::{SEED_PHRASE, plimsoll, with_input};
+
+/// The spec of the seed phrase.
+static SPEC: LazyLock<Value> = LazyLock::new(|| plimsoll(&["plan", SEED_PHRASE, "--json"]).json());
+
+/// Numbers that are no count, price, amount, size or limit of what is built, or that nothing but
+/// another solution or a simulation could tell. A `*` stands for any one step of a pointer; all
+/// that is below is meant as well.
+const EXCLUDED: [(&str, &str); 29] = [
+    ("/verdict", "what the simulation was allowed and did"),
+    ("/provenance/seed", "the name of a random stream: every one is right"),
+    ("/intent/other_readings", "bills of other plans, which the spec does not hold"),
+    ("/alternatives", "bills of other plans"),
+    ("/sensitivities", "bills of other plans"),
+    ("/optimality/designs", "how many options the solver looked at"),
+    ("/optimality/kept", "how many options the solver kept"),
+    ("/optimality/pruned", "how many options the solver did not keep"),
+    ("/optimality/excluded", "bills of other plans"),
+    ("/estimates/*/mean_us", "an expectation of the queueing model"),
+    ("/estimates/*/deviation_us", "an expectation of the queueing model"),
+    ("/estimates/*/percentile_us", "an expectation of the queueing model"),
+    ("/availability/terms", "expected unavailability: a share; those of services need the model"),
+    ("/availability/total_ppb", "their sum, each rounded: compared within that rounding"),
+    ("/availability/sla_composition_ppb", "a share that is reported and planned with by nobody"),
+    ("/checks/*/observed_us", "measured by the simulation"),
+    ("/checks/*/ci95_us", "measured by the simulation"),
+    ("/checks/*/observed_ppm", "measured by the simulation"),
+    ("/checks/*/ci95_ppm", "measured by the simulation"),
+    ("/checks/*/observed_load_permille", "measured by the simulation"),
+    ("/checks/*/ci95_load_permille", "measured by the simulation"),
+    ("/checks/*/trials", "how long the simulation took to be sure"),
+    ("/checks/*/requests", "how long the simulation took to be sure"),
+    ("/scenarios", "measured by the simulation"),
+    ("/uptime", "worked out by the judge's enumeration of states"),
+    ("/breaking_load/holds_ppm", "measured by the simulation"),
+    ("/breaking_load/breaks_ppm", "measured by the simulation"),
+    ("/load_curve", "measured by the simulation"),
+    ("/day", "measured by the simulation"),
+];
+
+/// Whether a pointer is one of a pattern, or below it.
+fn is_under(pointer: &str, pattern: &str) -> bool {
+    let mut steps = pointer.split('/');
+    pattern.split('/').all(|asked| steps.next().is_some_and(|own| asked == "*" || asked == own))
+}
+
+/// Every number of a document, prices in their texts among them, by its pointer.
+fn numbers(place: &str, value: &Value, found: &mut Vec<(String, Value)>) {
+    match value {
+        Value::Object(parts) => {
+            for (key, value) in parts {
+                numbers(&format!("{place}/{key}"), value, found);
+            }
+        }
+        Value::Array(parts) => {
+            for (at, value) in parts.iter().enumerate() {
+                numbers(&format!("{place}/{at}"), value, found);
+            }
+        }
+        Value::Number(_) => found.push((place.to_owned(), value.clone())),
+        Value::String(_) if place.ends_with("/unit_price_usd") => {
+            found.push((place.to_owned(), value.clone()));
+        }
+        _ => {}
+    }
+}
+
+/// The number with each of its digits as every other digit; as the next one only where numbers are
+/// compared for being the same, which no digit can escape more than another.
+fn changed(place: &str, number: &Value) -> Vec<Value> {
+    let alike = place.starts_with("/demand/") || place.starts_with("/assumptions/");
+    let text = number.as_str().map_or_else(|| number.to_string(), str::to_owned);
+    let is_text = number.is_string();
+    let places = text.char_indices().filter(|(_, letter)| letter.is_ascii_digit());
+    let next = |letter: char| if letter == '9' { '0' } else { char::from(letter as u8 + 1) };
+    let variants = places.flat_map(|(at, letter)| {
+        let other = move |digit: &char| *digit != letter && (!alike || *digit == next(letter));
+        ('0'..='9').filter(other).map(move |digit| (at, digit))
+    });
+    variants
+        .filter_map(|(at, digit)| {
+            let mut other = text.clone();
+            other.replace_range(at..=at, &digit.to_string());
+            let other = if is_text { json!(other) } else { written(&other)? };
+            (other != *number).then_some(other)
+        })
+        .collect()
+}
+
+/// A number as it would be read from a file, where a leading nought is no number.
+fn written(text: &str) -> Option<Value> {
+    let trimmed = text.trim_start_matches('0');
+    let start = if trimmed.is_empty() || !trimmed.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("0{trimmed}")
+    } else {
+        trimmed.to_owned()
+    };
+    serde_json::from_str(&start).ok()
+}
+
+/// The intent of the spec, read again.
+fn reread(document: &Value) -> Asked {
+    let spec: Spec = domain::spec::migrate(document.clone()).expect("it is a spec");
+    asked(&spec, &catalogs::embedded()).expect("its intent can be read")
+}
+
+/// How many digits were changed, one at a time, and which changes the check accepts; its digests,
+/// which nothing escapes, are left aside.
+fn accepted(document: &Value, excluded: &[&str]) -> (usize, Vec<String>) {
+    let (catalog, asked) = (catalogs::embedded(), reread(document));
+    let against = Against { catalog: Some(&catalog), asked: Some(&asked), digests: false };
+    let holds = |document: Value| {
+        // What is no spec any more is refused where it is read.
+        let spec = domain::spec::migrate(document).ok()?;
+        audit(&spec, &against).ok().filter(|checked| checked.faults.is_empty())
+    };
+    assert!(holds(document.clone()).is_some(), "the spec itself holds");
+    let mut found = Vec::new();
+    numbers("", document, &mut found);
+    found.retain(|(place, _)| !excluded.iter().any(|pattern| is_under(place, pattern)));
+    let tried = found.iter().map(|(place, number)| changed(place, number).len()).sum();
+    let accepted = found.par_iter().flat_map_iter(|(place, number)| {
+        let mut document = document.clone();
+        changed(place, number).into_iter().filter_map(move |other| {
+            *document.pointer_mut(place)? = other.clone();
+            holds(document.clone()).map(|_| format!("{place}: {number} as {other}"))
+        })
+    });
+    (tried, accepted.collect())
+}
+
+#[test]
+fn no_digit_of_a_count_price_amount_size_or_limit_can_be_another() {
+    let patterns: Vec<&str> = EXCLUDED.iter().map(|(pattern, _)| *pattern).collect();
+    let mut document = SPEC.clone();
+    // Long lists of what a simulation saw, which are excluded: without them it goes faster.
+    document["scenarios"] = json!([]);
+    document["load_curve"] = json!([]);
+    let (tried, accepted) = accepted(&document, &patterns);
+    assert!(tried > 7_000, "{tried} changes were tried");
+    assert_eq!(accepted, Vec::<String>::new(), "of {tried}");
+}
+
+#[test]
+fn a_spec_as_it_was_written_holds_and_what_was_not_checked_is_said() {
+    let said = with_input(&["check", "-"], SPEC.to_string());
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    assert!(said.stdout.starts_with("HOLDS  web; all of "), "{}", said.stdout);
+    for named in ["not checked:", "run plimsoll verify", "only a solver can tell"] {
+        assert!(said.stdout.contains(named), "{named}: {}", said.stdout);
+    }
+    assert!(said.stdout.lines().all(|line| line.chars().count() <= 100), "{}", said.stdout);
+    let quiet = with_input(&["check", "-", "--quiet"], SPEC.to_string());
+    assert_eq!((quiet.code, quiet.stdout.lines().count()), (0, 1), "{}", quiet.stdout);
+}
+
+#[test]
+fn a_digest_is_that_of_the_text() {
+    let mut spec = SPEC.clone();
+    spec["scenarios"][0]["requests"] = json!(1);
+    let said = with_input(&["check", "-", "--json"], spec.to_string());
+    assert_eq!(said.code, 4, "{}", said.stdout);
+    let found = said.json();
+    assert_eq!(found["holds"], false);
+    assert_eq!(found["faults"].as_array().map(Vec::len), Some(1), "{found}");
+    assert_eq!(found["faults"][0]["place"], "/metadata/digest");
+    assert_eq!(found["faults"][0]["stated"], SPEC["metadata"]["digest"]);
+    let schema = plimsoll(&["schema", "check"]).json();
+    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    for document in [&found, &with_input(&["check", "-", "--json"], SPEC.to_string()).json()] {
+        assert!(validator.is_valid(document), "{document}");
+    }
+}
+
+#[test]
+fn what_does_not_hold_is_told_with_its_place_and_both_values() {
+    let mut spec = SPEC.clone();
+    spec["cost"]["lines"][0]["unit_price_usd"] = json!("0.0726");
+    let said = with_input(&["check", "-"], spec.to_string());
+    assert_eq!(said.code, 4, "{}", said.stdout);
+    assert!(said.stdout.starts_with("REFUTED  web; "), "{}", said.stdout);
+    for told in [
+        "/cost/lines/0/unit_price_usd\n    0.0726 stated, 0.0725 recomputed",
+        "/cost/lines/0/amount_micros/peak_fleet\n    1005575000 stated, 1006962000 recomputed",
+    ] {
+        assert!(said.stdout.contains(told), "{told}: {}", said.stdout);
+    }
+}
+
+#[test]
+fn of_another_catalog_it_is_said_what_was_not_looked_at() {
+    let mut spec = SPEC.clone();
+    spec["provenance"]["catalog"]["digest"] = json!("sha256:another");
+    let found = with_input(&["check", "-", "--json"], spec.to_string()).json();
+    let places = |list: &Value| -> Vec<String> {
+        let list = list.as_array().expect("a list");
+        list.iter().map(|one| one["place"].to_string()).collect()
+    };
+    // The digest alone: what was rounded once is worked out within that rounding.
+    assert_eq!(places(&found["faults"]), ["\"/metadata/digest\""], "{found}");
+    let unchecked = found["unchecked"].to_string();
+    for named in ["made from another catalog", "could not be read again"] {
+        assert!(unchecked.contains(named), "{named}: {unchecked}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_no_verdict() {
+    let said = with_input(&["check", "-"], json!({"apiVersion": "plimsoll/v7"}).to_string());
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert!(said.stderr.contains("error[spec::version]"), "{}", said.stderr);
+    let said = plimsoll(&["check", "no/such/spec.json"]);
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.contains("error[io::read]"), "{}", said.stderr);
+}
