@@ -95,6 +95,27 @@ pub(super) fn in_order(demand: &Demand) -> bool {
     })
 }
 
+/// How many ways there are through the calls, each followed to its end; as many as can be counted
+/// where there are more.
+pub(super) fn ways(demand: &Demand) -> u64 {
+    let mut ways = vec![0_u64; demand.services.len()];
+    if let Some(edge) = ways.first_mut() {
+        *edge = 1;
+    }
+    for (at, service) in demand.services.iter().enumerate() {
+        for call in &service.calls {
+            let data = demand.services.get(call.to.0).and_then(|callee| callee.data.as_ref());
+            let fallback = data.and_then(|data| data.fallback);
+            for to in [Some(call.to), fallback].into_iter().flatten().filter(|to| to.0 > at) {
+                if let Some(own) = ways.get(to.0).copied() {
+                    ways[to.0] = own.saturating_add(ways[at]);
+                }
+            }
+        }
+    }
+    ways.into_iter().fold(0, u64::saturating_add)
+}
+
 /// Notes what arrives at a service, and passes on what it calls.
 fn follow(
     known: &Known<'_>,

@@ -100,7 +100,7 @@ impl Audit<'_> {
             && let Some(stated) = breaking.holds_users
         {
             let whole = |ppm: u64| u128::from(users) * u128::from(ppm) / 1_000_000;
-            let most = whole(breaking.holds_ppm + 1);
+            let most = whole(breaking.holds_ppm.saturating_add(1));
             let right = Whole { least: whole(breaking.holds_ppm.saturating_sub(1)), most };
             self.book.whole("/breaking_load/holds_users", stated, right);
         }

@@ -16,16 +16,20 @@ mod unchecked;
 use domain::catalog::Catalog;
 use domain::demand::Demand;
 use domain::spec::{LedgerValue, Spec};
+use domain::topology::Topology;
 use reports::checked::Checked;
 use reports::restore::{RestoreFaults, restore};
 
-use arrivals::{Known, arrivals, in_order};
+use arrivals::{Known, arrivals, in_order, ways};
 use book::Book;
 use exact::Span;
 
 use crate::check;
 
 pub use asked::{Asked, asked};
+
+/// Ways through the calls of a request, beyond which they are not followed one by one.
+const MOST_WAYS: u64 = 100_000;
 
 /// What a spec is held against.
 #[derive(Debug, Clone, Copy)]
@@ -66,9 +70,7 @@ pub fn audit(spec: &Spec, against: &Against<'_>) -> Result<Checked, RestoreFault
     }
     audit.all(against.catalog);
     if let Ok(described) = &described {
-        for text in check::limits(&described.demand, &described.topology) {
-            audit.book.push("/services", &text, None);
-        }
+        audit.rules(&described.demand, &described.topology);
     }
     let Book { faults, compared } = audit.book;
     Ok(Checked {
@@ -88,6 +90,20 @@ struct Audit<'a> {
 }
 
 impl Audit<'_> {
+    /// The rules and limits that what is described must keep.
+    fn rules(&mut self, demand: &Demand, topology: &Topology) {
+        let ordered = in_order(demand);
+        let text = "a service stands before one that calls it";
+        self.book.holds("/demand/services", ordered, text);
+        let followed = ways(demand) <= MOST_WAYS;
+        self.book.holds("/demand/services", followed, "its calls branch more than can be followed");
+        if ordered && followed {
+            for text in check::limits(demand, topology) {
+                self.book.push("/services", &text, None);
+            }
+        }
+    }
+
     fn digests(&mut self) {
         let own = &self.spec.metadata;
         self.book.same("/metadata/digest", &own.digest, &reports::spec::digest(self.spec));
@@ -96,8 +112,6 @@ impl Audit<'_> {
     }
 
     fn all(&mut self, catalog: Option<&Catalog>) {
-        let ordered = in_order(self.known.demand);
-        self.book.holds("/demand/services", ordered, "a service stands before one that calls it");
         let arrivals = arrivals(&self.known);
         self.amounts();
         self.services(&arrivals);

@@ -151,6 +151,42 @@ fn no_digit_of_a_count_price_amount_size_or_limit_can_be_another() {
 }
 
 #[test]
+fn no_number_and_no_circle_of_calls_is_too_much() {
+    let (catalog, asked) = (catalogs::embedded(), reread(&SPEC));
+    let mut document = SPEC.clone();
+    document["scenarios"] = json!([]);
+    document["load_curve"] = json!([]);
+    let mut found = Vec::new();
+    numbers("", &document, &mut found);
+    // One step of the day is like another.
+    found.retain(|(place, _)| !place.starts_with("/demand/day_ppm/") || place.ends_with("/0"));
+    let answered = |document: &Value, asked: Option<&Asked>| {
+        let Ok(spec) = domain::spec::migrate(document.clone()) else { return };
+        let against = Against { catalog: Some(&catalog), asked, digests: false };
+        if let Ok(checked) = audit(&spec, &against) {
+            assert!(!checked.unchecked.is_empty(), "something is always left to a simulation");
+        }
+    };
+    found.par_iter().for_each(|(place, _)| {
+        let mut document = document.clone();
+        for extreme in [json!(0), json!(u32::MAX), json!(u64::MAX)] {
+            *document.pointer_mut(place).expect("it is there") = extreme;
+            answered(&document, Some(&asked));
+            answered(&document, None);
+        }
+    });
+    // The cache asks the app that asks it.
+    let app = document["demand"]["services"][1]["calls"][0].clone();
+    document["demand"]["services"][2]["calls"] = json!([app]);
+    document["demand"]["services"][2]["calls"][0]["to"] = json!("app");
+    let spec = domain::spec::migrate(document).expect("it is a spec");
+    let against = Against { catalog: Some(&catalog), asked: None, digests: false };
+    let checked = audit(&spec, &against).expect("it can be looked at");
+    let circle = "a service stands before one that calls it";
+    assert!(checked.faults.iter().any(|fault| fault.text == circle), "{:?}", checked.faults);
+}
+
+#[test]
 fn a_spec_as_it_was_written_holds_and_what_was_not_checked_is_said() {
     let said = with_input(&["check", "-"], SPEC.to_string());
     assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
