@@ -7,7 +7,7 @@ use plimsoll::audit::{Against, Asked, asked, audit};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::program::{SEED_PHRASE, plimsoll, with_input};
+use crate::support::program::{SEED_PHRASE, example, plimsoll, with_input};
 
 /// The spec of the seed phrase.
 static SPEC: LazyLock<Value> = LazyLock::new(|| plimsoll(&["plan", SEED_PHRASE, "--json"]).json());
@@ -148,6 +148,29 @@ fn no_digit_of_a_count_price_amount_size_or_limit_can_be_another() {
     let (tried, accepted) = accepted(&document, &patterns);
     assert!(tried > 7_000, "{tried} changes were tried");
     assert_eq!(accepted, Vec::<String>::new(), "of {tried}");
+}
+
+#[test]
+fn every_answer_holds_with_its_intent_and_without() {
+    let catalog = catalogs::embedded();
+    let shop = example("shop.yaml");
+    let asks = [
+        shop.as_str(),
+        "500 users, 99% uptime",
+        "2k users, 99.9% uptime, p95 200ms on azure",
+        "3k users, 99.95% uptime, p99 300ms on google, zones 3",
+        "1k users, 99.99% uptime, p95 400ms, operations: advanced",
+    ];
+    for ask in asks {
+        let document = plimsoll(&["plan", ask, "--json"]).json();
+        let asked = reread(&document);
+        let spec = domain::spec::migrate(document).expect("it is a spec");
+        for asked in [Some(&asked), None] {
+            let against = Against { catalog: Some(&catalog), asked, digests: true };
+            let checked = audit(&spec, &against).expect("it can be looked at");
+            assert_eq!(checked.faults, [], "{ask}, its intent known: {}", asked.is_some());
+        }
+    }
 }
 
 #[test]
