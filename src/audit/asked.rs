@@ -49,6 +49,7 @@ pub(super) fn place_of(fault: &RestoreFault) -> String {
     | RestoreFault::Unknown { place, .. }
     | RestoreFault::Range { place, .. }
     | RestoreFault::Contradiction { place, .. }
+    | RestoreFault::Copy { place, .. }
     | RestoreFault::Lists { place, .. }) = fault;
     let part = place.split(['.', ',']).next().unwrap_or_default();
     format!("/{part}")
