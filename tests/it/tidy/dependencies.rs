@@ -112,3 +112,18 @@ pub(super) fn judge_is_independent(tree: &Tree) -> Vec<String> {
         })
         .collect()
 }
+
+/// What re-computes plans and specs uses nothing of the solver; the intent of a spec is read again
+/// in one file, which makes no model of it.
+pub(super) fn checks_are_independent(tree: &Tree) -> Vec<String> {
+    const READER: &str = "src/audit/asked.rs";
+    tree.rust()
+        .filter(|(path, _)| path.starts_with("src/check/") || path.starts_with("src/audit/"))
+        .flat_map(|(path, text)| {
+            let uses = text.match_indices("solver::").filter(move |(at, _)| {
+                path != READER || !text[*at..].starts_with("solver::characterise::")
+            });
+            uses.map(move |_| format!("{path} uses the solver"))
+        })
+        .collect()
+}

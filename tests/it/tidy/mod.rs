@@ -12,10 +12,11 @@ use tree::Tree;
 
 /// Everything that breaks a rule, in the order of the rules.
 fn violations(tree: &Tree) -> Vec<String> {
-    let rules: [fn(&Tree) -> Vec<String>; 8] = [
+    let rules: [fn(&Tree) -> Vec<String>; 9] = [
         dependencies::arrows,
         dependencies::unlisted,
         dependencies::judge_is_independent,
+        dependencies::checks_are_independent,
         files::too_long,
         files::too_wide,
         files::without_introduction,
@@ -78,6 +79,13 @@ fn a_judge_that_uses_the_solver_is_found() {
     expect("simulator/src/lib.rs", text, "simulator/src/lib.rs names solver");
     let formula = "//! Judge.\nfn erlang_c() {}\n";
     expect("simulator/src/lib.rs", formula, "simulator/src/lib.rs holds erlang_c");
+}
+
+#[test]
+fn a_check_that_uses_the_solver_is_found() {
+    let text = "//! Check.\nuse solver::model::Model;\n";
+    expect("src/check/cost.rs", text, "src/check/cost.rs uses the solver");
+    expect("src/audit/asked.rs", text, "src/audit/asked.rs uses the solver");
 }
 
 #[test]
