@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use reports::checked::Checked;
+use reports::checked::{Checked, Fault};
 use reports::{spec, terminal};
 
 use crate::arguments::CheckArguments;
@@ -21,9 +21,19 @@ pub(super) fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
     let catalog = own.then_some(catalog);
     // A spec need not hold its intent, and may be held against other prices: then less is checked,
     // and that is said.
-    let asked = catalog.as_ref().and_then(|catalog| asked(&spec, catalog).ok());
+    let reading = catalog.as_ref().map(|catalog| asked(&spec, catalog));
+    let other = matches!(reading, Some(Err(Failure::OtherIntent)));
+    let asked = reading.and_then(Result::ok);
     let against = Against { catalog: catalog.as_ref(), asked: asked.as_ref(), digests: true };
-    let checked = audit(&spec, &against)?;
+    let mut checked = audit(&spec, &against)?;
+    if other {
+        checked.faults.push(Fault {
+            place: "/provenance/intent_digest".to_owned(),
+            text: Failure::OtherIntent.to_string(),
+            stated: None,
+            recomputed: None,
+        });
+    }
     show(arguments, &checked, started)?;
     Ok(if checked.faults.is_empty() { Exit::Verified } else { Exit::Refuted })
 }

@@ -273,6 +273,15 @@ fn of_another_catalog_it_is_said_what_was_not_looked_at() {
 }
 
 #[test]
+fn another_phrase_than_was_planned_is_a_fault() {
+    let mut spec = SPEC.clone();
+    spec["intent"]["phrase"] = json!("handle 20k users, 99.9% uptime, 400ms latency");
+    let said = with_input(&["check", "-"], spec.to_string());
+    assert_eq!(said.code, 4, "{}", said.stdout);
+    assert!(said.stdout.contains("/provenance/intent_digest"), "{}", said.stdout);
+}
+
+#[test]
 fn what_cannot_be_read_is_no_verdict() {
     let said = with_input(&["check", "-"], json!({"apiVersion": "plimsoll/v7"}).to_string());
     assert_eq!(said.code, 2, "{}", said.stdout);
