@@ -2,12 +2,14 @@
 //!
 //! The mean number in two windows of the same trials, the later one minus the earlier one, over the
 //! time between their middles: in a system that has come to rest it is nothing, in one with more
-//! work than it can do it is what is left undone in a second.
+//! work than it can do it is what is left undone in a second. Where callers give up, requests leave
+//! and what they asked for stays to be done, so visits inside the stations are counted there.
 
 use domain::simulation::Figure;
 use rayon::prelude::*;
 
 use super::convert::Converter;
+use super::fleets;
 use super::outlook::Outlook;
 use super::pace::Pace;
 use super::record::figure;
@@ -26,6 +28,8 @@ const VISITS: f64 = 40_000.0;
 const REQUESTS_LEAST: f64 = 400.0;
 /// Events after which a trial is given up.
 const EVENTS_MAX: u64 = 1_000_000;
+/// Times the memory of a fleet's controller until the first window begins.
+const SETTLING: f64 = 8.0;
 /// Both windows, as shares of a trial.
 pub(super) const WINDOWS: [(f64, f64); 2] = [(0.4, 0.6), (0.8, 1.0)];
 
@@ -53,8 +57,30 @@ pub(super) fn measure(
 ) -> Result<Growth, SimulatorFault> {
     let model = Converter { scale: pace.scale, warm_up: 0.0 }.model(document);
     let program = Program::new(&model)?;
-    let time = trial_time(outlook);
-    Ok(Growth::of(&trials(&program, pace, time, (seed, EVENTS_MAX.min(pace.events_max))), time))
+    let shortest = trial_time(outlook);
+    // A fleet first grows to what it is going to be.
+    let settled = SETTLING * fleets::memory(&model) / pace.scale;
+    let time = shortest.max(settled / WINDOWS[0].0);
+    let events_max = EVENTS_MAX.min(pace.events_max).saturating_mul(times(time / shortest));
+    let inside = gives_up(document);
+    Ok(Growth::of(&trials(&program, pace, time, (seed, events_max, inside)), time))
+}
+
+/// Whether callers give up while what they asked for goes on.
+pub(super) fn gives_up(document: &Document) -> bool {
+    let sources = document.sources.iter().map(|source| &source.on_failure);
+    let stations = document.stations.iter().map(|station| &station.on_failure);
+    sources.chain(stations).any(|on_failure| on_failure.timeout.is_some())
+}
+
+/// How many times, rounded up.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count, and the cast saturates"
+)]
+fn times(quotient: f64) -> u64 {
+    quotient.ceil().max(1.0) as u64
 }
 
 /// Time of a trial: long enough for what chance adds.
@@ -62,17 +88,19 @@ pub(super) fn trial_time(outlook: &Outlook) -> f64 {
     (VISITS / (outlook.visits * outlook.attempts)).max(REQUESTS_LEAST) / outlook.rate
 }
 
-/// Trials that begin empty, each observed in both windows, of so many events at most.
+/// Trials that begin empty, each observed in both windows, of so many events at most; whether
+/// visits inside the stations are counted.
 pub(super) fn trials(
     program: &Program,
     pace: &Pace,
     time: f64,
-    (seed, events_max): (u64, u64),
+    (seed, events_max, inside): (u64, u64, bool),
 ) -> Vec<[Tally; 2]> {
     let watch = |(from, to): (f64, f64)| Watch {
         requests_max: u64::MAX,
         // An end to retries of retries.
         events_max,
+        levels: inside,
         ..Watch::between(
             from_seconds(time * from * pace.scale),
             from_seconds(time * to * pace.scale),
@@ -92,7 +120,11 @@ impl Growth {
     /// From trials of a time.
     pub(super) fn of(trials: &[[Tally; 2]], time: f64) -> Self {
         let between = time * (WINDOWS[1].0 - WINDOWS[0].0);
-        let number = |tally: &Tally| tally.area as f64 / tally.observed as f64;
+        let number = |tally: &Tally| {
+            let inside: u128 = tally.stations.iter().map(|station| station.inside).sum();
+            let area = if inside > 0 { inside } else { tally.area };
+            area as f64 / tally.observed as f64
+        };
         let grown = |[earlier, later]: &[Tally; 2]| (number(later) - number(earlier)) / between;
         let estimate = Estimate::of(trials.iter().map(grown));
         Self {

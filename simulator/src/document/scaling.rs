@@ -60,7 +60,8 @@ pub(super) fn outgrown(
         if time * outlook.rate > REQUESTS_MOST {
             return Ok(None);
         }
-        let trials = growth::trials(&program, pace, time, (seed, events_max(pace, time)));
+        let how = (seed, events_max(pace, time), growth::gives_up(document));
+        let trials = growth::trials(&program, pace, time, how);
         let growth = Growth::of(&trials, time);
         let whole =
             trials.iter().flatten().all(|tally| seconds(tally.observed) > 0.19 * time * pace.scale);

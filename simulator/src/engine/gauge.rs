@@ -29,6 +29,8 @@ pub(crate) struct Gauge {
     times: Vec<u64>,
     /// Nanoseconds with no instance empty.
     all: u64,
+    /// Nanoseconds that visits spent inside, however many there were.
+    area: u128,
     /// From one visit on.
     depths: Vec<Depth>,
 }
@@ -84,6 +86,7 @@ impl Trial<'_> {
             gauge.times.resize(level + 1, 0);
         }
         gauge.times[level] += span;
+        gauge.area += u128::from(span) * u128::from(gauge.count);
         if gauge.occupied == plan.instances {
             gauge.all += span;
         }
@@ -98,6 +101,7 @@ impl Trial<'_> {
             let tally = &mut self.stations[station].tally;
             tally.levels = gauge.times;
             tally.all_busy = gauge.all;
+            tally.inside = gauge.area;
             tally.depths = gauge.depths.iter().map(|depth| depth.area).collect();
         }
     }

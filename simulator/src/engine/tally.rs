@@ -106,6 +106,8 @@ pub(crate) struct StationTally {
     pub levels: Vec<u64>,
     /// Nanoseconds with no instance empty, likewise.
     pub all_busy: u64,
+    /// Nanoseconds that visits spent inside, likewise, those included that nobody waits for.
+    pub inside: u128,
     /// Instance-nanoseconds with at least one visit inside, with at least two and so on, likewise.
     pub depths: Vec<u128>,
 }
@@ -241,6 +243,7 @@ impl StationTally {
         self.asked += other.asked;
         self.hits += other.hits;
         self.all_busy += other.all_busy;
+        self.inside += other.inside;
         let longer = self.levels.len().max(other.levels.len());
         self.levels.resize(longer, 0);
         for (sum, level) in self.levels.iter_mut().zip(&other.levels) {

@@ -236,6 +236,29 @@ fn retries_without_end_are_unstable() {
 }
 
 #[test]
+fn what_callers_give_up_on_is_unstable_where_it_is_still_done() {
+    // 12 a second come and 10 are served; in the end each of them times out four times.
+    let store = "rate: 12, on_failure: {timeout: 1, retries: 3, backoff: 0.1}";
+    let body = |more: &str| {
+        document(&format!("arrivals: {{{store}}}\nstations: {{queue: {{service: 0.1{more}}}}}"))
+    };
+    let growth = growth(&body(""));
+    assert!((growth.value - 38.0).abs() < 1.5, "{growth:?}");
+    let found = simulated(&body(", capacity: 20")).finding;
+    assert!(!matches!(found, Finding::Unstable { .. }), "{found:?}");
+}
+
+#[test]
+fn a_fleet_that_is_too_small_at_its_largest_grows_as_it_does_then() {
+    let fleet = "{min: 1, max: 5, target_tracking: 50%}";
+    let small = document(&format!(
+        "arrivals: {{rate: 100}}\nstations: {{app: {{service: 0.1, autoscaler: {fleet}}}}}"
+    ));
+    let growth = growth(&small);
+    assert!((growth.value - 50.0).abs() < 1.0, "{growth:?}");
+}
+
+#[test]
 fn times_of_every_order_are_answered() {
     // M/M/1 at 50% in any unit of time: a customer stays twice its service.
     for service in [1e-9, 1e-6, 1e-3, 1.0, 1e6, 1e9] {
