@@ -3,7 +3,8 @@
 //! The mean number in two windows of the same trials, the later one minus the earlier one, over the
 //! time between their middles: in a system that has come to rest it is nothing, in one with more
 //! work than it can do it is what is left undone in a second. Where callers give up, requests leave
-//! and what they asked for stays to be done, so visits inside the stations are counted there.
+//! and what they asked for stays to be done, so visits inside the stations are counted there as
+//! well, and what grows faster is told.
 
 use domain::simulation::Figure;
 use rayon::prelude::*;
@@ -120,13 +121,15 @@ impl Growth {
     /// From trials of a time.
     pub(super) fn of(trials: &[[Tally; 2]], time: f64) -> Self {
         let between = time * (WINDOWS[1].0 - WINDOWS[0].0);
-        let number = |tally: &Tally| {
-            let inside: u128 = tally.stations.iter().map(|station| station.inside).sum();
-            let area = if inside > 0 { inside } else { tally.area };
-            area as f64 / tally.observed as f64
+        let over = |number: fn(&Tally) -> u128| {
+            let mean = |tally: &Tally| number(tally) as f64 / tally.observed as f64;
+            let grown = |[earlier, later]: &[Tally; 2]| (mean(later) - mean(earlier)) / between;
+            Estimate::of(trials.iter().map(grown))
         };
-        let grown = |[earlier, later]: &[Tally; 2]| (number(later) - number(earlier)) / between;
-        let estimate = Estimate::of(trials.iter().map(grown));
+        let requests = over(|tally| tally.area);
+        let inside = over(|tally| tally.stations.iter().map(|station| station.inside).sum());
+        // Where visits were not counted, they are none.
+        let estimate = if inside.mean > requests.mean.max(0.0) { inside } else { requests };
         Self {
             rate: figure(estimate, estimate.mean.max(0.0), f64::INFINITY),
             certain: estimate.mean > estimate.half_width(0.999),

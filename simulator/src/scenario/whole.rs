@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::day::Layout;
 use super::fluid::{DAY, Fleet, Fluid, POINTS, STEP, fraction};
+use super::windows::whole;
 use crate::engine::{Bin, Program, Tally, Trial, Watch};
 use crate::fault::SimulatorFault;
 use crate::judge::{Judge, events_max};
@@ -362,13 +363,4 @@ fn share(bin: &Bin) -> f64 {
 fn quantile(bin: &Bin, share: f64) -> Option<f64> {
     let failed = u64::from(bin.offered - bin.good);
     bin.latencies.quantile(share, failed).map(|found| found / SECOND as f64)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a number of points of a day"
-)]
-fn whole(number: f64) -> usize {
-    number.clamp(0.0, 2.0 * POINTS as f64) as usize
 }

@@ -105,11 +105,12 @@ pub(super) fn mean_utilisation(utilisation: &[f64], start: f64, length: f64) -> 
     points.map(|place| utilisation[place]).sum::<f64>() / count as f64
 }
 
+/// A number of points of a day, or of two.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "a number of points of a day"
 )]
-fn whole(number: f64) -> usize {
+pub(super) fn whole(number: f64) -> usize {
     number.clamp(0.0, 2.0 * POINTS as f64) as usize
 }

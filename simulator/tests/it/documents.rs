@@ -244,6 +244,12 @@ fn what_callers_give_up_on_is_unstable_where_it_is_still_done() {
     };
     let growth = growth(&body(""));
     assert!((growth.value - 38.0).abs() < 1.5, "{growth:?}");
+    // Where there is no room for them, those pile up who never give up for good.
+    let forever = document(
+        "arrivals: {rate: 12, on_failure: {timeout: 5, retries: forever, backoff: 1}}\n\
+         stations: {queue: {service: 0.1, capacity: 5}}",
+    );
+    assert!((1.5..3.0).contains(&self::growth(&forever).value));
     let found = simulated(&body(", capacity: 20")).finding;
     assert!(!matches!(found, Finding::Unstable { .. }), "{found:?}");
 }
