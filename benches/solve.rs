@@ -1,14 +1,20 @@
-//! How long the optimum takes over the nine-region snapshot, from the demand to the proof.
+//! How long the optimum takes over the nine-region snapshot, from the demand to the proof, and how
+//! much longer HiGHS takes for the winning placement alone, over what pruning leaves of it.
+
+#[path = "systems/mod.rs"]
+mod systems;
 
 use std::hint::black_box;
+use std::time::Instant;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use domain::catalog::Catalog;
 use domain::demand::Demand;
 use domain::intent::{Source, read_intent};
+use solver::backend::mixed_integer;
 use solver::characterise::characterise;
 use solver::model::{Model, Settings};
-use solver::optimise::optimise;
+use solver::optimise::{Optimised, Optimum, optimise, undominated_program};
 
 /// The seed phrase, a system in which latency binds, and one in which uptime does.
 const PHRASES: [(&str, &str); 3] = [
@@ -17,24 +23,90 @@ const PHRASES: [(&str, &str); 3] = [
     ("uptime binds", "10k users, 99.98% uptime, 400ms latency"),
 ];
 
+/// Services of the systems in which latency, uptime and quota all bind, and the median in ms that
+/// is aimed at.
+const SIZES: [(usize, f64); 3] = [(4, 10.0), (10, 40.0), (40, 300.0)];
+
+/// Runs of which the median is compared with HiGHS.
+const RUNS: usize = 11;
+
 fn demand(phrase: &str, catalog: &Catalog) -> Demand {
     let intent = read_intent(&Source::Phrase(phrase.to_owned()), &[]).expect("the phrase is sound");
     let intent = intent.complete(&catalog.archetypes[0]).expect("the archetype can be read");
     characterise(&intent, catalog, None).expect("the demand can be worked out")
 }
 
-fn solve(criterion: &mut Criterion) {
+fn solved<'a>(demand: &'a Demand, catalog: &'a Catalog) -> Optimum<'a> {
+    let model = Model::new(demand, catalog, Settings::GUARDED);
+    match optimise(&model, &[]) {
+        Optimised::Found(optimum) => *optimum,
+        Optimised::Infeasible | Optimised::GaveUp => panic!("there is a plan"),
+    }
+}
+
+fn phrases(criterion: &mut Criterion) {
     let catalog = catalogs::embedded();
     for (name, phrase) in PHRASES {
         let demand = demand(phrase, &catalog);
         criterion.bench_function(&format!("solve/{name}"), |bencher| {
-            bencher.iter(|| {
-                let model = Model::new(black_box(&demand), &catalog, Settings::GUARDED);
-                optimise(&model, &[])
-            });
+            bencher.iter(|| solved(black_box(&demand), &catalog));
         });
     }
 }
 
-criterion_group!(benches, solve);
+fn sizes(criterion: &mut Criterion) {
+    let catalog = catalogs::embedded();
+    let mut group = criterion.benchmark_group("solve");
+    group.sample_size(20);
+    for (services, target) in SIZES {
+        let demand = systems::demand(services, &catalog);
+        let memory = peak_memory();
+        group.bench_function(format!("{services} services"), |bencher| {
+            bencher.iter(|| solved(black_box(&demand), &catalog));
+        });
+        compare(services, target, &demand, &catalog);
+        eprintln!("memory at the peak, set-up included, before HiGHS: {memory}");
+    }
+    group.finish();
+}
+
+/// Prints the median beside its target and beside the time of HiGHS.
+fn compare(services: usize, target: f64, demand: &Demand, catalog: &Catalog) {
+    let mut times: Vec<f64> = (0..RUNS)
+        .map(|_| {
+            let started = Instant::now();
+            black_box(solved(demand, catalog));
+            started.elapsed().as_secs_f64() * 1e3
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    let ours = times[RUNS / 2];
+    let optimum = solved(demand, catalog);
+    let gap = (optimum.cost - optimum.bound).micros();
+    eprintln!(
+        "{services} services: median {ours:.1} ms (target {target}), ${:.2}, gap {gap}",
+        optimum.cost.dollars()
+    );
+    let model = Model::new(demand, catalog, Settings::GUARDED);
+    let program = undominated_program(&model, &optimum.layout).expect("it has a plan");
+    let columns = program.design_columns();
+    let started = Instant::now();
+    let answer = mixed_integer(&program);
+    let highs = started.elapsed().as_secs_f64() * 1e3;
+    let said = format!("{answer:?}");
+    let said = said.split(['(', ' ']).next().unwrap_or_default();
+    eprintln!(
+        "HiGHS, its placement only, {columns} columns: {highs:.0} ms, {said}: {:.1} times ours",
+        highs / ours
+    );
+}
+
+/// The most memory that the process has held so far, as the system tells it.
+fn peak_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM"));
+    line.map_or("unknown".to_owned(), |line| line.replace("VmHWM:", "").trim().to_owned())
+}
+
+criterion_group!(benches, phrases, sizes);
 criterion_main!(benches);

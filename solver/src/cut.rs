@@ -101,7 +101,7 @@ impl Cut {
     pub fn exclusion(
         &self,
         layout: &Layout<'_>,
-        options: &[Vec<ServiceOption<'_>>],
+        options: &[&[ServiceOption<'_>]],
         groups: usize,
     ) -> Option<Exclusion> {
         if matches!(self.kind, CutKind::Service(_)) || !self.applies(layout) {

@@ -8,6 +8,7 @@ use domain::units::{Bytes, Seconds};
 use crate::characterise::headroom_factor;
 use crate::constraints::Ladder;
 use crate::layout::Layout;
+use crate::option::Day;
 use crate::queueing::{Moments, WaitingModel};
 use crate::visits::{Traffic, traffic};
 
@@ -92,8 +93,10 @@ pub struct Model<'a> {
     pub ladders: Vec<Ladder>,
     /// The load with headroom, as a factor on the stated peak.
     pub headroom: f64,
-    /// The load over the day that the fleet is sized for, as fractions of the peak.
-    pub held_load: Vec<f64>,
+    /// Fleets over the day.
+    pub day: Day,
+    /// Bytes a second over the network of each service at the stated peak, in and out.
+    pub bytes_per_second: Vec<f64>,
 }
 
 impl<'a> Model<'a> {
@@ -104,7 +107,7 @@ impl<'a> Model<'a> {
         views.sort_unstable();
         views.dedup();
         let headroom = headroom_factor(demand.objectives.headroom.load);
-        let held_load = held_load(demand);
+        let day = Day::new(held_load(demand), largest_fleet(demand));
         let traffic = traffic(demand);
         let constants = Constants::new(demand);
         let ladders = settings.guard.map_or_else(Vec::new, |guard| {
@@ -115,7 +118,21 @@ impl<'a> Model<'a> {
                 .map(|objective| Ladder::new(objective, guard))
                 .collect()
         });
-        Self { demand, catalog, traffic, views, settings, constants, ladders, headroom, held_load }
+        let services = demand.service_indices();
+        let bytes_per_second =
+            services.map(|service| bytes_per_second(demand, &traffic, service)).collect();
+        Self {
+            demand,
+            catalog,
+            traffic,
+            views,
+            settings,
+            constants,
+            ladders,
+            headroom,
+            day,
+            bytes_per_second,
+        }
     }
 
     /// How many instances of a service may be down.
@@ -131,29 +148,6 @@ impl<'a> Model<'a> {
     pub fn reference_load(&self, service: ServiceIndex) -> f64 {
         let ServiceIndex(at) = service;
         self.traffic.rates[at] * self.traffic.all.work[at].mean
-    }
-
-    /// Bytes a second over the network of a service at the stated peak, in and out.
-    pub fn bytes_per_second(&self, service: ServiceIndex) -> f64 {
-        let ServiceIndex(at) = service;
-        let demand = self.demand.service(service);
-        let calls_out: f64 = demand
-            .calls
-            .iter()
-            .map(|call| call.count * self.demand.service(call.to).bytes_per_call.value() as f64)
-            .sum();
-        let entry: f64 = self
-            .demand
-            .classes
-            .iter()
-            .map(|class| {
-                let enters = at == 0 || class.enters == service;
-                if enters { class.share.value() * class.response.value() as f64 } else { 0.0 }
-            })
-            .sum();
-        let peak = self.demand.load.peak.value();
-        let calls_in = self.traffic.rates[at] * demand.bytes_per_call.value() as f64;
-        peak * entry + calls_in + self.traffic.rates[at] * calls_out
     }
 
     /// The mean size of a response.
@@ -189,6 +183,28 @@ impl<'a> Model<'a> {
     }
 }
 
+/// Bytes a second over the network of a service at the stated peak, in and out.
+fn bytes_per_second(demand: &Demand, traffic: &Traffic, service: ServiceIndex) -> f64 {
+    let ServiceIndex(at) = service;
+    let own = demand.service(service);
+    let calls_out: f64 = own
+        .calls
+        .iter()
+        .map(|call| call.count * demand.service(call.to).bytes_per_call.value() as f64)
+        .sum();
+    let entry: f64 = demand
+        .classes
+        .iter()
+        .map(|class| {
+            let enters = at == 0 || class.enters == service;
+            if enters { class.share.value() * class.response.value() as f64 } else { 0.0 }
+        })
+        .sum();
+    let peak = demand.load.peak.value();
+    let calls_in = traffic.rates[at] * own.bytes_per_call.value() as f64;
+    peak * entry + calls_in + traffic.rates[at] * calls_out
+}
+
 /// The kind of request that an objective speaks of.
 pub(crate) fn view_of(
     demand: &Demand,
@@ -196,6 +212,12 @@ pub(crate) fn view_of(
 ) -> Option<ClassIndex> {
     let class = objective.class.as_ref()?;
     demand.classes.iter().position(|demand| &demand.name == class).map(ClassIndex)
+}
+
+/// The most instances that a rule or a pin allows a service.
+fn largest_fleet(demand: &Demand) -> u32 {
+    let pinned = demand.pins.iter().flat_map(|pin| [pin.replicas_min, pin.replicas_max]);
+    pinned.flatten().chain([demand.rules.replicas_max]).max().unwrap_or(0)
 }
 
 /// For each step of the day the highest load within the autoscaler's scale-in window before it:

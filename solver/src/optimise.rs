@@ -13,11 +13,13 @@ use domain::units::MicroDollars;
 
 use crate::constraints::{self, Context, LatencyState};
 use crate::cut::Cut;
+use crate::descent::Prices;
 use crate::floor;
 use crate::layout::Layout;
 use crate::model::Model;
 use crate::option::{ServiceOption, Source};
 use crate::placement::{Placement, Solved};
+use crate::program::Program;
 
 pub use crate::placement::PlacementPrograms;
 use crate::screen::Shelf;
@@ -55,18 +57,19 @@ pub enum Optimised<'a> {
 
 /// Finds the cheapest plan that the model allows and no cut forbids.
 pub fn optimise<'a>(model: &Model<'a>, cuts: &[Cut]) -> Optimised<'a> {
-    let shelves = shelves(model);
+    let shelves = best_shelves(model, cuts);
     let mut placements = placements(model, &shelves, cuts);
     placements.sort_by_key(|placement| (placement.least, placement.order));
     let mut best: Option<(Optimum<'a>, usize)> = None;
     let mut bound: Option<MicroDollars> = None;
     let (mut designs, mut gave_up) = (0, false);
+    let mut prices = Prices::new();
     for placement in &placements {
         let limit = best.as_ref().map(|(best, order)| {
             // A placement that comes first may win with the same cost, a later one may not.
             if placement.order < *order { above(best.cost) } else { best.cost }
         });
-        let solved: Solved<'a> = placement.solve(limit);
+        let solved: Solved<'a> = placement.solve(limit, &mut prices);
         designs += solved.looked_at;
         gave_up |= solved.gave_up;
         if let Some(lowest) = solved.bound {
@@ -94,8 +97,10 @@ fn above(cost: MicroDollars) -> MicroDollars {
 
 /// Whether the model allows any plan at all.
 pub fn feasible(model: &Model<'_>) -> bool {
-    let shelves = shelves(model);
-    placements(model, &shelves, &[]).iter().any(|placement| placement.solve(None).optimum.is_some())
+    let shelves = best_shelves(model, &[]);
+    let mut prices = Prices::new();
+    let placements = placements(model, &shelves, &[]);
+    placements.iter().any(|placement| placement.solve(None, &mut prices).optimum.is_some())
 }
 
 /// The programs of every placement over all options: what tests and other solvers are given.
@@ -104,7 +109,27 @@ pub fn programs(model: &Model<'_>) -> Vec<PlacementPrograms> {
     placements(model, &shelves, &[]).iter().filter_map(Placement::programs).collect()
 }
 
-/// What the allowed regions have.
+/// The program of one placement over all options that no other one beats: what our own search is
+/// measured against.
+pub fn undominated_program<'a>(model: &Model<'a>, layout: &Layout<'a>) -> Option<Program> {
+    let shelves = best_shelves(model, &[]);
+    let placements = placements(model, &shelves, &[]);
+    let placement = placements.iter().find(|placement| placement.layout() == layout)?;
+    Some(placement.undominated_program())
+}
+
+/// What is worth looking at of what the allowed regions have.
+fn best_shelves<'a>(model: &Model<'a>, cuts: &[Cut]) -> Vec<Shelf<'a>> {
+    let services = model.demand.services.len();
+    let refuted: Vec<BTreeSet<&str>> = (0..services)
+        .map(|service| cuts.iter().map(|cut| cut.signatures[service].sku.as_str()).collect())
+        .collect();
+    regions(model)
+        .filter_map(|region| Shelf::of_the_best(model.catalog, model.demand, region, &refuted).ok())
+        .collect()
+}
+
+/// All that the allowed regions have.
 fn shelves<'a>(model: &Model<'a>) -> Vec<Shelf<'a>> {
     regions(model)
         .filter_map(|region| Shelf::new(model.catalog, model.demand, region, None).ok())
@@ -196,6 +221,7 @@ pub fn latency_states<'a>(
     layout: &Layout<'a>,
     options: &[Vec<ServiceOption<'a>>],
 ) -> Vec<LatencyState> {
+    let options: Vec<&[ServiceOption<'a>]> = options.iter().map(Vec::as_slice).collect();
     let fixed_cost = (MicroDollars::ZERO, MicroDollars::ZERO);
-    constraints::states(&Context { model, layout, options, fixed_cost })
+    constraints::states(&Context { model, layout, options: &options, floors: &[], fixed_cost })
 }

@@ -17,6 +17,8 @@ use statrs::function::gamma::{gamma_lr, ln_gamma};
 const STEPS: usize = 500;
 const CV_LOW: f64 = 1e-3;
 const CV_HIGH: f64 = 1e2;
+/// From two neighbouring steps to the last digits.
+const SECANTS: usize = 10;
 
 /// The percentile of a gamma distribution of mean 1, by its coefficient of variation.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +27,8 @@ pub struct GammaPercentile {
     normal: f64,
     /// Largest percentile at any coefficient up to that of the step.
     table: Vec<f64>,
+    /// Standard deviations, by the percentile, at each step: they grow.
+    deviations: Vec<f64>,
 }
 
 impl GammaPercentile {
@@ -33,14 +37,15 @@ impl GammaPercentile {
         let probability = f64::from(percentile.permille()) / 1_000.0;
         let normal = Normal::standard().inverse_cdf(probability).max(0.0);
         let mut highest = 1.0_f64;
-        let table = (0..STEPS)
+        let table: Vec<f64> = (0..STEPS)
             .map(|step| {
                 let cv = coefficient(step);
                 highest = highest.max(unit_mean_percentile(cv, probability));
                 highest
             })
             .collect();
-        Self { normal, table }
+        let deviations = table.iter().enumerate().map(|(at, own)| coefficient(at) / own).collect();
+        Self { normal, table, deviations }
     }
 
     /// The table of one percentile, made once in a program: it costs about a millisecond.
@@ -77,10 +82,27 @@ impl GammaPercentile {
     /// The largest mean that keeps the percentile within `limit` for every standard deviation up
     /// to `deviation`.
     pub fn largest_mean(&self, deviation: f64, limit: f64) -> f64 {
-        let (mut low, mut high) = (0.0_f64, limit);
-        for _ in 0..60 {
-            let middle = f64::midpoint(low, high);
-            if self.at(middle, deviation) <= limit { low = middle } else { high = middle }
+        let above = self.deviations.partition_point(|known| *known <= deviation / limit);
+        // With the coefficient of variation of a step, the mean is 1 over its percentile.
+        let mean_at = |step: usize| limit / self.table[step] * (1.0 - 1e-12);
+        let mut low = if above < STEPS { mean_at(above) } else { 0.0 };
+        let mut high = above.checked_sub(1).map_or(limit, mean_at).min(limit);
+        if self.at(high, deviation) <= limit {
+            return high;
+        }
+        // Between two steps the percentile is all but linear in the mean.
+        let beyond = |mean: f64| self.at(mean, deviation) - limit;
+        let (mut under, mut over) = (beyond(low), beyond(high));
+        for _ in 0..SECANTS {
+            let middle = low + (high - low) * (-under / (over - under)).clamp(0.0, 1.0);
+            let found = beyond(middle);
+            if found <= 0.0 {
+                (low, under) = (middle, found);
+                over *= 0.5;
+            } else {
+                (high, over) = (middle, found);
+                under *= 0.5;
+            }
         }
         low
     }

@@ -1,33 +1,31 @@
 //! One placement on its way to an optimum: its options, the program over them, and its solution.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::demand::ServiceIndex;
 use domain::plan::CostLine;
 use domain::units::MicroDollars;
 
-use crate::backend::{self, BackendAnswer};
-use crate::constraints::{self, Context};
+use crate::constraints::{self, Context, LatencyState};
 use crate::cut::Cut;
+use crate::descent::{Descent, Prices};
 use crate::floor;
 use crate::layout::Layout;
 use crate::model::Model;
 use crate::optimise::Optimum;
 use crate::option::{OptionSet, STATES, ServiceOption, Signature, Source, State};
-use crate::program::{Column, Program};
+use crate::program::{Column, Label, Program};
 use crate::prune::{Counts, undominated};
-use crate::screen::Shelf;
-use crate::search::{self, Found};
+use crate::screen::{Shelf, Stock};
+use crate::search::Found;
 use crate::traffic_cost;
-
-/// Options of a service up to this factor on its cheapest are looked at first, then up to the
-/// next, then all. An optimum is checked against what was left out, so nothing is lost.
-const WIDTHS: [Option<f64>; 3] = [Some(1.5), Some(6.0), None];
 
 /// A placement in which a plan could stand.
 pub(crate) struct Placement<'m, 'a> {
     model: &'m Model<'a>,
-    shelf: &'m Shelf<'a>,
+    /// What each service may be bought as.
+    stocks: Cow<'m, [Stock<'a>]>,
     layout: Layout<'a>,
     cuts: &'m [Cut],
     /// What the placement itself costs.
@@ -75,7 +73,7 @@ impl<'m, 'a> Placement<'m, 'a> {
         let fixed = traffic_cost::lines(model, &layout, edge).ok()?;
         let mut placement = Self {
             model,
-            shelf,
+            stocks: Cow::Borrowed(&shelf.stocks),
             layout,
             cuts,
             fixed,
@@ -92,7 +90,7 @@ impl<'m, 'a> Placement<'m, 'a> {
 
     fn sources(&self) -> impl Iterator<Item = Source<'_, 'a>> {
         let services = self.model.demand.service_indices();
-        services.zip(&self.shelf.stocks).map(|(service, stock)| Source {
+        services.zip(self.stocks.iter()).map(|(service, stock)| Source {
             model: self.model,
             layout: &self.layout,
             service,
@@ -108,82 +106,138 @@ impl<'m, 'a> Placement<'m, 'a> {
     }
 
     /// The cheapest plan here, if it costs less than `limit`.
-    pub(crate) fn solve(&self, limit: Option<MicroDollars>) -> Solved<'a> {
+    ///
+    /// `prices` are what the limits were worth where something was solved last; they are replaced
+    /// by what they are worth here.
+    pub(crate) fn solve(&self, limit: Option<MicroDollars>, prices: &mut Prices) -> Solved<'a> {
         let budget = self.model.demand.objectives.budget.expected;
         if limit.is_some_and(|limit| self.least >= limit) {
             return Solved { bound: Some(self.least), ..Solved::default() };
         }
-        if budget.is_some_and(|budget| self.least > budget) || !self.may_hold() {
+        if budget.is_some_and(|budget| self.least > budget) || !self.may_be_up() {
             return Solved::default();
         }
-        let mut looked_at = 0;
-        for width in WIDTHS {
-            let sets = self.option_sets(width);
-            looked_at += sets.iter().map(|set| set.looked_at).sum::<u64>();
-            let beyond = self.least_beyond(&sets);
-            let mut solved = self.solve_sets(sets, limit);
-            solved.looked_at = looked_at;
-            let beaten = solved.optimum.as_ref().map(|optimum| optimum.cost).or(limit);
-            let enough = beyond.is_none_or(|beyond| beaten.is_some_and(|beaten| beyond >= beaten));
-            if enough {
-                return solved;
-            }
+        let narrowed = self.narrowed();
+        let floors = narrowed.floors();
+        if !narrowed.may_hold(&floors) {
+            return Solved::default();
         }
-        unreachable!("the widest set of options leaves nothing out")
+        let (expected, _) = self.fixed_cost();
+        let most = limit.map_or(i64::MAX, |limit| (limit - expected).micros() - 1);
+        Descent::new(&narrowed, floors, most).run(prices)
+    }
+
+    /// The same placement without the offers that others beat for a service.
+    fn narrowed(&self) -> Self {
+        let stocks = self.sources().map(|source| {
+            let ServiceIndex(service) = source.service;
+            let refuted = self.cuts.iter().map(|cut| cut.signatures[service].sku.as_str());
+            Stock {
+                platform: source.stock.platform,
+                candidates: source.undominated(&refuted.collect()),
+            }
+        });
+        Self {
+            stocks: Cow::Owned(stocks.collect()),
+            fixed: self.fixed.clone(),
+            least_by_service: self.least_by_service.clone(),
+            ..*self
+        }
     }
 
     /// The program over all options, with and without pruning, and the cost of the placement.
     pub(crate) fn programs(&self) -> Option<PlacementPrograms> {
-        let sets = self.option_sets(None);
+        let services = self.model.demand.service_indices();
+        let sets: Vec<OptionSet<'a>> =
+            services.map(|service| self.option_set(service, None)).collect();
         if sets.iter().any(|set| set.options.is_empty()) {
             return None;
         }
         let every: Vec<Vec<ServiceOption<'a>>> =
             sets.iter().map(|set| set.options.clone()).collect();
-        let pruned = self.prune(sets);
+        let pruned: Vec<_> = sets.into_iter().map(|set| self.prune(set)).collect();
+        let floors = self.floors();
+        let program = |options: &[Vec<ServiceOption<'a>>]| {
+            let options: Vec<&[ServiceOption<'a>]> = options.iter().map(Vec::as_slice).collect();
+            let fixed_cost = self.fixed_cost();
+            let (model, layout, floors) = (self.model, &self.layout, &floors[..]);
+            let context = Context { model, layout, options: &options, floors, fixed_cost };
+            self.program(&options, floors, &constraints::states(&context))
+        };
         Some(PlacementPrograms {
-            plain: self.program(&every),
-            pruned: self.program(&pruned),
+            plain: program(&every),
+            pruned: program(&pruned),
             fixed: self.fixed_cost().0,
         })
     }
 
-    /// A quick look whether even the best options in each respect keep the uptime and are fast
-    /// enough.
-    fn may_hold(&self) -> bool {
+    /// The program over the options that no other one beats.
+    pub(crate) fn undominated_program(&self) -> Program {
+        let narrowed = self.narrowed();
+        let services = self.model.demand.service_indices();
+        let options: Vec<Vec<ServiceOption<'a>>> =
+            services.map(|service| narrowed.prune(narrowed.option_set(service, None))).collect();
+        let options: Vec<&[ServiceOption<'a>]> = options.iter().map(Vec::as_slice).collect();
+        let floors = narrowed.floors();
+        narrowed.program(&options, &floors, &constraints::first_states(&self.layout))
+    }
+
+    /// What every option of a service has at least, for each.
+    fn floors(&self) -> Vec<ServiceOption<'a>> {
+        let sources = self.sources().zip(&self.least_by_service);
+        sources.map(|(source, least)| source.floor(*least)).collect()
+    }
+
+    /// A quick look whether every limit would be kept, had each service the best of everything.
+    fn may_hold(&self, floors: &[ServiceOption<'a>]) -> bool {
+        let options: Vec<&[ServiceOption<'a>]> = floors.iter().map(std::slice::from_ref).collect();
+        let program = self.program(&options, floors, &constraints::first_states(&self.layout));
+        let mut rows = program.rows.iter();
+        rows.all(|row| {
+            let groups = row.coefficients.iter();
+            let least: f64 =
+                groups.map(|own| own.iter().copied().reduce(f64::min).unwrap_or(0.0)).sum();
+            least <= row.limit + 1e-9
+        })
+    }
+
+    /// A quick look whether services as available as their best options keep the uptime.
+    fn may_be_up(&self) -> bool {
         let least: f64 = self.sources().map(|source| source.least_unavailability()).sum();
-        if !constraints::affordable(self.model, &self.layout, least) {
-            return false;
-        }
-        let fastest: Vec<_> = self.sources().map(|source| source.fastest()).collect();
-        constraints::possible(self.model, &self.layout, &fastest)
+        constraints::affordable(self.model, &self.layout, least)
     }
 
-    /// The options of every service that hold by themselves, up to a factor on the cheapest.
-    fn option_sets(&self, width: Option<f64>) -> Vec<OptionSet<'a>> {
-        self.sources()
-            .zip(&self.least_by_service)
-            .map(|(source, least)| {
-                let limit = width.map(|factor| widened(*least, factor));
-                let mut set = source.options(limit, None);
-                set.options.retain(|option| self.holds(source.service, option));
-                set
-            })
-            .collect()
-    }
-
-    fn holds(&self, service: ServiceIndex, option: &ServiceOption<'_>) -> bool {
-        let slow = option
-            .candidate
-            .is_some_and(|candidate| floor::too_slow(self.model, service, candidate.speed));
-        let survives = option.survives_zone_loss || !self.layout.survives_zone_loss;
+    /// The options of a service that hold by themselves and cost at most what is given.
+    pub(crate) fn option_set(
+        &self,
+        service: ServiceIndex,
+        most: Option<MicroDollars>,
+    ) -> OptionSet<'a> {
+        let stock = &self.stocks[service.0];
+        let source = Source { model: self.model, layout: &self.layout, service, stock };
         let states = self.needed_states();
-        let stable = option.latency.iter().all(|view| {
-            STATES.iter().zip(view).all(|(state, found)| found.is_some() || !states.contains(state))
+        let mut set = source.options(most, None);
+        // Many options have one of a few speeds.
+        let mut judged: BTreeMap<u64, bool> = BTreeMap::new();
+        let mut slow = |speed: f64| {
+            let judge = || floor::too_slow(self.model, service, speed);
+            *judged.entry(speed.to_bits()).or_insert_with(judge)
+        };
+        set.options.retain(|option| {
+            let survives = option.survives_zone_loss || !self.layout.survives_zone_loss;
+            let stable = || {
+                option.latency.iter().all(|view| {
+                    let held = STATES.iter().zip(view);
+                    held.into_iter().all(|(state, at)| at.is_some() || !states.contains(state))
+                })
+            };
+            let refuted = || self.cuts.iter().any(|cut| cut.forbids(&self.layout, service, option));
+            survives
+                && !option.candidate.is_some_and(|candidate| slow(candidate.speed))
+                && stable()
+                && !refuted()
         });
-        let mut cuts = self.cuts.iter();
-        let refuted = cuts.any(|cut| cut.forbids(&self.layout, service, option));
-        !slow && survives && stable && !refuted
+        set
     }
 
     /// The states of single services that some row speaks of.
@@ -198,30 +252,27 @@ impl<'m, 'a> Placement<'m, 'a> {
         states
     }
 
-    /// The optimum over those options.
-    fn solve_sets(&self, sets: Vec<OptionSet<'a>>, limit: Option<MicroDollars>) -> Solved<'a> {
-        if sets.iter().any(|set| set.options.is_empty()) {
-            return Solved::default();
-        }
+    /// What the services cost, with what the placement itself costs.
+    pub(crate) fn with_fixed(&self, micros: i64) -> MicroDollars {
         let (expected, _) = self.fixed_cost();
-        let options = self.prune(sets);
-        let program = self.program(&options);
-        let room = limit.map(|limit| (limit - expected).micros() - 1);
-        solve_program(&program, room)
-            .map_or_else(Solved::default, |found| self.solved(found, options))
+        let cost = MicroDollars::new(micros.clamp(0, i64::MAX / 4));
+        cost.expect("clamped to what is not negative") + expected
     }
 
-    fn solved(&self, found: Found, options: Vec<Vec<ServiceOption<'a>>>) -> Solved<'a> {
-        let (expected, _) = self.fixed_cost();
+    pub(crate) const fn model(&self) -> &'m Model<'a> {
+        self.model
+    }
+
+    pub(crate) const fn layout(&self) -> &Layout<'a> {
+        &self.layout
+    }
+
+    pub(crate) fn solved(&self, found: Found, options: Vec<Vec<ServiceOption<'a>>>) -> Solved<'a> {
         let kept = options.iter().map(|options| options.len() as u64).sum();
-        let above = |micros: i64| {
-            let cost = MicroDollars::new(micros.clamp(0, i64::MAX / 4));
-            cost.expect("clamped to what is not negative") + expected
-        };
-        let bound = above(found.bound);
+        let bound = self.with_fixed(found.bound);
         let optimum = found.best.map(|choice| {
             let chosen = options.into_iter().zip(&choice.columns);
-            let cost = above(choice.cost);
+            let cost = self.with_fixed(choice.cost);
             Optimum {
                 layout: self.layout,
                 options: chosen.map(|(mut options, column)| options.swap_remove(*column)).collect(),
@@ -235,7 +286,7 @@ impl<'m, 'a> Placement<'m, 'a> {
         Solved { optimum, bound: Some(bound), looked_at: 0, gave_up: !found.complete }
     }
 
-    fn prune(&self, sets: Vec<OptionSet<'a>>) -> Vec<Vec<ServiceOption<'a>>> {
+    pub(crate) fn prune(&self, set: OptionSet<'a>) -> Vec<ServiceOption<'a>> {
         let demand = self.model.demand;
         let counts = Counts {
             vcpus: demand.rules.vcpu_quota.is_some(),
@@ -243,79 +294,38 @@ impl<'m, 'a> Placement<'m, 'a> {
         };
         let guarded = self.model.settings.guard.is_some();
         let states = if guarded { self.needed_states() } else { BTreeSet::new() };
-        sets.into_iter()
-            .enumerate()
-            .map(|(service, set)| {
-                let refuted: BTreeSet<Signature> =
-                    self.cuts.iter().map(|cut| cut.signatures[service].clone()).collect();
-                undominated(set.options, &states, counts, &refuted)
-            })
-            .collect()
+        let ServiceIndex(service) = set.service;
+        let refuted: BTreeSet<Signature> =
+            self.cuts.iter().map(|cut| cut.signatures[service].clone()).collect();
+        undominated(set.options, &states, counts, &refuted)
     }
 
-    /// The program over those options.
-    fn program(&self, options: &[Vec<ServiceOption<'a>>]) -> Program {
+    /// The program over those options, with the rows of latency for some states.
+    pub(crate) fn program(
+        &self,
+        options: &[&[ServiceOption<'a>]],
+        floors: &[ServiceOption<'a>],
+        states: &[LatencyState],
+    ) -> Program {
         let mut program = Program::default();
         for (service, options) in self.model.demand.services.iter().zip(options) {
             let columns = options
                 .iter()
                 .map(|option| Column {
-                    name: option.signature().to_string(),
+                    name: Label::Text(option.signature().to_string()),
                     cost: option.cost.expected.micros(),
                 })
                 .collect();
             program.add_group(service.name.as_str(), false, columns);
         }
         let fixed_cost = self.fixed_cost();
-        let context = Context { model: self.model, layout: &self.layout, options, fixed_cost };
-        constraints::add_all(&context, &mut program);
+        let (model, layout) = (self.model, &self.layout);
+        let context = Context { model, layout, options, floors, fixed_cost };
+        constraints::add_all(&context, states, &mut program);
         let groups = program.groups.len();
         let exclusions = self.cuts.iter();
         program.exclusions =
             exclusions.filter_map(|cut| cut.exclusion(&self.layout, options, groups)).collect();
         program
-    }
-
-    /// The least that a plan with an option that was left out can cost; `None` when none was.
-    fn least_beyond(&self, sets: &[OptionSet<'_>]) -> Option<MicroDollars> {
-        let left_out = sets.iter().zip(&self.least_by_service);
-        left_out
-            .filter_map(|(set, least)| Some((set.complete_to? - *least).micros().max(0)))
-            .min()
-            .map(|more| {
-                let more = MicroDollars::new(more).expect("at least nothing, by the line above");
-                self.least + more
-            })
-    }
-}
-
-/// So many times the amount, and a dollar more: a free service must not exclude what costs little.
-fn widened(amount: MicroDollars, factor: f64) -> MicroDollars {
-    #[expect(clippy::cast_possible_truncation, reason = "a small factor on a bounded amount")]
-    let micros = (amount.micros() as f64 * factor).ceil().min(1e18) as i64;
-    MicroDollars::new(micros + 1_000_000).unwrap_or(amount)
-}
-
-/// The optimum of a program below a limit of cost; `None` when no choice is feasible.
-fn solve_program(program: &Program, limit: Option<i64>) -> Option<Found> {
-    let multipliers = match backend::multipliers(program) {
-        BackendAnswer::Optimal(multipliers) => multipliers,
-        // Not trusted: the search goes over the program without its help.
-        BackendAnswer::Infeasible | BackendAnswer::Limit(_) | BackendAnswer::Failed(_) => {
-            vec![0.0; program.rows.len()]
-        }
-    };
-    let found = search::cheapest(program, &multipliers, limit);
-    if found.complete {
-        return (found.best.is_some() || limit.is_some()).then_some(found);
-    }
-    // The cap was hit: HiGHS takes over, and its answer is checked exactly.
-    match backend::mixed_integer(program) {
-        BackendAnswer::Optimal(choice) if program.broken(&choice.columns).is_empty() => {
-            let better = found.best.as_ref().is_none_or(|best| choice.cost < best.cost);
-            let best = if better { Some(choice) } else { found.best };
-            Some(Found { best, ..found })
-        }
-        _ => Some(found),
     }
 }

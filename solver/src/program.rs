@@ -3,7 +3,7 @@
 //! Costs are whole micro-dollars. Rows are of the form Σ aᵢxᵢ ≤ b, scaled so that coefficients are
 //! near 1. A program knows nothing of clouds: brute force, the search and HiGHS all work on it.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// By how much a scaled row may be exceeded: the rounding of a sum of floating numbers.
 pub const TOLERANCE: f64 = 1e-9;
@@ -12,9 +12,27 @@ pub const TOLERANCE: f64 = 1e-9;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
     /// What it is called in the algebra.
-    pub name: String,
+    pub name: Label,
     /// What it costs, in micro-dollars.
     pub cost: i64,
+}
+
+/// The name of a column. It is written only where somebody reads the algebra.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Label {
+    /// In words.
+    Text(String),
+    /// A step of a ladder, by its standard deviation in s.
+    Deviation(f64),
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => formatter.write_str(text),
+            Self::Deviation(seconds) => write!(formatter, "{seconds:.6}s"),
+        }
+    }
 }
 
 /// A place that exactly one column fills.
@@ -33,10 +51,12 @@ pub struct Group {
 pub struct Row {
     /// What it is called in the algebra and in explanations.
     pub name: String,
-    /// The coefficients by group and column, scaled.
+    /// The coefficients by group and column, scaled; none for a group of which it does not speak.
     pub coefficients: Vec<Vec<f64>>,
     /// The limit, scaled.
     pub limit: f64,
+    /// What coefficients and limit were divided by.
+    pub scale: f64,
 }
 
 /// Columns of which no plan may choose one in every group named: a plan, or a family of plans,
@@ -71,7 +91,7 @@ impl Program {
     /// Adds a group and returns its place. Rows that exist already do not speak of it.
     pub fn add_group(&mut self, name: &str, auxiliary: bool, columns: Vec<Column>) -> usize {
         for row in &mut self.rows {
-            row.coefficients.push(vec![0.0; columns.len()]);
+            row.coefficients.push(Vec::new());
         }
         self.groups.push(Group { name: name.to_owned(), columns, auxiliary });
         self.groups.len() - 1
@@ -94,21 +114,56 @@ impl Program {
             .iter()
             .enumerate()
             .map(|(group, columns)| {
-                (0..columns.columns.len())
+                let own: Vec<f64> = (0..columns.columns.len())
                     .map(|column| {
                         let value = coefficient(group, column) / scale;
                         assert!(value.is_finite(), "a coefficient of {name} is not finite");
                         value
                     })
-                    .collect()
+                    .collect();
+                if own.iter().any(|value| *value != 0.0) { own } else { Vec::new() }
             })
             .collect();
-        self.rows.push(Row { name: name.to_owned(), coefficients, limit: limit / scale });
+        self.rows.push(Row { name: name.to_owned(), coefficients, limit: limit / scale, scale });
+    }
+
+    /// The program over some of its columns, which are given by group.
+    pub fn only(&self, columns: &[Vec<usize>]) -> Self {
+        let groups = self.groups.iter().zip(columns).map(|(group, kept)| Group {
+            columns: kept.iter().map(|column| group.columns[*column].clone()).collect(),
+            ..group.clone()
+        });
+        let kept_of = |values: &[Vec<f64>]| {
+            let groups = values.iter().zip(columns);
+            let of_group = |(values, kept): (&Vec<f64>, &Vec<usize>)| {
+                kept.iter().filter_map(|at| values.get(*at).copied()).collect()
+            };
+            groups.map(of_group).collect()
+        };
+        let rows = self.rows.iter().map(|row| Row {
+            name: row.name.clone(),
+            coefficients: kept_of(&row.coefficients),
+            limit: row.limit,
+            scale: row.scale,
+        });
+        // A group of which an exclusion names no column that was kept makes it void.
+        let exclusions = self.exclusions.iter().filter_map(|exclusion| {
+            let named = exclusion.columns.iter().zip(columns).map(|(excluded, kept)| {
+                let places = kept.iter().enumerate();
+                let left: Vec<usize> = places
+                    .filter(|(_, column)| excluded.contains(column))
+                    .map(|(place, _)| place)
+                    .collect();
+                (excluded.is_empty() || !left.is_empty()).then_some(left)
+            });
+            Some(Exclusion { columns: named.collect::<Option<_>>()? })
+        });
+        Self { groups: groups.collect(), rows: rows.collect(), exclusions: exclusions.collect() }
     }
 
     /// What a row adds up to for a choice, in the order of the groups.
     pub fn activity(&self, row: &Row, columns: &[usize]) -> f64 {
-        row.coefficients.iter().zip(columns).map(|(group, column)| group[*column]).sum()
+        columns.iter().enumerate().map(|(group, column)| row.at(group, *column)).sum()
     }
 
     /// The exact cost of a choice.
@@ -166,6 +221,13 @@ impl Program {
     fn variable(&self, group: usize, column: usize) -> String {
         let group = &self.groups[group];
         format!("{}[{}]", group.name, group.columns[column].name)
+    }
+}
+
+impl Row {
+    /// What a column adds, scaled.
+    pub fn at(&self, group: usize, column: usize) -> f64 {
+        self.coefficients[group].get(column).copied().unwrap_or(0.0)
     }
 }
 

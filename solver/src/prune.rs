@@ -1,8 +1,12 @@
 //! Exact pruning: an option that another one matches or beats in everything is never needed.
 
-use std::collections::BTreeSet;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::units::Gigabits;
 
 use crate::option::{STATES, ServiceOption, Signature, State};
+use crate::screen::Candidate;
 
 /// What an option is measured by, where less is better in every part. The first part is its cost.
 type Measures = Vec<f64>;
@@ -49,7 +53,7 @@ fn measures(option: &ServiceOption<'_>, states: &BTreeSet<State>, counts: Counts
         option.connections as f64,
     ];
     if counts.vcpus {
-        measures.push(option.vcpus() as f64);
+        measures.push(option.vcpus as f64);
     }
     if counts.ceiling {
         measures.push(option.cost.ceiling.micros() as f64);
@@ -64,4 +68,54 @@ fn measures(option: &ServiceOption<'_>, states: &BTreeSet<State>, counts: Counts
         }
     }
     measures
+}
+
+/// Keeps the offers that no other one with as many vCPUs beats in everything that any service looks at: with the same
+/// number of the better one, every limit holds as well and the bill is not higher.
+///
+/// `refuted` names offers that beat nothing. Of offers that are alike in everything, the one whose
+/// name comes first stays, which is the one that wins ties.
+pub fn undominated_offers<'a>(
+    mut candidates: Vec<Candidate<'a>>,
+    refuted: &BTreeSet<&str>,
+) -> Vec<Candidate<'a>> {
+    candidates.sort_by(by_price);
+    // An offer with other vCPUs hardly ever beats one in everything.
+    let mut rivals: BTreeMap<u32, Vec<Candidate<'a>>> = BTreeMap::new();
+    candidates.retain(|candidate| {
+        let alike = rivals.entry(candidate.offer.vcpus()).or_default();
+        let stays = !alike.iter().any(|rival| beats(rival, candidate));
+        if stays && !refuted.contains(candidate.offer.sku.as_str()) {
+            alike.push(*candidate);
+        }
+        stays
+    });
+    candidates
+}
+
+/// By price, then by name.
+pub(crate) fn by_price(one: &Candidate<'_>, other: &Candidate<'_>) -> Ordering {
+    // Decimals are slow to compare, and seldom equal.
+    let roughly = one.dollars.total_cmp(&other.dollars);
+    let exactly = || one.hour.unit_price.cmp(&other.hour.unit_price);
+    let by_name = || one.offer.sku.cmp(&other.offer.sku);
+    if roughly.is_eq() { exactly().then_with(by_name) } else { roughly }
+}
+
+/// Whether an offer that comes first by price and name is at least as good in everything but its
+/// vCPUs, which are as many.
+fn beats(rival: &Candidate<'_>, other: &Candidate<'_>) -> bool {
+    let network =
+        |candidate: &Candidate<'_>| candidate.offer.network.map_or(0.0, Gigabits::bytes_per_second);
+    let standby = || match (rival.offer.prices.with_standby, other.offer.prices.with_standby) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(rival), Some(other)) => rival.unit_price <= other.unit_price,
+    };
+    rival.servers >= other.servers
+        && rival.speed >= other.speed
+        && rival.offer.memory >= other.offer.memory
+        && rival.zones >= other.zones
+        && network(rival) >= network(other)
+        && standby()
 }

@@ -1,10 +1,14 @@
 //! Which offers may be bought for a service, and why the others may not.
 
+use std::collections::BTreeSet;
+
 use domain::candidate::{Rejection, Rejections};
 use domain::catalog::{Catalog, Region};
-use domain::demand::{Demand, ServiceDemand, ServicePin};
+use domain::demand::{Demand, ServiceDemand, ServiceIndex, ServicePin};
 use domain::intent::ServiceKind;
 use domain::offer::{Offer, Performance, Price, Product};
+
+use crate::prune::undominated_offers;
 
 /// An offer that may be bought, with the price on the terms that are allowed.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +17,8 @@ pub struct Candidate<'a> {
     pub offer: &'a Offer,
     /// For one hour of one instance or node without a standby.
     pub hour: Price,
+    /// That price in dollars, for estimates.
+    pub dollars: f64,
     /// Zones of the region that have it.
     pub zones: u8,
     /// Requests that one instance works on at once.
@@ -64,32 +70,96 @@ impl<'a> Shelf<'a> {
         }
         let offers = catalog.offers_in(region.provider, &region.name);
         let stocks = demand
-            .services
-            .iter()
-            .map(|service| {
-                let platform = platform(offers, region, service);
-                if platform == Platform::SelfRun && !demand.rules.self_run_data {
-                    managed_data_lacks(service)?;
-                }
-                let pin =
-                    demand.pins.iter().find(|pin| demand.service(pin.service).name == service.name);
-                let sold = offers.iter().filter(|offer| is_for(offer, service, platform));
-                let mut candidates = Vec::new();
-                for offer in sold {
-                    match judge(offer, demand, pin) {
-                        Ok(candidate) => candidates.push(candidate),
-                        Err(reason) => {
-                            if let Some(rejections) = &mut rejections {
-                                rejections.add(reason, offer.id());
-                            }
-                        }
-                    }
-                }
-                Ok(Stock { platform, candidates })
-            })
+            .service_indices()
+            .map(|service| stock(offers, demand, (region, service), rejections.as_deref_mut()))
             .collect::<Result<Vec<_>, Rejection>>()?;
         Ok(Self { region, stocks })
     }
+
+    /// What is worth looking at of what a region sells: offers that no other one beats in
+    /// everything. Those of which a plan was refuted beat nothing, because the plan in which they
+    /// would replace another offer may be the refuted one; `refuted` holds them by service.
+    ///
+    /// # Errors
+    /// When the region lacks a price that every plan needs there.
+    pub fn of_the_best(
+        catalog: &'a Catalog,
+        demand: &Demand,
+        region: &'a Region,
+        refuted: &[BTreeSet<&str>],
+    ) -> Result<Self, Rejection> {
+        if region.disk.is_none() {
+            return Err(Rejection::RegionWithoutPrice("disk"));
+        }
+        let offers = catalog.offers_in(region.provider, &region.name);
+        let mut known: Vec<(Wanted<'_>, Stock<'a>)> = Vec::new();
+        let mut stocks = Vec::with_capacity(demand.services.len());
+        for service in demand.service_indices() {
+            let wanted = Wanted::new(demand, service, &refuted[service.0]);
+            let found = known.iter().find(|(alike, _)| *alike == wanted).map(|(_, stock)| stock);
+            if let Some(stock) = found {
+                stocks.push(stock.clone());
+                continue;
+            }
+            let mut stock = stock(offers, demand, (region, service), None)?;
+            stock.candidates = undominated_offers(stock.candidates, &refuted[service.0]);
+            known.push((wanted, stock.clone()));
+            stocks.push(stock);
+        }
+        Ok(Self { region, stocks })
+    }
+}
+
+/// What decides which offers a service may run on: alike for most services of a system.
+#[derive(PartialEq)]
+struct Wanted<'d> {
+    kind: ServiceKind,
+    engine: Option<&'d str>,
+    pinned: Option<&'d str>,
+    refuted: &'d BTreeSet<&'d str>,
+}
+
+impl<'d> Wanted<'d> {
+    fn new(demand: &'d Demand, service: ServiceIndex, refuted: &'d BTreeSet<&'d str>) -> Self {
+        let content = demand.service(service);
+        Self {
+            kind: content.kind,
+            engine: content.data.as_ref().map(|data| data.engine.as_str()),
+            pinned: pin_of(demand, service).and_then(|pin| pin.instance_type.as_deref()),
+            refuted,
+        }
+    }
+}
+
+fn pin_of(demand: &Demand, service: ServiceIndex) -> Option<&ServicePin> {
+    demand.pins.iter().find(|pin| pin.service == service)
+}
+
+/// What a region has for one service.
+fn stock<'a>(
+    offers: &'a [Offer],
+    demand: &Demand,
+    (region, service): (&Region, ServiceIndex),
+    mut rejections: Option<&mut Rejections>,
+) -> Result<Stock<'a>, Rejection> {
+    let content = demand.service(service);
+    let platform = platform(offers, region, content);
+    if platform == Platform::SelfRun && !demand.rules.self_run_data {
+        managed_data_lacks(content)?;
+    }
+    let pin = pin_of(demand, service);
+    let mut candidates = Vec::new();
+    for offer in offers.iter().filter(|offer| is_for(offer, content, platform)) {
+        match judge(offer, demand, pin) {
+            Ok(candidate) => candidates.push(candidate),
+            Err(reason) => {
+                if let Some(rejections) = &mut rejections {
+                    rejections.add(reason, offer.id());
+                }
+            }
+        }
+    }
+    Ok(Stock { platform, candidates })
 }
 
 /// A data service that nobody asked to run themselves needs a managed product.
@@ -154,7 +224,8 @@ fn judge<'a>(
     let performance = offer.performance.ok_or(Rejection::NoPerformanceIndex)?;
     let (servers, speed) =
         servers(offer.vcpus(), &performance).ok_or(Rejection::NoPerformanceIndex)?;
-    Ok(Candidate { offer, hour, zones, servers, speed })
+    let dollars = hour.unit_price.dollars_as_float();
+    Ok(Candidate { offer, hour, dollars, zones, servers, speed })
 }
 
 /// Servers of an instance and the speed of each, from the low ends of its two indices.

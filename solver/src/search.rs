@@ -1,20 +1,17 @@
 //! The exact search: the cheapest choice, proven, with ties broken by a stated order.
 //!
-//! For any multipliers u ≥ 0, L(u) = Σ min(c + u·a) − u·b, summed over groups, is a lower bound of
-//! every feasible choice (Lagrangian relaxation; A. M. Geoffrion, 1974). A choice that takes
-//! another column than the cheapest of a group adds at least that column's reduced cost to the
-//! bound, so only columns within the gap can be in an optimum, and a depth-first search over them
-//! is exact. The multipliers come from HiGHS, but nothing rests on their being right: bad ones only
-//! make the search longer.
+//! Branch and bound. A node is a set of columns of each group; its bound is the Lagrangian one,
+//! with prices of its own that a few subgradient steps improve on those of the node above (M. Held,
+//! P. Wolfe and H. P. Crowder, 1974). Columns whose reduced cost is beyond the gap, or beside which
+//! some row cannot hold, are left out. Then the group in which the bound wavers most between two
+//! columns is split between them, the ladders of the latency limits like the services.
 
+use crate::node::{Bounds, Narrowed, Node};
 use crate::program::{Choice, Program, TOLERANCE};
+use crate::reduced::{Reduced, SLACK};
 
 /// The search gives up after so many nodes, and says so.
-pub const NODE_LIMIT: u64 = 20_000_000;
-
-/// By how much a bound in floating micro-dollars may err: sums of a few hundred terms of at most
-/// 10¹³ keep far more than this.
-const SLACK: f64 = 0.01;
+pub const NODE_LIMIT: u64 = 50_000;
 
 /// What the search found.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,38 +26,28 @@ pub struct Found {
     pub nodes: u64,
 }
 
-/// The Lagrangian bound for those multipliers in micro-dollars.
-pub fn lagrangian_bound(program: &Program, multipliers: &[f64]) -> f64 {
-    Reduced::new(program, multipliers).bound
-}
-
 /// The cheapest feasible choice that costs at most `limit` micro-dollars.
 ///
 /// Among choices of the same cost, the one whose columns come first wins, group by group; columns
 /// of a group stand in the order of cost and then of a name.
 pub fn cheapest(program: &Program, multipliers: &[f64], limit: Option<i64>) -> Found {
-    let reduced = Reduced::new(program, multipliers);
+    within(&Reduced::new(program, multipliers, &[]), limit.unwrap_or(i64::MAX), NODE_LIMIT)
+}
+
+/// The cheapest feasible choice of a program under prices that costs at most `most` micro-dollars,
+/// looked for at so many nodes.
+pub fn within(reduced: &Reduced<'_>, most: i64, nodes: u64) -> Found {
     let bound = floor(reduced.bound);
-    if program.groups.iter().any(|group| group.columns.is_empty()) {
-        return Found { best: None, bound: i64::MAX, complete: true, nodes: 0 };
+    let program = reduced.program();
+    let alive = reduced.within(most);
+    let mut search = Search::new(program, most, nodes);
+    if !alive.iter().any(Vec::is_empty) {
+        search.descend(Node { alive, prices: reduced.prices().to_vec() });
     }
-    let design = program.groups.iter().position(|group| group.auxiliary);
-    let mut search = Search {
-        program,
-        design: design.unwrap_or(program.groups.len()),
-        least: Least::new(program),
-        reduced,
-        best: None,
-        limit: limit.unwrap_or(i64::MAX),
-        nodes: 0,
-        chosen: vec![0; program.groups.len()],
-        activity: vec![0.0; program.rows.len()],
-    };
-    search.descend(0, 0, search.reduced.bound);
-    let complete = search.nodes < NODE_LIMIT;
+    let complete = search.nodes < nodes;
     let bound = match &search.best {
         Some(best) if complete => best.cost,
-        None if complete => search.limit.saturating_add(1).max(bound),
+        None if complete => most.saturating_add(1).max(bound),
         _ => bound,
     };
     Found { best: search.best, bound, complete, nodes: search.nodes }
@@ -71,128 +58,18 @@ fn floor(bound: f64) -> i64 {
     (bound - SLACK).ceil() as i64
 }
 
-/// Reduced costs by group, and the columns of each group in their order.
-struct Reduced {
-    bound: f64,
-    /// For each group: reduced cost above the group's least, and the column.
-    order: Vec<Vec<(f64, usize)>>,
-}
-
-impl Reduced {
-    fn new(program: &Program, multipliers: &[f64]) -> Self {
-        let price: Vec<f64> = multipliers.iter().map(|dollars| dollars.max(0.0) * 1e6).collect();
-        let paid: f64 = program.rows.iter().zip(&price).map(|(row, price)| row.limit * price).sum();
-        let mut bound = -paid;
-        let order = program
-            .groups
-            .iter()
-            .enumerate()
-            .map(|(group, content)| {
-                let cost = |column: usize| {
-                    let rows = program.rows.iter().zip(&price);
-                    let priced: f64 =
-                        rows.map(|(row, price)| row.coefficients[group][column] * price).sum();
-                    content.columns[column].cost as f64 + priced
-                };
-                let mut costs: Vec<(f64, usize)> =
-                    (0..content.columns.len()).map(|column| (cost(column), column)).collect();
-                costs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-                let least = costs.first().map_or(0.0, |(cost, _)| *cost);
-                bound += least;
-                for (cost, _) in &mut costs {
-                    *cost -= least;
-                }
-                costs
-            })
-            .collect();
-        Self { bound, order }
-    }
-}
-
-/// For each group and row, the least that this group and all after it add.
-struct Least {
-    from: Vec<Vec<f64>>,
-}
-
-impl Least {
-    fn new(program: &Program) -> Self {
-        let rows = program.rows.len();
-        let mut from = vec![vec![0.0; rows]; program.groups.len() + 1];
-        for group in (0..program.groups.len()).rev() {
-            for (at, row) in program.rows.iter().enumerate() {
-                let least = row.coefficients[group].iter().copied().fold(f64::INFINITY, f64::min);
-                from[group][at] = from[group + 1][at] + least;
-            }
-        }
-        Self { from }
-    }
-}
-
 struct Search<'p> {
     program: &'p Program,
-    /// How many groups are not auxiliary; the auxiliary ones follow them.
-    design: usize,
-    reduced: Reduced,
-    least: Least,
+    bounds: Bounds<'p>,
     best: Option<Choice>,
     limit: i64,
     nodes: u64,
-    chosen: Vec<usize>,
-    activity: Vec<f64>,
+    node_limit: u64,
 }
 
-impl Search<'_> {
-    /// Fills the groups from `group` on; `cost` is exact and `bound` bounds every completion.
-    fn descend(&mut self, group: usize, cost: i64, bound: f64) {
-        if group == self.design {
-            return self.complete(cost);
-        }
-        for at in 0..self.reduced.order[group].len() {
-            let (excess, column) = self.reduced.order[group][at];
-            if bound + excess > self.most() as f64 + SLACK {
-                break;
-            }
-            self.nodes += 1;
-            if self.nodes >= NODE_LIMIT {
-                return;
-            }
-            let cost = cost + self.program.groups[group].columns[column].cost;
-            if cost > self.most() || !self.enter(group, column) {
-                continue;
-            }
-            self.chosen[group] = column;
-            self.descend(group + 1, cost, bound + excess);
-            self.leave(group, column);
-        }
-    }
-
-    /// Fills the auxiliary groups and keeps the choice when it is feasible and the best so far.
-    ///
-    /// A row speaks of one auxiliary group at most, so each is filled by itself.
-    fn complete(&mut self, cost: i64) {
-        for group in self.design..self.program.groups.len() {
-            let columns = 0..self.program.groups[group].columns.len();
-            let mut fitting = columns.filter(|column| self.fits(group, *column));
-            let Some(column) = fitting.next() else { return };
-            self.chosen[group] = column;
-        }
-        if self.program.broken(&self.chosen).is_empty() {
-            let better = self.best.as_ref().is_none_or(|best| {
-                let (chosen, known) = (&self.chosen[..self.design], &best.columns[..self.design]);
-                (cost, chosen) < (best.cost, known)
-            });
-            if better {
-                self.best = Some(Choice { columns: self.chosen.clone(), cost });
-            }
-        }
-    }
-
-    /// Whether an auxiliary column lets the rows that speak of its group hold.
-    fn fits(&self, group: usize, column: usize) -> bool {
-        self.program.rows.iter().enumerate().all(|(at, row)| {
-            let own = row.coefficients[group][column];
-            own == 0.0 || self.activity[at] + own <= row.limit + TOLERANCE / 2.0
-        })
+impl<'p> Search<'p> {
+    fn new(program: &'p Program, limit: i64, node_limit: u64) -> Self {
+        Self { program, bounds: Bounds::new(program), best: None, limit, nodes: 0, node_limit }
     }
 
     /// The most that a choice may still cost to be of interest.
@@ -200,35 +77,84 @@ impl Search<'_> {
         self.best.as_ref().map_or(self.limit, |best| best.cost.min(self.limit))
     }
 
-    /// Chooses a column unless some row can no longer hold.
-    fn enter(&mut self, group: usize, column: usize) -> bool {
-        let holds = self.program.rows.iter().enumerate().all(|(at, row)| {
-            let least = self.activity[at] + row.coefficients[group][column];
-            // Ten times the tolerance: sums here are in another order than in the exact check.
-            least + self.least.from[group + 1][at] <= row.limit + 10.0 * TOLERANCE
-        });
-        if holds {
-            for (at, row) in self.program.rows.iter().enumerate() {
-                self.activity[at] += row.coefficients[group][column];
+    fn descend(&mut self, mut node: Node) {
+        if self.nodes >= self.node_limit {
+            return;
+        }
+        self.nodes += 1;
+        let most = self.most() as f64;
+        loop {
+            let bound = self.bounds.improve(&mut node, most);
+            if bound > most + SLACK {
+                return;
+            }
+            match self.bounds.narrow(&mut node, bound, most) {
+                Narrowed::Empty => return,
+                Narrowed::Much => {}
+                Narrowed::Little => break,
             }
         }
-        holds
+        self.bounds.bound(&node);
+        self.propose();
+        let Some((group, at)) = self.bounds.wavering(&node) else { return };
+        let halves = node.alive[group].split_at(at);
+        let mut parts = [halves.0, halves.1].map(|half| node.half(group, half));
+        let [first, second] = parts.each_ref().map(|part| self.bounds.bound(part));
+        if second < first {
+            parts.reverse();
+        }
+        for part in parts {
+            self.descend(part);
+        }
     }
 
-    fn leave(&mut self, group: usize, column: usize) {
-        for (at, row) in self.program.rows.iter().enumerate() {
-            self.activity[at] -= row.coefficients[group][column];
+    /// Keeps the cheapest columns as a choice when they are feasible and the best so far.
+    ///
+    /// A row speaks of one auxiliary group at most, so each of those is filled by itself.
+    fn propose(&mut self) {
+        let mut chosen = self.bounds.picks.clone();
+        let design = self.bounds.places.iter().filter(|place| !place.auxiliary).count();
+        let cost = self.program.cost(&chosen);
+        let better = self
+            .best
+            .as_ref()
+            .is_none_or(|best| (cost, &chosen[..design]) < (best.cost, &best.columns[..design]));
+        if cost > self.most() || !better || !self.fill(&mut chosen) {
+            return;
         }
+        if self.program.broken(&chosen).is_empty() {
+            self.best = Some(Choice { columns: chosen, cost });
+        }
+    }
+
+    /// Fills the auxiliary groups so that the rows that speak of them hold, where that is possible.
+    fn fill(&self, chosen: &mut [usize]) -> bool {
+        for (group, place) in
+            self.bounds.places.iter().enumerate().filter(|(_, place)| place.auxiliary)
+        {
+            let fits = |column: usize| {
+                place.rows.iter().zip(place.adds(column)).all(|(row, own)| {
+                    let row = &self.program.rows[*row];
+                    let others = self.program.activity(row, chosen) - row.at(group, chosen[group]);
+                    others + own <= row.limit + TOLERANCE / 2.0
+                })
+            };
+            let Some(column) = (0..place.costs.len()).find(|column| fits(*column)) else {
+                return false;
+            };
+            chosen[group] = column;
+        }
+        true
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::program::{Column, Exclusion};
+    use crate::program::{Column, Exclusion, Label};
 
     fn column(name: &str, cost: i64) -> Column {
-        Column { name: name.into(), cost }
+        Column { name: Label::Text(name.into()), cost }
     }
 
     /// Two groups of three; the cheapest of both together break the one row.

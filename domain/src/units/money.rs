@@ -49,6 +49,20 @@ impl UnitPrice {
     /// # Panics
     /// When the amount is above nine trillion dollars: quantities are bounded long before.
     pub fn times(self, quantity: MilliUnits) -> MicroDollars {
+        self.times_in_words(quantity).unwrap_or_else(|| self.times_in_decimals(quantity))
+    }
+
+    /// The same in machine words; `None` where a digit would not fit.
+    fn times_in_words(self, quantity: MilliUnits) -> Option<MicroDollars> {
+        let mantissa = u64::try_from(self.0.mantissa()).ok()?;
+        let product = mantissa.checked_mul(quantity.0)?.checked_mul(1_000)?;
+        let unit = 10_u64.checked_pow(self.0.scale())?;
+        let (whole, rest) = (product / unit, product % unit);
+        let above_half = rest > unit - rest || (rest == unit - rest && whole % 2 == 1);
+        i64::try_from(whole + u64::from(above_half && rest > 0)).ok().map(MicroDollars)
+    }
+
+    fn times_in_decimals(self, quantity: MilliUnits) -> MicroDollars {
         let exact = self.0 * Decimal::from(quantity.0) * Decimal::from(1_000);
         let whole = exact.round_dp_with_strategy(0, RoundingStrategy::MidpointNearestEven);
         MicroDollars(i64::try_from(whole).expect("quantities are bounded, so amounts fit"))
@@ -228,6 +242,18 @@ mod tests {
         let price: UnitPrice = "0.0000005".parse().unwrap();
         assert_eq!(price.times(MilliUnits::whole(1)).micros(), 0);
         assert_eq!(price.times(MilliUnits::whole(3)).micros(), 2);
+    }
+
+    #[test]
+    fn amounts_in_words_are_those_in_decimals() {
+        let prices = ["0", "0.0000005", "0.0384", "3e-8", "1000000", "0.123456789012345678901234"];
+        for price in prices.map(|price| price.parse::<UnitPrice>().unwrap()) {
+            for thousandths in [0, 1, 500, 999, 1_000, 3_000, 730_000, 5_840_001, 1_000_000_000] {
+                let quantity = MilliUnits::from_thousandths(thousandths);
+                let exact = price.times_in_decimals(quantity);
+                assert_eq!(price.times(quantity), exact, "{price} x {thousandths}");
+            }
+        }
     }
 
     #[test]

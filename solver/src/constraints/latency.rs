@@ -14,7 +14,7 @@ use crate::layout::Layout;
 use crate::model::{Model, view_of};
 use crate::option::{STATES, ServiceOption, State};
 use crate::percentile::GammaPercentile;
-use crate::program::{Column, Program};
+use crate::program::{Column, Label, Program, TOLERANCE};
 use crate::queueing::Moments;
 
 /// Standard deviations of the ladder grow by this factor from step to step.
@@ -47,7 +47,13 @@ impl LatencyState {
     }
 }
 
-/// The states that the demand asks for in a placement.
+/// The states that are looked at in any case; those with an instance down seldom bind.
+pub fn first_states(layout: &Layout<'_>) -> Vec<LatencyState> {
+    let zone_lost = layout.survives_zone_loss.then_some(LatencyState::ZoneLost);
+    [Some(LatencyState::Headroom), zone_lost].into_iter().flatten().collect()
+}
+
+/// The states that the demand asks for in a placement, without those that follow from others.
 pub fn states(context: &Context<'_, '_>) -> Vec<LatencyState> {
     let demand = context.model.demand;
     let mut states = vec![LatencyState::Headroom];
@@ -81,37 +87,56 @@ fn worse_with_one_down_than_with_headroom(option: &ServiceOption<'_>) -> bool {
 }
 
 /// Two rows and a ladder for each objective and state; none where only certain limits are wanted.
-pub(super) fn add(context: &Context<'_, '_>, program: &mut Program) {
-    let states = states(context);
+pub(super) fn add(context: &Context<'_, '_>, states: &[LatencyState], program: &mut Program) {
     let objectives = &context.model.demand.objectives.latency;
     for (objective, ladder) in objectives.iter().zip(&context.model.ladders) {
-        for state in &states {
+        for state in states {
             ladder.add(context, objective, *state, program);
         }
     }
 }
 
-/// Whether some plan could be fast enough, were each service as fast as its fastest option in
-/// every respect: necessary, and quickly looked at. `fastest` is by service, view and state.
-pub fn possible(
+/// The states with an instance down in which those options, one for each service, miss an
+/// objective.
+pub fn broken_states(
     model: &Model<'_>,
-    layout: &Layout<'_>,
-    fastest: &[Vec<[Option<Moments>; 4]>],
-) -> bool {
-    let survives = layout.survives_zone_loss;
-    let states = [Some(LatencyState::Headroom), survives.then_some(LatencyState::ZoneLost)];
-    model.demand.objectives.latency.iter().zip(&model.ladders).all(|(objective, ladder)| {
-        let view = place_of_view(model, objective);
-        states.iter().flatten().all(|state| {
-            let total = fastest.iter().enumerate().try_fold(
-                Moments::default(),
-                |sum, (service, latency)| {
-                    Some(sum.plus(latency[view][place_of_state(state.of(service))]?))
-                },
-            );
-            total.is_some_and(|total| ladder.allows(total))
+    chosen: &[&ServiceOption<'_>],
+    floors: &[ServiceOption<'_>],
+) -> Vec<LatencyState> {
+    let demand = model.demand;
+    if demand.objectives.headroom.instances_down == 0 {
+        return Vec::new();
+    }
+    let stateless = demand.service_indices().filter(|index| {
+        matches!(demand.service(*index).kind, ServiceKind::Service | ServiceKind::Balancer)
+    });
+    let down = stateless.map(LatencyState::InstanceDown);
+    let views: Vec<usize> = views_of_objectives(model);
+    down.filter(|state| {
+        let mut ladders = model.ladders.iter().zip(&views);
+        !ladders.all(|(ladder, view)| {
+            let least = total(floors.iter(), *view, *state).unwrap_or_default();
+            let sum = total(chosen.iter().copied(), *view, *state);
+            sum.is_some_and(|sum| ladder.allows(sum, scale_of(least)))
         })
     })
+    .collect()
+}
+
+/// What those options, one for each service, add up to; `None` where one cannot hold the state.
+fn total<'o, 'a: 'o>(
+    options: impl Iterator<Item = &'o ServiceOption<'a>>,
+    view: usize,
+    state: LatencyState,
+) -> Option<Moments> {
+    options.enumerate().try_fold(Moments::default(), |sum, (service, option)| {
+        Some(sum.plus(option.latency[view][place_of_state(state.of(service))]?))
+    })
+}
+
+fn views_of_objectives(model: &Model<'_>) -> Vec<usize> {
+    let objectives = model.demand.objectives.latency.iter();
+    objectives.map(|objective| place_of_view(model, objective)).collect()
 }
 
 fn place_of_view(model: &Model<'_>, objective: &LatencyObjective) -> usize {
@@ -128,6 +153,8 @@ fn place_of_state(state: State) -> usize {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ladder {
     steps: Vec<(f64, f64)>,
+    /// The limit of the objective, in s: the scale of its means.
+    limit: f64,
 }
 
 impl Ladder {
@@ -141,13 +168,15 @@ impl Ladder {
             steps.push((deviation * deviation, percentile.largest_mean(deviation, limit)));
             deviation *= STEP;
         }
-        Self { steps }
+        Self { steps, limit: objective.limit.value() }
     }
 
-    /// Whether some step holds those moments.
-    fn allows(&self, total: Moments) -> bool {
-        let step = self.steps.iter().find(|(variance, _)| *variance >= total.variance);
-        step.is_some_and(|(_, mean)| total.mean <= *mean)
+    /// Whether some step holds those moments, by the rows that it becomes; `scale` is that of the
+    /// variance.
+    fn allows(&self, total: Moments, scale: f64) -> bool {
+        let variance = total.variance - TOLERANCE * scale;
+        let step = self.steps.iter().find(|(step, _)| *step >= variance);
+        step.is_some_and(|(_, mean)| total.mean <= *mean + TOLERANCE * self.limit)
     }
 
     fn add(
@@ -163,10 +192,11 @@ impl Ladder {
             Some(moments_in(option, view, state.of(group)))
         };
         let name = state_name(context, objective, state);
-        let useful = self.useful(context, &moments);
+        let least = total(context.floors.iter(), view, state).unwrap_or_default();
+        let useful = self.useful(least);
         let columns = useful
             .iter()
-            .map(|(variance, _)| Column { name: format!("{:.6}s", variance.sqrt()), cost: 0 })
+            .map(|(variance, _)| Column { name: Label::Deviation(variance.sqrt()), cost: 0 })
             .collect();
         let group_of_ladder = program.add_group(&format!("ladder {name}"), true, columns);
         let part = |wanted: fn(Moments) -> f64, step: fn(&(f64, f64)) -> f64| {
@@ -179,38 +209,26 @@ impl Ladder {
                 }
             }
         };
-        let scale = objective.limit.value();
         let mean = part(|moments| moments.mean, |step| step.1);
-        program.add_row(&format!("{name}.mean"), 0.0, scale, mean);
+        program.add_row(&format!("{name}.mean"), 0.0, self.limit, mean);
         let variance = part(|moments| moments.variance, |step| step.0);
-        program.add_row(&format!("{name}.variance"), 0.0, useful_scale(&useful), variance);
+        program.add_row(&format!("{name}.variance"), 0.0, scale_of(least), variance);
     }
 
-    /// The steps between what the least and the most varying choice need; at least one, so that a
-    /// limit below every step makes the program infeasible and not empty.
-    fn useful(
-        &self,
-        context: &Context<'_, '_>,
-        moments: &dyn Fn(usize, usize) -> Option<Moments>,
-    ) -> Vec<(f64, f64)> {
-        let variances = |group: usize| {
-            (0..context.options[group].len())
-                .filter_map(move |column| Some(moments(group, column)?.variance))
+    /// The steps between the least variance and the least mean of any choice; at least one, so
+    /// that a limit below every step makes the program infeasible and not empty.
+    fn useful(&self, least: Moments) -> Vec<(f64, f64)> {
+        let holds = |(variance, mean): &(f64, f64)| {
+            *variance >= least.variance && *mean >= least.mean * (1.0 - 1e-9)
         };
-        let groups = 0..context.options.len();
-        let least: f64 =
-            groups.clone().map(|group| variances(group).fold(f64::MAX, f64::min)).sum();
-        let most: f64 = groups.map(|group| variances(group).fold(0.0, f64::max)).sum();
-        let enough = self.steps.iter().position(|(variance, _)| *variance >= most);
-        let end = enough.map_or(self.steps.len(), |at| at + 1);
-        let useful: Vec<(f64, f64)> =
-            self.steps[..end].iter().copied().filter(|(variance, _)| *variance >= least).collect();
+        let useful: Vec<(f64, f64)> = self.steps.iter().copied().filter(holds).collect();
         if useful.is_empty() { vec![(0.0, 0.0)] } else { useful }
     }
 }
 
-fn useful_scale(steps: &[(f64, f64)]) -> f64 {
-    steps.last().map_or(1.0, |(variance, _)| variance.max(1e-12))
+/// The scale of variances, where no choice has less than those moments.
+fn scale_of(least: Moments) -> f64 {
+    least.variance.max(1e-12)
 }
 
 /// What an option adds in a state.

@@ -14,7 +14,7 @@ use crate::option::ServiceOption;
 use crate::program::Program;
 
 pub use availability::affordable;
-pub use latency::{Ladder, LatencyState, possible, states};
+pub use latency::{Ladder, LatencyState, broken_states, first_states, states};
 
 /// What the constraints of a program are built from.
 pub struct Context<'c, 'a> {
@@ -23,7 +23,9 @@ pub struct Context<'c, 'a> {
     /// The placement.
     pub layout: &'c Layout<'a>,
     /// The options by service, which are the columns of the program's first groups.
-    pub options: &'c [Vec<ServiceOption<'a>>],
+    pub options: &'c [&'c [ServiceOption<'a>]],
+    /// By service, what every option has at least, whether it is among those or not.
+    pub floors: &'c [ServiceOption<'a>],
     /// What the placement itself costs: expected, and at the ceiling.
     pub fixed_cost: (MicroDollars, MicroDollars),
 }
@@ -35,11 +37,11 @@ impl<'a> Context<'_, 'a> {
     }
 }
 
-/// Adds every row that the demand asks for, in a fixed order.
-pub fn add_all(context: &Context<'_, '_>, program: &mut Program) {
+/// Adds every row that the demand asks for, in a fixed order; those of latency for some states.
+pub fn add_all(context: &Context<'_, '_>, states: &[LatencyState], program: &mut Program) {
     availability::add(context, program);
     connections::add(context, program);
     quota::add(context, program);
     budget::add(context, program);
-    latency::add(context, program);
+    latency::add(context, states, program);
 }

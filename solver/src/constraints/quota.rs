@@ -10,6 +10,6 @@ pub(super) fn add(context: &Context<'_, '_>, program: &mut Program) {
     };
     let quota = f64::from(quota);
     program.add_row("quota.vcpus", quota, quota.max(1.0), |group, column| {
-        context.option(group, column).map_or(0.0, |option| option.vcpus() as f64)
+        context.option(group, column).map_or(0.0, |option| option.vcpus as f64)
     });
 }

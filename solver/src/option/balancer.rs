@@ -24,6 +24,7 @@ pub(super) fn managed<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
         unavailability: source.model.demand.faults.balancer.value(),
         survives_zone_loss: true,
         latency: vec![nothing; source.model.views.len()],
+        vcpus: 0,
         connections: 0,
     };
     if found.admits(option.cost.expected) {

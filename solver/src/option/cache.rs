@@ -5,7 +5,7 @@ use domain::demand::Demand;
 use domain::units::{Gigabits, MicroDollars};
 
 use super::station::Station;
-use super::{Copies, Found, ServiceOption, Source, by_view};
+use super::{Copies, Found, ServiceOption, Source, by_view, vcpus};
 use crate::availability;
 use crate::purchase::{self, Fleet, HOURS, Item, ItemKind};
 use crate::queueing::Moments;
@@ -16,6 +16,15 @@ const COPIES: [Copies; 2] = [Copies::Single, Copies::Standby];
 /// The least that any number of shards of any candidate costs.
 pub(super) fn least_cost(source: &Source<'_, '_>) -> Option<MicroDollars> {
     each(source).filter_map(|shards| shards.least_cost()).min()
+}
+
+/// The fewest vCPUs of any number of shards of any candidate.
+pub(super) fn least_vcpus(source: &Source<'_, '_>) -> u64 {
+    let fewest = each(source).filter_map(|shards| {
+        let count = shards.holding().next()?;
+        Some(vcpus(&shards.candidate, shards.nodes(count)))
+    });
+    fewest.min().unwrap_or(0)
 }
 
 /// All numbers of shards of all candidates that hold by themselves and are wanted.
@@ -136,7 +145,7 @@ impl<'m, 'a> Shards<'m, 'a> {
         let overhead = 1.0 + model.constants.cache_overhead;
         let needed = data.size.value() as f64 * overhead / f64::from(shards);
         let bytes =
-            model.bytes_per_second(self.station.service) * model.headroom / f64::from(shards);
+            model.bytes_per_second[self.station.service.0] * model.headroom / f64::from(shards);
         let network = self.candidate.offer.network.map_or(0.0, Gigabits::bytes_per_second);
         memory >= needed
             && self.station.within(shards, 1.0, rules.utilisation_cache.value())
@@ -195,6 +204,7 @@ impl<'m, 'a> Shards<'m, 'a> {
             unavailability: each * f64::from(shards),
             survives_zone_loss: self.copies == Copies::Standby && self.station.layout.zones >= 2,
             latency: self.latency(shards),
+            vcpus: vcpus(&self.candidate, replicas),
             connections: 0,
         }
     }

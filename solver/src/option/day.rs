@@ -1,28 +1,34 @@
 //! The size of an autoscaled fleet over the day.
 
+use std::sync::OnceLock;
+
 /// Instances on average over the day, for every size at the peak and every floor.
-pub(super) struct Day {
-    /// The smallest size at the peak.
-    fewest: u32,
-    /// For each size from there and each floor, what the day asks for beyond the floor.
-    beyond: Vec<Vec<f64>>,
+///
+/// With a target that asks for the whole fleet at the peak, the fleet follows the load in
+/// proportion, rounded up to whole instances. A size is worked out when it is first asked for.
+#[derive(Debug, Clone)]
+pub struct Day {
+    /// The load that the fleet is sized for, as fractions of the peak at equal steps.
+    held_load: Vec<f64>,
+    /// For each size at the peak and each floor, what the day asks for beyond the floor.
+    beyond: Vec<OnceLock<Vec<f64>>>,
 }
 
 impl Day {
-    /// With a target that asks for the whole fleet at the peak, the fleet follows the load in
-    /// proportion, rounded up to whole instances.
-    ///
-    /// `held_load` is the load that the fleet is sized for, as fractions of the peak at equal
-    /// steps; the sizes at the peak are those from `fewest` to `most`.
-    pub(super) fn new(held_load: &[f64], fewest: u32, most: u32) -> Self {
-        let beyond = (fewest..=most).map(|peak| beyond_floors(held_load, peak)).collect();
-        Self { fewest, beyond }
+    /// A day for fleets of at most so many at the peak.
+    pub fn new(held_load: Vec<f64>, most: u32) -> Self {
+        Self { held_load, beyond: vec![OnceLock::new(); most as usize + 1] }
     }
 
     /// Instances on average with that many at the peak and at least `floor` at night.
     pub(super) fn expected_replicas(&self, peak: u32, floor: u32) -> f64 {
-        let beyond = &self.beyond[(peak - self.fewest) as usize];
-        f64::from(floor) + beyond[floor as usize]
+        let row = self.beyond[peak as usize].get_or_init(|| beyond_floors(&self.held_load, peak));
+        f64::from(floor) + row[floor as usize]
+    }
+
+    /// The load on average, as a fraction of the peak.
+    pub(super) fn mean_load(&self) -> f64 {
+        self.held_load.iter().sum::<f64>() / self.held_load.len() as f64
     }
 }
 
@@ -60,7 +66,7 @@ mod tests {
     #[test]
     fn the_mean_is_that_of_the_fleet_step_by_step() {
         let load = [0.1, 0.2, 0.55, 1.0, 0.7];
-        let day = Day::new(&load, 3, 9);
+        let day = Day::new(load.to_vec(), 9);
         for peak in 3..=9 {
             for floor in 0..=peak {
                 let fleet = load

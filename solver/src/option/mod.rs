@@ -9,6 +9,8 @@ mod sql;
 mod stateless;
 mod station;
 
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use domain::candidate::{Rejection, Rejections};
@@ -23,6 +25,7 @@ use crate::purchase::Item;
 use crate::queueing::Moments;
 use crate::screen::{Candidate, Platform, Stock};
 
+pub use day::Day;
 use station::Station;
 
 /// The states of the system in which a latency is looked at.
@@ -84,11 +87,20 @@ pub struct ServiceOption<'a> {
     /// What it adds to the latency of a request, by view and then by state; `None` where the load
     /// is not below the capacity.
     pub latency: Vec<[Option<Moments>; 4]>,
+    /// All vCPUs at the peak.
+    pub vcpus: u64,
     /// Connections that it holds to databases at its ceiling (positive) or offers (negative).
     pub connections: i64,
 }
 
 impl ServiceOption<'_> {
+    /// By cost, then as their signatures are ordered.
+    fn order(&self, other: &Self) -> Ordering {
+        let sku = |option: &Self| option.candidate.map_or("", |candidate| &candidate.offer.sku);
+        let own = (self.cost.expected, self.replicas, sku(self), self.shards, self.copies);
+        own.cmp(&(other.cost.expected, other.replicas, sku(other), other.shards, other.copies))
+    }
+
     /// What identifies it within its service, for cuts and for ties.
     pub fn signature(&self) -> Signature {
         Signature {
@@ -97,12 +109,6 @@ impl ServiceOption<'_> {
             shards: self.shards,
             copies: self.copies,
         }
-    }
-
-    /// All vCPUs at the peak.
-    pub fn vcpus(&self) -> u64 {
-        let each = self.candidate.map_or(0, |candidate| candidate.offer.vcpus());
-        u64::from(each) * u64::from(self.replicas)
     }
 }
 
@@ -165,6 +171,11 @@ pub struct Source<'m, 'a> {
     pub stock: &'m Stock<'a>,
 }
 
+/// All vCPUs of so many of an offer.
+fn vcpus(candidate: &Candidate<'_>, replicas: u32) -> u64 {
+    u64::from(candidate.offer.vcpus()) * u64::from(replicas)
+}
+
 impl<'m, 'a> Source<'m, 'a> {
     /// The candidates that are sold in as many zones as the placement uses.
     fn candidates(&self) -> impl Iterator<Item = &'m Candidate<'a>> + use<'m, 'a> {
@@ -179,6 +190,15 @@ impl<'m, 'a> Source<'m, 'a> {
             service: self.service,
             servers,
             speed: candidate.speed,
+        }
+    }
+
+    /// The candidates that no other one beats for this service; `refuted` names offers that beat
+    /// nothing.
+    pub(crate) fn undominated(&self, refuted: &BTreeSet<&str>) -> Vec<Candidate<'a>> {
+        match self.kind() {
+            Kind::Stateless => stateless::undominated(self, refuted),
+            Kind::ManagedBalancer | Kind::Cache | Kind::Sql => self.candidates().copied().collect(),
         }
     }
 
@@ -209,9 +229,49 @@ impl<'m, 'a> Source<'m, 'a> {
             Kind::Sql => sql::collect(self, &mut found),
         }
         let Found { mut options, looked_at, left_out, .. } = found;
-        options.sort_by_cached_key(|option| (option.cost.expected, option.signature()));
+        options.sort_by(ServiceOption::order);
         let complete_to = limit.filter(|_| left_out);
         OptionSet { service: self.service, options, looked_at, complete_to }
+    }
+
+    /// What every option of the service has at least, as if one had all of it, at that cost.
+    pub fn floor(&self, cost: MicroDollars) -> ServiceOption<'a> {
+        ServiceOption {
+            candidate: None,
+            platform: self.stock.platform,
+            replicas: 0,
+            shards: 1,
+            copies: Copies::Active,
+            servers: 0,
+            floor: 0,
+            ceiling: 0,
+            expected_replicas: 0.0,
+            items: Vec::new(),
+            cost: ThreeBills { expected: cost, peak_fleet: cost, ceiling: cost },
+            unavailability: self.least_unavailability(),
+            survives_zone_loss: true,
+            latency: self.fastest(),
+            vcpus: self.least_vcpus(),
+            connections: self.least_connections(),
+        }
+    }
+
+    /// The fewest vCPUs of any option.
+    fn least_vcpus(&self) -> u64 {
+        match self.kind() {
+            Kind::ManagedBalancer => 0,
+            Kind::Stateless => stateless::least_vcpus(self),
+            Kind::Cache => cache::least_vcpus(self),
+            Kind::Sql => sql::least_vcpus(self),
+        }
+    }
+
+    /// The fewest connections that any option holds, below zero where it offers them.
+    fn least_connections(&self) -> i64 {
+        match self.kind() {
+            Kind::ManagedBalancer | Kind::Stateless | Kind::Cache => 0,
+            Kind::Sql => sql::least_connections(self),
+        }
     }
 
     /// The least mean and the least variance, by view and state, that any option has: no plan is

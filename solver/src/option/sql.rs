@@ -7,7 +7,7 @@ use domain::offer::Price;
 use domain::units::{Gigabits, MicroDollars};
 
 use super::station::Station;
-use super::{Copies, Found, ServiceOption, Source, by_view};
+use super::{Copies, Found, ServiceOption, Source, by_view, vcpus};
 use crate::availability;
 use crate::purchase::{self, Fleet, HOURS, Item, ItemKind};
 use crate::queueing::Moments;
@@ -56,6 +56,20 @@ pub(super) fn fastest(source: &Source<'_, '_>, improve: &mut dyn FnMut(Vec<[Opti
             improve(database.latency());
         }
     }
+}
+
+/// The fewest vCPUs of any candidate that holds by itself.
+pub(super) fn least_vcpus(source: &Source<'_, '_>) -> u64 {
+    let machines = allowed(source).map(machines).min().unwrap_or(0);
+    let databases = source.candidates().map(|candidate| Database::new(source, candidate));
+    let holding = databases.filter(Database::holds);
+    holding.map(|database| vcpus(&database.candidate, machines)).min().unwrap_or(0)
+}
+
+/// The connections of the candidate that offers the most, below zero.
+pub(super) fn least_connections(source: &Source<'_, '_>) -> i64 {
+    let databases = source.candidates().map(|candidate| Database::new(source, candidate));
+    databases.map(|database| -database.connections()).min().unwrap_or(0)
 }
 
 /// The better of the ways in which it may be copied.
@@ -109,7 +123,7 @@ impl<'m, 'a> Database<'m, 'a> {
     fn holds(&self) -> bool {
         let model = self.station.model;
         let rules = &model.demand.rules;
-        let bytes = model.bytes_per_second(self.station.service) * model.headroom;
+        let bytes = model.bytes_per_second[self.station.service.0] * model.headroom;
         let network = self.candidate.offer.network.map_or(0.0, Gigabits::bytes_per_second);
         self.station.within(1, 1.0, rules.utilisation_sql.value())
             && self.station.within(1, model.headroom, rules.utilisation_headroom.value())
@@ -168,6 +182,7 @@ impl<'m, 'a> Database<'m, 'a> {
             unavailability: unavailability(demand, self.platform, copies),
             survives_zone_loss: copies == Copies::Standby,
             latency: self.latency(),
+            vcpus: vcpus(&self.candidate, replicas),
             connections: -self.connections(),
         }
     }

@@ -1,14 +1,16 @@
 //! Stateless services: equal instances in all zones, autoscaled over the day.
 
+use std::collections::BTreeSet;
+
 use domain::candidate::Rejection;
 use domain::demand::{Demand, ServiceIndex};
 use domain::intent::ServiceKind;
 use domain::units::MicroDollars;
 
-use super::day::Day;
 use super::station::Station;
-use super::{Copies, Found, ServiceOption, Source, by_view};
+use super::{Copies, Found, ServiceOption, Source, by_view, vcpus};
 use crate::availability;
+use crate::prune::by_price;
 use crate::purchase::{self, Fleet, HOURS, Item};
 use crate::queueing::Moments;
 use crate::screen::{Candidate, Platform};
@@ -17,18 +19,67 @@ use crate::screen::{Candidate, Platform};
 /// floor. More instances or a higher floor never cost less.
 pub(super) fn least_cost(source: &Source<'_, '_>) -> Option<MicroDollars> {
     let (fewest, most) = bounds(source);
-    let held = &source.model.held_load;
-    let held = held.iter().sum::<f64>() / held.len() as f64;
+    let held = source.model.day.mean_load();
     let mut least: Option<f64> = None;
     for candidate in source.candidates() {
+        let hour = candidate.dollars * HOURS;
+        if least.is_some_and(|least| f64::from(fewest) * hour >= least) {
+            continue;
+        }
         let fleet = Sizes::new(source, candidate);
         let Some(smallest) = fleet.smallest(fewest, most) else { continue };
         let mean = (held * f64::from(smallest)).max(f64::from(fewest));
-        let dollars = mean * candidate.hour.unit_price.dollars_as_float() * HOURS;
+        let dollars = mean * hour;
         least = Some(least.map_or(dollars, |least| least.min(dollars)));
     }
     // A little below, because sums of floating numbers err a little.
     least.map(|dollars| whole_micros(dollars * (1.0 - 1e-9)))
+}
+
+/// The candidates that no other one beats: of the same number, the other is at least as fast, not
+/// dearer, and it carries the load where this one does. The first by price and name stays.
+pub(super) fn undominated<'a>(
+    source: &Source<'_, 'a>,
+    refuted: &BTreeSet<&str>,
+) -> Vec<Candidate<'a>> {
+    let (fewest, most) = bounds(source);
+    let mut found: Vec<(u32, &Candidate<'a>)> = source
+        .candidates()
+        .filter_map(|candidate| {
+            Some((Sizes::new(source, candidate).smallest(fewest, most)?, candidate))
+        })
+        .collect();
+    found.sort_by(|a, b| by_price(a.1, b.1));
+    let mut kept: Vec<(u32, &Candidate<'a>)> = Vec::new();
+    for (smallest, candidate) in found {
+        let beats = |(known, rival): &(u32, &Candidate<'a>)| {
+            *known <= smallest
+                && rival.servers >= candidate.servers
+                && rival.speed >= candidate.speed
+                && rival.offer.vcpus() <= candidate.offer.vcpus()
+                && !refuted.contains(rival.offer.sku.as_str())
+        };
+        if !kept.iter().any(beats) {
+            kept.push((smallest, candidate));
+        }
+    }
+    kept.into_iter().map(|(_, candidate)| *candidate).collect()
+}
+
+/// The fewest vCPUs of any number of any candidate.
+pub(super) fn least_vcpus(source: &Source<'_, '_>) -> u64 {
+    let (fewest, most) = bounds(source);
+    let mut least: Option<u64> = None;
+    for candidate in source.candidates() {
+        if least.is_some_and(|least| vcpus(candidate, fewest) >= least) {
+            continue;
+        }
+        if let Some(smallest) = Sizes::new(source, candidate).smallest(fewest, most) {
+            let own = vcpus(candidate, smallest);
+            least = Some(least.map_or(own, |least| least.min(own)));
+        }
+    }
+    least.unwrap_or(0)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "dollars of a bill that fits")]
@@ -42,14 +93,14 @@ pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
     if fewest > most {
         return;
     }
-    let day = Day::new(&source.model.held_load, fewest, most);
+    let day = &source.model.day;
     for candidate in source.candidates() {
         let sizes = Sizes::new(source, candidate);
         let Some(smallest) = sizes.smallest(fewest, most) else {
             found.reject(Rejection::TooSmall, candidate);
             continue;
         };
-        let price = candidate.hour.unit_price.dollars_as_float() * HOURS;
+        let price = candidate.dollars * HOURS;
         for replicas in smallest..=most {
             // More instances never cost less at the same floor, so the first that is too dear
             // even at the lowest floor ends the candidate.
@@ -68,12 +119,20 @@ pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
     }
 }
 
-/// The moments of each candidate at its largest number, where it is fastest.
+/// The moments of the fastest candidates at their largest number, where each is fastest.
 pub(super) fn fastest(source: &Source<'_, '_>, improve: &mut dyn FnMut(Vec<[Option<Moments>; 4]>)) {
     let (fewest, most) = bounds(source);
-    for candidate in source.candidates() {
+    let mut candidates: Vec<_> = source.candidates().collect();
+    candidates.sort_by(|a, b| b.speed.total_cmp(&a.speed).then(b.servers.cmp(&a.servers)));
+    let mut servers = 0;
+    for candidate in candidates {
+        // Fewer and slower servers are never faster.
+        if candidate.servers <= servers {
+            continue;
+        }
         let sizes = Sizes::new(source, candidate);
         if sizes.smallest(fewest, most).is_some() {
+            servers = candidate.servers;
             improve(sizes.latency(most));
         }
     }
@@ -123,7 +182,7 @@ impl<'m, 'a> Sizes<'m, 'a> {
         let bandwidth =
             candidate.offer.network.map_or(0.0, domain::units::Gigabits::bytes_per_second);
         let bandwidth = bandwidth * model.demand.rules.utilisation_stateless.value();
-        let bytes = model.bytes_per_second(source.service) * model.headroom;
+        let bytes = model.bytes_per_second[source.service.0] * model.headroom;
         Self {
             station: source.station(candidate, candidate.servers),
             candidate: *candidate,
@@ -229,6 +288,7 @@ impl<'m, 'a> Sizes<'m, 'a> {
             unavailability: own_edge(model.demand, self.station.service) + instances,
             survives_zone_loss: self.station.within(after_zone, 1.0, cap),
             latency: self.latency(fleet.peak),
+            vcpus: vcpus(&self.candidate, fleet.peak),
             connections: whole(connections),
         }
     }

@@ -29,7 +29,7 @@ const CHOSEN: [(&str, &str); 6] = [
          serde_json sha2 thiserror unicode-width",
     ),
     ("simulator", "domain jiff libm miette proptest rand rayon statrs thiserror"),
-    ("solver", "domain good_lp highs-sys libm miette statrs thiserror"),
+    ("solver", "domain good_lp highs highs-sys libm miette statrs thiserror"),
 ];
 
 /// Words of the solver's formulas that the judge must not hold.
