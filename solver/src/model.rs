@@ -163,7 +163,7 @@ impl<'a> Model<'a> {
             clippy::cast_sign_loss,
             reason = "a mean of sizes that are within 0..=1e18"
         )]
-        let bytes = mean.ceil() as u64;
+        let bytes = (mean - 1e-9).ceil().max(0.0) as u64;
         Bytes::new(bytes)
     }
 

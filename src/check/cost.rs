@@ -180,7 +180,8 @@ fn balancer(demand: &Demand, plan: &Plan, region: &Region, expected: &mut Expect
 
 fn mean_response(demand: &Demand) -> f64 {
     let parts = demand.classes.iter();
-    parts.map(|class| class.share.value() * class.response.value() as f64).sum::<f64>().ceil()
+    let mean: f64 = parts.map(|class| class.share.value() * class.response.value() as f64).sum();
+    (mean - 1e-9).ceil()
 }
 
 fn traffic(

@@ -16,6 +16,9 @@ use crate::option::{Copies, ServiceOption};
 use crate::purchase;
 use crate::screen::{Candidate, Platform};
 
+/// What floating numbers may err by: a count that is whole but for this is whole.
+const NOISE: f64 = 1e-9;
+
 pub(super) fn topology(model: &Model<'_>, optimum: &Optimum<'_>) -> Topology {
     let services = model
         .demand
@@ -112,7 +115,7 @@ fn autoscaler(
     let servers = f64::from(option.servers) * f64::from(option.replicas);
     let utilisation = model.reference_load(index) / candidate.speed / servers;
     // Rounded up, so that the stated peak asks for the fleet that was bought and no more.
-    let target = (utilisation * 1_000.0).ceil().clamp(1.0, 1_000.0) / 1_000.0;
+    let target = ((utilisation - NOISE) * 1_000.0).ceil().clamp(1.0, 1_000.0) / 1_000.0;
     Autoscaler {
         min: option.floor,
         max: option.ceiling,
@@ -156,7 +159,7 @@ fn limits(
     reason = "clamped to the range just before"
 )]
 fn whole(count: f64) -> u32 {
-    count.ceil().clamp(1.0, 1e9) as u32
+    (count - NOISE).ceil().clamp(1.0, 1e9) as u32
 }
 
 fn redundancy(

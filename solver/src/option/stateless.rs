@@ -314,6 +314,6 @@ fn ceiling(factor: f64, peak: u32) -> u32 {
         clippy::cast_sign_loss,
         reason = "a small factor on a small count, cut off"
     )]
-    let ceiling = (f64::from(peak) * factor.max(1.0)).ceil().min(1e9) as u32;
+    let ceiling = (f64::from(peak) * factor.max(1.0) - 1e-9).ceil().min(1e9) as u32;
     ceiling.max(peak)
 }
