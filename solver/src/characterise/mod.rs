@@ -9,6 +9,7 @@ mod day;
 mod faults;
 mod limits;
 mod load;
+mod order;
 mod ranges;
 mod rules;
 mod services;

@@ -13,6 +13,7 @@ use domain::units::{Bytes, Ratio, Seconds};
 use super::book::Book;
 use super::calls::calls;
 use super::data::{bytes_per_call, data, interface, port};
+use super::order::callers_first;
 use super::{CharacteriseError, small};
 
 /// The name of the balancer that every request enters by.
@@ -27,7 +28,7 @@ pub(super) fn network(book: &mut Book<'_>) -> NetworkDelay {
 
 /// All services of the intent behind an edge that calls where the classes enter.
 pub(super) fn all(intent: &Intent, catalog: &Catalog, book: &mut Book<'_>) -> Vec<ServiceDemand> {
-    let order = callers_first(&intent.services);
+    let order = callers_first(intent);
     let place = |name: &Name| {
         order
             .iter()
@@ -41,23 +42,6 @@ pub(super) fn all(intent: &Intent, catalog: &Catalog, book: &mut Book<'_>) -> Ve
         services.push(service((intent, speed), stated, &place, book));
     }
     services
-}
-
-/// The places of the services in the intent, every caller before what it calls or falls back to.
-///
-/// The reader of the intent has refused cycles; should one remain, its members keep their order.
-fn callers_first(services: &[Service]) -> Vec<usize> {
-    let calls = |from: usize, to: usize| {
-        let (from, to) = (&services[from], &services[to].name);
-        from.calls.iter().any(|call| &call.to == to) || from.fallback.as_ref() == Some(to)
-    };
-    let mut order: Vec<usize> = Vec::new();
-    while order.len() < services.len() {
-        let open: Vec<usize> = (0..services.len()).filter(|at| !order.contains(at)).collect();
-        let free = open.iter().copied().find(|at| !open.iter().any(|other| calls(*other, *at)));
-        order.push(free.unwrap_or(open[0]));
-    }
-    order
 }
 
 fn edge(
