@@ -1,8 +1,10 @@
 //! What several tests build upon: random numbers, small catalogs, intents without a reader.
 
+pub(crate) mod document;
 pub(crate) mod program;
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use domain::catalog::{Catalog, DiskProduct, ManagedBalancer, Region, Tier};
 use domain::intent::{Call, Intent, OnFailure, RequestClass, Service, ServiceKind};
@@ -106,18 +108,20 @@ pub(crate) fn region(name: &str) -> Region {
     }
 }
 
+/// The snapshot that is part of the program, read once.
+pub(crate) static EMBEDDED: LazyLock<Catalog> = LazyLock::new(catalogs::embedded);
+
 /// A catalog of those regions and offers with the defaults of the embedded one.
 pub(crate) fn catalog(regions: Vec<Region>, mut offers: Vec<Offer>) -> Catalog {
     offers.sort_by(|a, b| (a.provider, &a.region, &a.sku).cmp(&(b.provider, &b.region, &b.sku)));
-    let embedded = catalogs::embedded();
     Catalog {
         digest: "sha256:test".into(),
         as_of: date(2026, 1, 1),
         regions,
         offers,
         slas: Vec::new(),
-        boot_times: embedded.boot_times.clone(),
-        defaults: embedded.defaults.clone(),
+        boot_times: EMBEDDED.boot_times.clone(),
+        defaults: EMBEDDED.defaults.clone(),
         archetypes: Vec::new(),
     }
 }
