@@ -11,6 +11,7 @@ use solver::relax::Aspect;
 
 use crate::planning::{Planner, PlanningError, solved_cost};
 use crate::replan::{Known, with};
+use crate::standing::rank;
 
 /// Loads around the stated one, in hundredths of it.
 const LOADS: [u64; 7] = [10, 15, 20, 30, 50, 100, 200];
@@ -314,27 +315,6 @@ fn two_digits(count: u64) -> u64 {
         step *= 10;
     }
     count / step * step
-}
-
-/// Marks the points that another one asks for more than, at no higher price.
-fn rank(points: &mut [Point]) {
-    let beaten = |at: usize, cost: MicroDollars| {
-        points.iter().enumerate().any(|(other, rival)| {
-            other != at
-                && rival.ask.is_as_strict_as(points[at].ask)
-                && rival.found.cost().is_some_and(|rival| rival <= cost)
-        })
-    };
-    let standing: Vec<Standing> = (0..points.len())
-        .map(|at| match points[at].found.cost() {
-            None => Standing::Unreached,
-            Some(cost) if beaten(at, cost) => Standing::Dominated,
-            Some(_) => Standing::Frontier,
-        })
-        .collect();
-    for (point, standing) in points.iter_mut().zip(standing) {
-        point.standing = standing;
-    }
 }
 
 /// A question about a whole number, which can fail.

@@ -21,6 +21,7 @@ pub mod planning;
 mod replan;
 mod risks;
 mod screen;
+pub mod standing;
 pub mod trace;
 
 use std::process::ExitCode;
