@@ -11,6 +11,7 @@ mod frontier;
 mod grid;
 mod hostile;
 mod independence;
+mod laws;
 mod optimum;
 mod readme;
 mod recheck;

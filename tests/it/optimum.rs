@@ -12,6 +12,7 @@ use solver::model::{Model, Settings};
 use solver::optimise::{Optimised, optimise, programs};
 use solver::program::Program;
 
+use crate::support::brute::brute_force;
 use crate::support::document::{answer, reread};
 use crate::support::{Draw, assume, catalog, chain, instance, latency, region, uptime};
 
@@ -66,44 +67,6 @@ fn generate(seed: u64) -> (Catalog, Intent) {
 /// Milliseconds as somebody writes them down: to the hundredth.
 fn written(milliseconds: f64) -> f64 {
     (milliseconds * 100.0).round() / 100.0
-}
-
-/// The cheapest feasible choice of a program by trying every one.
-fn brute_force(program: &Program) -> Option<i64> {
-    let design = program.groups.iter().take_while(|group| !group.auxiliary).count();
-    let mut best: Option<i64> = None;
-    let mut columns = vec![0; program.groups.len()];
-    loop {
-        let cost = program.cost(&columns[..design]);
-        if best.is_none_or(|best| cost < best) && fill(program, &mut columns, design) {
-            best = Some(cost);
-        }
-        // The next choice, as an odometer counts.
-        let Some(at) =
-            (0..design).rev().find(|at| columns[*at] + 1 < program.groups[*at].columns.len())
-        else {
-            return best;
-        };
-        columns[at] += 1;
-        columns[at + 1..].fill(0);
-    }
-}
-
-/// Tries every way to fill the auxiliary groups one by one, each for the rows that speak of it.
-fn fill(program: &Program, columns: &mut [usize], design: usize) -> bool {
-    for group in design..program.groups.len() {
-        let speaks =
-            |row: &solver::program::Row| row.coefficients[group].iter().any(|value| *value != 0.0);
-        let rows: Vec<_> = program.rows.iter().filter(|row| speaks(row)).collect();
-        let fitting = (0..program.groups[group].columns.len()).find(|column| {
-            columns[group] = *column;
-            rows.iter().all(|row| program.activity(row, columns) <= row.limit + 1e-9)
-        });
-        if fitting.is_none() {
-            return false;
-        }
-    }
-    program.broken(columns).is_empty()
 }
 
 fn cost_of(intent: &Intent, catalog: &Catalog) -> Option<MicroDollars> {

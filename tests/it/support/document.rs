@@ -3,6 +3,7 @@
 use domain::catalog::Catalog;
 use domain::digest::sha256_text;
 use domain::intent::{Call, Intent, Pin, RequestClass, Service, Shape, Source, read_intent};
+use domain::name::Name;
 use domain::objective::{LatencyObjective, Load};
 use domain::outcome::{Answer, Provenance, Round};
 use domain::units::Seconds;
@@ -45,12 +46,14 @@ pub(crate) fn json_of(intent: &Intent) -> Value {
         let budget = stated.entry("budget").or_insert_with(|| json!({}));
         budget[bill] = json!(dollars);
     }
+    let services = intent.services.iter();
+    let services = named(services.map(|own| (own.name.to_string(), service(intent, own))));
     let mut document = json!({
         "apiVersion": "plimsoll/v1",
         "kind": "Intent",
         "objectives": stated,
         "requests": named(intent.requests.iter().map(|own| (own.name.to_string(), class(own)))),
-        "services": named(intent.services.iter().map(|own| (own.name.to_string(), service(own)))),
+        "services": services,
         "pins": named(intent.pins.iter().map(|own| (own.service.to_string(), pin(own)))),
         "assume": named(
             intent.assume.iter().map(|(name, own)| (name.clone(), json!(own.value))),
@@ -101,14 +104,21 @@ fn class(class: &RequestClass) -> Value {
     parts
 }
 
-fn service(service: &Service) -> Value {
+fn service(intent: &Intent, service: &Service) -> Value {
     let mut parts = json!({"type": service.kind.as_str()});
-    let times = service.cpu_time.iter().map(|(class, time)| (class, milliseconds(time.value)));
-    for (class, time) in times {
-        match class {
-            None => parts["cpu_time"] = json!(time),
-            Some(class) => parts["cpu_time"][class.as_str()] = json!(time),
-        }
+    let of = |class: Option<&Name>| {
+        let mut times = service.cpu_time.iter();
+        times.find(|(of, _)| of.as_ref() == class).map(|(_, time)| json!(milliseconds(time.value)))
+    };
+    if service.cpu_time.iter().any(|(class, _)| class.is_some()) {
+        // A document states one time, or one for each class.
+        let classes = intent.requests.iter().filter_map(|class| {
+            let time = of(Some(&class.name)).or_else(|| of(None))?;
+            Some((class.name.to_string(), time))
+        });
+        parts["cpu_time"] = named(classes);
+    } else if let Some(time) = of(None) {
+        parts["cpu_time"] = time;
     }
     if !service.calls.is_empty() {
         parts["calls"] = service.calls.iter().map(call).collect();

@@ -1,5 +1,6 @@
 //! What several tests build upon: random numbers, small catalogs, intents without a reader.
 
+pub(crate) mod brute;
 pub(crate) mod document;
 pub(crate) mod program;
 
@@ -44,6 +45,11 @@ impl Draw {
     /// A whole number within `low..=high`.
     pub(crate) fn whole(&mut self, low: u32, high: u32) -> u32 {
         low + u32::try_from(self.next() % u64::from(high - low + 1)).expect("below a u32")
+    }
+
+    /// A place among that many.
+    pub(crate) fn place(&mut self, count: usize) -> usize {
+        usize::try_from(self.next() % count as u64).expect("below a usize")
     }
 
     pub(crate) fn chance(&mut self, probability: f64) -> bool {
@@ -111,8 +117,10 @@ pub(crate) fn region(name: &str) -> Region {
 /// The snapshot that is part of the program, read once.
 pub(crate) static EMBEDDED: LazyLock<Catalog> = LazyLock::new(catalogs::embedded);
 
-/// A catalog of those regions and offers with the defaults of the embedded one.
-pub(crate) fn catalog(regions: Vec<Region>, mut offers: Vec<Offer>) -> Catalog {
+/// A catalog of those regions and offers, in the one order that a catalog has, with the defaults of
+/// the embedded one.
+pub(crate) fn catalog(mut regions: Vec<Region>, mut offers: Vec<Offer>) -> Catalog {
+    regions.sort_by(|a, b| (a.provider, &a.name).cmp(&(b.provider, &b.name)));
     offers.sort_by(|a, b| (a.provider, &a.region, &a.sku).cmp(&(b.provider, &b.region, &b.sku)));
     Catalog {
         digest: "sha256:test".into(),
