@@ -51,6 +51,16 @@ pub enum Failure {
         help("plan again, or give the phrase or the document itself")
     )]
     OtherIntent,
+    /// The spec was changed after it was planned, and what is asked rests on what was planned.
+    #[error("the spec was changed after it was planned, so it is not the answer to its intent")]
+    #[diagnostic(
+        code(spec::edited),
+        help(
+            "judge what was changed with plimsoll verify; to ask further, give the spec as it was \
+              written, or the phrase or the document itself"
+        )
+    )]
+    EditedSpec,
     /// The spec was planned from other prices.
     #[error("the spec was planned from another catalog: its prices are of {theirs}, not {ours}")]
     #[diagnostic(

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use domain::catalog::Catalog;
 use domain::digest::sha256_text;
-use domain::intent::{Intent, Source, read_intent};
+use domain::intent::{Intent, Source, read_intent_given};
 use domain::model::{Model, read_model};
 use domain::spec::Spec;
 use reports::judged::Recorded;
@@ -38,6 +38,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) settings: &'a [String],
     pub(crate) headroom: Option<&'a str>,
     pub(crate) budget: Option<&'a str>,
+    /// Settings that came in by another option, with its name.
+    pub(crate) further: &'a [(&'static str, String)],
 }
 
 /// An intent with the digest of what it was read from.
@@ -55,17 +57,30 @@ pub(crate) fn intent(asked: &Asked<'_>, catalog: &Catalog) -> Result<ReadIntent,
     let (mut source, mut settings, mut seed) = (source(asked.intent)?, Vec::new(), None);
     if let Some(spec) = described_in(&source)? {
         seed = Some(spec.provenance.seed);
+        let edited = reports::spec::digest(&spec) != spec.metadata.digest;
         (source, settings) = behind(spec, asked.intent, catalog)?;
+        if edited {
+            return Err(Failure::EditedSpec);
+        }
     }
-    settings.extend(self::settings(asked));
+    settings.extend_from_slice(asked.settings);
+    let mut options = Vec::new();
+    for (option, setting) in shorthands(asked) {
+        options.push(option);
+        settings.push(setting);
+    }
     let digest = digest(&source, &settings);
-    let intent = complete(&source, &settings, catalog)?;
+    let intent = complete(&source, (&settings, &options), catalog)?;
     Ok(ReadIntent { intent, digest, seed })
 }
 
 /// The intent of a document or phrase, with the services of the archetype where it has none.
-fn complete(source: &Source, settings: &[String], catalog: &Catalog) -> Result<Intent, Failure> {
-    let intent = read_intent(source, settings)?;
+fn complete(
+    source: &Source,
+    (settings, options): (&[String], &[&str]),
+    catalog: &Catalog,
+) -> Result<Intent, Failure> {
+    let intent = read_intent_given(source, settings, options)?;
     let archetype = catalog.archetypes.iter().find(|archetype| archetype.name.as_str() == "web");
     let intent = match archetype {
         Some(archetype) => intent.complete(archetype)?,
@@ -78,7 +93,7 @@ fn complete(source: &Source, settings: &[String], catalog: &Catalog) -> Result<I
 /// The intent that a spec was planned from.
 pub(crate) fn behind_spec(spec: &Spec, catalog: &Catalog) -> Result<Intent, Failure> {
     let (source, settings) = behind(spec.clone(), "the spec", catalog)?;
-    complete(&source, &settings, catalog)
+    complete(&source, (&settings, &[]), catalog)
 }
 
 /// The spec that a document is, if it is one.
@@ -151,17 +166,18 @@ pub(crate) fn trace(path: &Path) -> Result<(Trace, Recorded), Failure> {
     Ok((trace, recorded))
 }
 
-/// The settings of the command line, its shorthands included.
-fn settings(asked: &Asked<'_>) -> Vec<String> {
-    let mut settings = asked.settings.to_vec();
+/// The settings that options of the command line stand for, each with its option.
+fn shorthands(asked: &Asked<'_>) -> Vec<(&'static str, String)> {
+    let mut settings = asked.further.to_vec();
     if let Some(headroom) = asked.headroom {
-        settings.push(format!("objectives.headroom.load={headroom}"));
+        const OPTION: &str = "--headroom";
+        settings.push((OPTION, format!("objectives.headroom.load={headroom}")));
         if headroom.trim().trim_end_matches('%').trim().parse() == Ok(0.0) {
-            settings.push("objectives.headroom.instances_down=0".to_owned());
+            settings.push((OPTION, "objectives.headroom.instances_down=0".to_owned()));
         }
     }
     if let Some(budget) = asked.budget {
-        settings.push(format!("objectives.budget={budget}"));
+        settings.push(("--budget", format!("objectives.budget={budget}")));
     }
     settings
 }

@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &CapacityArguments) -> Result<Exit, Failure> {
     let asked = &arguments.question;
     let catalog = input::catalog(asked.catalog.as_deref())?;
     let limit = format!("{}={}", setting(arguments.against), arguments.budget);
-    let read = question::read(asked, None, &[limit], &catalog)?;
+    let read = question::read(asked, None, &[("--budget", limit)], &catalog)?;
     let outcome = outcome(arguments.outcome, &read.intent)?;
     let seed = question::seed(asked, &read);
     let budget = match arguments.against {

@@ -59,6 +59,7 @@ fn asked(arguments: &PlanArguments) -> Asked<'_> {
         settings: &arguments.settings,
         headroom: arguments.headroom.as_deref(),
         budget: arguments.budget.as_deref(),
+        further: &[],
     }
 }
 

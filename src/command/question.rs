@@ -12,15 +12,15 @@ use crate::input::{self, Asked, ReadIntent};
 pub(super) fn read(
     question: &Question,
     budget: Option<&str>,
-    further: &[String],
+    further: &[(&'static str, String)],
     catalog: &Catalog,
 ) -> Result<ReadIntent, Failure> {
-    let settings: Vec<String> = question.settings.iter().chain(further).cloned().collect();
     let asked = Asked {
         intent: &question.intent,
-        settings: &settings,
+        settings: &question.settings,
         headroom: question.headroom.as_deref(),
         budget,
+        further,
     };
     input::intent(&asked, catalog)
 }

@@ -40,6 +40,27 @@ fn a_missing_unit() {
 }
 
 #[test]
+fn an_option_is_named_by_its_name() {
+    let plan = |option: &str, value: &str| plimsoll(&["plan", "10k users", option, value]);
+    refused(&plan("--budget", "3000"), "intent::unit", "--> --budget:1:");
+    refused(&plan("--headroom", "lots"), "intent::number", "--> --headroom:1:");
+    refused(&plan("--set", "objectives.budget=3000"), "intent::unit", "--> --set:1:");
+    let bought = plimsoll(&["capacity", "99% uptime", "--budget", "3000"]);
+    refused(&bought, "intent::unit", "--> --budget:1:");
+}
+
+#[test]
+fn a_region_of_another_cloud() {
+    let said = plimsoll(&["plan", "10k users on google in us-east-1"]);
+    refused(&said, "intent::contradiction", "a region of aws, not of google");
+    // A region of Google without prices is no slip for one of AWS.
+    let said = plimsoll(&["plan", "10k users on google in us-east1"]);
+    refused(&said, "intent::region", "of google it has europe-west1, us-central1");
+    let said = plimsoll(&["plan", "10k users", "--set", "run_on.regions=[us-east1]"]);
+    refused(&said, "intent::region", "us-central1");
+}
+
+#[test]
 fn a_fraction_for_uptime() {
     let said = document(&with("target: 99.9%", "target: 0.999"));
     refused(&said, "intent::uptime", "99.9%");

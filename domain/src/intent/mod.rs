@@ -31,7 +31,7 @@ use crate::units::{Availability, Bytes, Mebibytes, Ratio, Seconds};
 pub use fault::{IntentFault, Words};
 pub use faults::{Faults, PlacedFault};
 pub use nearest::nearest;
-pub use read::{Described, Source, read_intent};
+pub use read::{Described, Source, read_intent, read_intent_given};
 pub use text::{Form, Text};
 
 /// The JSON Schema (draft 2020-12) of an intent document.

@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 use super::fault::IntentFault;
 use super::faults::{Faults, Noted};
 use super::nearest::{did_you_mean, nearest};
+use super::regions::provider_of;
 use super::text::{Place, Texts};
 use super::tree::{Node, Value};
 use super::{Intent, Pin, PinnedProduct, ServiceKind};
 use crate::catalog::Catalog;
-use crate::offer::Product;
+use crate::name::Name;
+use crate::offer::{Product, Provider};
 
 impl Intent {
     /// Checks regions, pinned instance types and those that CPU times were measured on.
@@ -23,19 +25,11 @@ impl Intent {
             texts.add(super::Form::Phrase, "", self.phrase.as_deref().unwrap_or_default());
         }
         let mut noted = Noted::default();
-        let known: BTreeSet<&str> =
-            catalog.regions.iter().map(|region| region.name.as_str()).collect();
-        let known: Vec<&str> = known.into_iter().collect();
         for region in &self.run_on.regions {
-            if !known.contains(&region.as_str()) {
+            if !catalog.regions.iter().any(|known| known.name == *region) {
                 let place = self.place_of(&["run_on", "regions"], &texts);
                 let message = format!("the catalog has no prices of `{region}`");
-                noted.add(
-                    IntentFault::Region,
-                    place,
-                    message,
-                    did_you_mean(region.as_str(), &known),
-                );
+                noted.add(IntentFault::Region, place, message, self.instead(catalog, region));
             }
         }
         let skus: BTreeSet<&str> = catalog.offers.iter().map(|offer| offer.sku.as_str()).collect();
@@ -63,6 +57,24 @@ impl Intent {
         }
         self.check_products(catalog, &texts, &mut noted);
         if noted.is_empty() { Ok(()) } else { Err(noted.into_faults(&texts)) }
+    }
+
+    /// What could stand for a region that has no prices: a region of a cloud that is allowed, and
+    /// of its own cloud where that is known.
+    fn instead(&self, catalog: &Catalog, region: &Name) -> String {
+        let own = provider_of(region.as_str());
+        let allowed = |provider: Provider| {
+            own.is_none_or(|own| own == provider)
+                && (self.run_on.providers.is_empty() || self.run_on.providers.contains(&provider))
+        };
+        let regions = catalog.regions.iter().filter(|region| allowed(region.provider));
+        let known: BTreeSet<&str> = regions.map(|region| region.name.as_str()).collect();
+        let known: Vec<&str> = known.into_iter().collect();
+        match own {
+            // It is no slip of the pen.
+            Some(own) if !known.is_empty() => format!("of {own} it has {}", known.join(", ")),
+            _ => did_you_mean(region.as_str(), &known),
+        }
     }
 
     /// A database or a cache is bought managed where a cloud sells that, and nothing else is bought

@@ -57,10 +57,22 @@ impl Described {
 /// # Errors
 /// All faults at once, each with its place, a code and what to do.
 pub fn read_intent(source: &Source, settings: &[String]) -> Result<Intent, Faults> {
+    read_intent_given(source, settings, &[])
+}
+
+/// The same, where the last settings came in by options of their own: faults name those.
+///
+/// # Errors
+/// As for [`read_intent`].
+pub fn read_intent_given(
+    source: &Source,
+    settings: &[String],
+    options: &[&str],
+) -> Result<Intent, Faults> {
     let (mut texts, mut noted) = (Texts::default(), Noted::default());
     let (form, mut root, statements) = tree(source, &mut texts, &mut noted);
     shorthand::expand(&mut root, &texts, &mut noted);
-    let read = read_settings(settings, &mut texts, &mut noted);
+    let read = read_settings((settings, options), &mut texts, &mut noted);
     let pending = apply(read, &mut root, &mut noted);
     shorthand::expand(&mut root, &texts, &mut noted);
     let mut walker = Walker::new(&texts, &mut noted, BTreeMap::new());
@@ -97,11 +109,17 @@ fn tree(source: &Source, texts: &mut Texts, noted: &mut Noted) -> (Form, Node, V
 }
 
 /// Reads the settings; a path that is set twice is a fault.
-fn read_settings(settings: &[String], texts: &mut Texts, noted: &mut Noted) -> Vec<Setting> {
+fn read_settings(
+    (settings, options): (&[String], &[&str]),
+    texts: &mut Texts,
+    noted: &mut Noted,
+) -> Vec<Setting> {
     let mut read: Vec<Setting> = Vec::new();
     let mut seen = BTreeSet::new();
-    for content in settings {
-        let text = texts.add(Form::Setting, "--set", content);
+    let plain = settings.len().saturating_sub(options.len());
+    for (at, content) in settings.iter().enumerate() {
+        let option = at.checked_sub(plain).and_then(|at| options.get(at));
+        let text = texts.add(Form::Setting, option.unwrap_or(&"--set"), content);
         if read.len() >= SETTINGS {
             let help = "write them into a document";
             noted.add(IntentFault::TooLarge, texts.whole(text), "too many settings", help);

@@ -116,9 +116,10 @@ impl Walker<'_> {
                 continue;
             };
             if !allowed.is_empty() && !allowed.contains(&provider) {
-                let message = format!("`{region}` is a region of {provider}");
                 let stated: Vec<&str> = allowed.iter().map(|cloud| cloud.as_str()).collect();
-                let help = format!("only {} is allowed; drop one of them", stated.join(" and "));
+                let stated = stated.join(" and ");
+                let message = format!("`{region}` is a region of {provider}, not of {stated}");
+                let help = format!("name a region of {stated}, or allow {provider}");
                 self.note(IntentFault::Contradiction, *place, &message, help);
             }
         }
