@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::frontier::{Outcome, asked, milliseconds};
 use crate::planning::{Planner, PlanningError, solved_cost, solved_plan};
-use crate::replan::with;
+use crate::replan::{better_operations, with};
 
 /// Uptimes at which the same budget is looked at, in parts per million.
 const UPTIMES: [u32; 3] = [990_000, 999_000, 999_900];
@@ -133,11 +133,11 @@ impl Buying<'_> {
         };
         (self.planner.progress)("looking at one step more, and at other uptimes");
         let unlimited = without_budget(self.intent.clone(), self.against);
-        let (refused, elsewhere) = rayon::join(
-            || self.refused(&quiet, &unlimited, (scale, steps)),
-            || self.elsewhere(&quiet),
-        );
         let carried = scale.ask(steps);
+        let (refused, (elsewhere, careful)) = rayon::join(
+            || self.refused(&quiet, &unlimited, (scale, steps)),
+            || rayon::join(|| self.elsewhere(&quiet), || self.careful(&quiet, carried)),
+        );
         let demand = quiet.demand(&with(self.intent, carried, self.outcome.place()))?;
         Ok(Bought::Some(Box::new(Capacity {
             next_machines: self.next_machines(&quiet, &unlimited, (scale, steps)),
@@ -149,6 +149,7 @@ impl Buying<'_> {
             design,
             refused: refused?,
             elsewhere: elsewhere?,
+            careful: careful?,
             next: next(carried),
             provenance: self.planner.provenance(),
         })))
@@ -204,6 +205,31 @@ impl Buying<'_> {
             if same(middle) { low = middle } else { high = middle }
         }
         Some(scale.ask(high))
+    }
+
+    /// What the same budget carries with more careful operations, where they carry a higher uptime:
+    /// they cost nothing that a bill of the cloud shows.
+    fn careful(
+        &self,
+        planner: &Planner<'_>,
+        plain: Ask,
+    ) -> Result<Option<(Operations, Ask)>, PlanningError> {
+        if self.outcome != Outcome::Uptime {
+            return Ok(None);
+        }
+        let mut best = None;
+        for level in better_operations(&with(self.intent, plain, 0)) {
+            let operations = Some(Stated::by_user(level, "capacity"));
+            let intent = Intent { operations, ..self.intent.clone() };
+            if let Carried::Some(scale, steps, _) = carried(planner, &intent, self.outcome)? {
+                let found = scale.ask(steps);
+                let before = best.map_or(plain, |(_, found)| found);
+                if found.number() > before.number() {
+                    best = Some((level, found));
+                }
+            }
+        }
+        Ok(best)
     }
 
     /// What the same budget carries at other uptimes, where it is users that are looked for.

@@ -235,7 +235,7 @@ fn is_beyond(verification: &Verification) -> bool {
 
 /// Whether two topologies differ in the name of their region at most, of which the judge takes no
 /// notice.
-fn are_alike(one: &Topology, other: &Topology) -> bool {
+pub(crate) fn are_alike(one: &Topology, other: &Topology) -> bool {
     *one == Topology { region: one.region.clone(), ..other.clone() }
 }
 

@@ -137,7 +137,7 @@ impl Planner<'_> {
     }
 
     /// Why no plan carries an intent, in a few words.
-    fn obstacle(&self, intent: &Intent) -> String {
+    pub(crate) fn obstacle(&self, intent: &Intent) -> String {
         let Ok(demand) = self.demand(intent) else { return "no demand".to_owned() };
         let certified = Model::new(&demand, self.catalog, Settings::CERTIFIED);
         if let Some(reason) = explain_floor::reason(&certified) {
@@ -177,7 +177,7 @@ fn spent(demand: &Demand) -> Option<String> {
 
 /// Operations that are more careful than the default, where nobody stated any and an uptime is
 /// asked for.
-fn better_operations(intent: &Intent) -> impl Iterator<Item = Operations> + use<> {
+pub(crate) fn better_operations(intent: &Intent) -> impl Iterator<Item = Operations> + use<> {
     let open = intent.operations.is_none() && intent.objectives.uptime.is_some();
     Operations::ALL.into_iter().filter(move |level| open && *level > Operations::Standard)
 }

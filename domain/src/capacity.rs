@@ -2,6 +2,7 @@
 
 use crate::demand::Demand;
 use crate::design::{Ask, Design, Found};
+use crate::objective::Operations;
 use crate::outcome::Provenance;
 use crate::units::MicroDollars;
 
@@ -27,6 +28,9 @@ pub struct Capacity {
     pub next_machines: Option<Ask>,
     /// What the same budget carries at other uptimes; `None` where it carries nothing.
     pub elsewhere: Vec<(Ask, Option<Ask>)>,
+    /// The most that the same budget carries with more careful operations, where nobody said how
+    /// careful they are and an uptime is looked for.
+    pub careful: Option<(Operations, Ask)>,
     /// The command that plans what is carried.
     pub next: String,
     /// Where it came from.

@@ -58,6 +58,13 @@ impl Design {
     pub const fn cost(&self) -> MicroDollars {
         self.plan.optimality.objective
     }
+
+    /// Whether it is the same machines at the same price as another one, run with the same care.
+    pub fn is_as_built(&self, other: &Self) -> bool {
+        self.plan.topology == other.plan.topology
+            && self.plan.bill == other.plan.bill
+            && self.operations == other.operations
+    }
 }
 
 /// What came of one question.

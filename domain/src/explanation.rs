@@ -4,6 +4,7 @@
 use crate::demand::Demand;
 use crate::design::{Design, Found};
 use crate::ledger::Value;
+use crate::name::Name;
 use crate::outcome::Provenance;
 use crate::plan::Exclusion;
 use crate::units::MicroDollars;
@@ -19,6 +20,8 @@ pub struct Explanation {
     pub prices: Vec<Price>,
     /// The cheapest verified plans of other designs, cheapest first.
     pub runner_ups: Vec<Design>,
+    /// Other regions of the provider in which the plan is the same machines, cheapest first.
+    pub elsewhere: Vec<(Name, MicroDollars)>,
     /// Cheaper plans that the simulation refuted.
     pub refuted: Vec<Exclusion>,
     /// Offers that were not bought where the plan stands: each reason with an example.
@@ -88,12 +91,14 @@ pub struct Rejected {
     pub example: String,
     /// Why that one was not bought.
     pub why: String,
+    /// The offer that dominates it, where that is the reason.
+    pub by: Option<String>,
 }
 
 /// Something that the owner could change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lever {
-    /// `compress-responses`, `halve-queries`, `halve-misses`, `operations`.
+    /// `compress-responses`, `halve-queries`, `halve-misses`, `operations`, `self-run-data`.
     pub id: String,
     /// In words.
     pub text: String,

@@ -1,7 +1,7 @@
 //! What outcomes cost against each other: designs at several values of each, none between them.
 
 use crate::demand::Demand;
-use crate::design::{Ask, Found};
+use crate::design::{Ask, Design, Found};
 use crate::outcome::Provenance;
 use crate::units::{MicroDollars, Seconds};
 
@@ -19,13 +19,26 @@ pub struct Frontier {
 }
 
 impl Frontier {
-    /// The designs of all series, each once: a point that is not dominated.
+    /// How many designs there are at points that are not dominated, each counted once in however
+    /// many series it stands.
     pub fn designs(&self) -> usize {
-        let points = self.series.iter().enumerate().flat_map(|(at, series)| {
-            // What was asked for is a point of every series.
-            series.points.iter().filter(move |point| at == 0 || !point.asked)
-        });
-        points.filter(|point| point.standing == Standing::Frontier).count()
+        let points = self.series.iter().flat_map(|series| &series.points);
+        let designs = points
+            .filter(|point| point.standing == Standing::Frontier)
+            .filter_map(|point| point.found.design());
+        let mut different: Vec<&Design> = Vec::new();
+        for design in designs {
+            if !different.iter().any(|known| known.is_as_built(design)) {
+                different.push(design);
+            }
+        }
+        different.len()
+    }
+
+    /// Whether there is a design for what was asked for.
+    pub fn is_reached(&self) -> bool {
+        let mut points = self.series.iter().flat_map(|series| &series.points);
+        points.all(|point| !point.asked || point.standing != Standing::Unreached)
     }
 }
 

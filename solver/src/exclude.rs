@@ -38,14 +38,15 @@ pub fn by_estimate(model: &Model<'_>, optimum: &Optimum<'_>) -> Exclusion {
 /// The reasons of the offers that were not bought where a topology stands; none when its region
 /// is not in the catalog.
 pub fn rejections(model: &Model<'_>, topology: &Topology) -> Rejections {
-    let region = model
-        .catalog
-        .regions
-        .iter()
-        .find(|region| region.provider == topology.provider && region.name == topology.region);
-    region.map_or_else(Rejections::default, |region| {
-        let survives_zone_loss = model.demand.rules.survives_zone_loss;
-        let layout = Layout { region, zones: topology.zones, survives_zone_loss };
-        rejections_in(model, &layout)
-    })
+    layout_of(model, topology)
+        .map_or_else(Rejections::default, |layout| rejections_in(model, &layout))
+}
+
+/// The placement of a topology; `None` when its region is not in the catalog.
+pub(crate) fn layout_of<'a>(model: &Model<'a>, topology: &Topology) -> Option<Layout<'a>> {
+    let mut regions = model.catalog.regions.iter();
+    let region = regions
+        .find(|region| region.provider == topology.provider && region.name == topology.region)?;
+    let survives_zone_loss = model.demand.rules.survives_zone_loss;
+    Some(Layout { region, zones: topology.zones, survives_zone_loss })
 }

@@ -12,6 +12,7 @@ pub mod characterise;
 pub mod constraints;
 pub mod cut;
 mod descent;
+pub mod dominated;
 pub mod exclude;
 pub mod explain_floor;
 pub mod floor;

@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &FrontierArguments) -> Result<Exit, Failure> {
     }
     let elapsed = format!("{:.1} s", started.elapsed().as_secs_f64());
     screen::print(&shown(arguments, &found, &elapsed))?;
-    Ok(if found.designs() == 0 { Exit::Infeasible } else { Exit::Verified })
+    Ok(if found.is_reached() { Exit::Verified } else { Exit::Infeasible })
 }
 
 fn shown(arguments: &FrontierArguments, found: &Frontier, elapsed: &str) -> String {

@@ -17,6 +17,9 @@ const COMPRESSED: f64 = 0.7;
 
 const SOURCE: &str = "lever";
 
+/// The rule that says where databases and caches may run on instances.
+const SELF_RUN: &str = "rules.self_run_data";
+
 impl Answered<'_> {
     /// Each lever that there is, with the price of the cheapest plan behind it.
     pub(super) fn levers(&self) -> Vec<Lever> {
@@ -25,6 +28,7 @@ impl Answered<'_> {
             ("halve-queries", "halve the queries a request", self.halved_queries()),
             ("halve-misses", "miss the cache half as often", self.halved_misses()),
             ("operations", "operations one step better", self.better_operations()),
+            ("self-run-data", "databases and caches on instances", self.self_run_data()),
         ];
         levers
             .into_par_iter()
@@ -102,6 +106,20 @@ impl Answered<'_> {
         let better = Operations::ALL.into_iter().find(|level| *level > now)?;
         let operations = Some(Stated::by_user(better, SOURCE));
         Some(Intent { operations, ..self.intent.clone() })
+    }
+
+    /// Databases and caches on instances, where only managed ones are looked at.
+    fn self_run_data(&self) -> Option<Intent> {
+        let data = |kind: ServiceKind| matches!(kind, ServiceKind::Cache | ServiceKind::Sql);
+        let any = self.intent.services.iter().any(|service| data(service.kind));
+        if self.demand.rules.self_run_data || !any {
+            return None;
+        }
+        let mut intent = self.intent.clone();
+        let anywhere = Stated::by_user("anywhere".to_owned(), SOURCE);
+        intent.assume.retain(|(name, _)| name != SELF_RUN);
+        intent.assume.push((SELF_RUN.to_owned(), anywhere));
+        Some(intent)
     }
 
     /// A number of the ledger.

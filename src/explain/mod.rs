@@ -57,13 +57,15 @@ pub(crate) fn explain(
         || rayon::join(|| answered.runner_ups(), || answered.rejected()),
     );
     let (runner_ups, rejected) = rest;
+    let (runner_ups, elsewhere) = runner_ups?;
     let offer = sold.map(|sku| answered.why_not(sku)).transpose()?;
     let swings = if further.assumptions { answered.swings() } else { Vec::new() };
     let simulated = design.plan.optimality.excluded.iter();
     let simulated = simulated.filter(|excluded| excluded.certainty == Certainty::Simulated);
     Ok(Some(Explanation {
         prices: prices?,
-        runner_ups: runner_ups?,
+        runner_ups,
+        elsewhere,
         refuted: simulated.cloned().collect(),
         rejected,
         levers: answered.levers(),

@@ -1,5 +1,7 @@
 //! Offers that were not bought, and why.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::candidate::Rejection;
 use domain::catalog::Catalog;
 use domain::explanation::{OfferAnswer, Rejected};
@@ -8,12 +10,21 @@ use domain::ledger::Stated;
 use domain::offer::{Offer, Peculiarity, Product};
 use domain::topology::Pool;
 use rayon::prelude::*;
+use solver::dominated::{self, Dominated};
 use solver::exclude;
 use solver::model::{Model, Settings};
 
 use super::Answered;
 use crate::failure::Failure;
 use crate::planning::{PlanningError, solved_cost};
+
+/// Why offers were not bought.
+struct Reasons {
+    /// By reason, the identifiers of the offers.
+    offers: BTreeMap<Rejection, BTreeSet<String>>,
+    /// What dominates the dominated ones.
+    dominated: BTreeMap<String, Dominated>,
+}
 
 /// What offers that do, and are dearer, are counted as.
 const DEARER: &str = "dearer";
@@ -40,9 +51,10 @@ impl Answered<'_> {
         let here = &self.design.plan.topology;
         let offers = self.planner.catalog.offers_in(here.provider, &here.region);
         let find = |id: &str| offers.iter().find(|offer| offer.id() == id);
-        let mut rejected: Vec<Rejected> = self
-            .reasons()
-            .into_iter()
+        let reasons = self.reasons();
+        let mut rejected: Vec<Rejected> = reasons
+            .offers
+            .iter()
             .filter_map(|(reason, ids)| {
                 let named = ids.iter().filter_map(|id| find(id));
                 let example = named.min_by_key(|offer| self.distance(offer))?;
@@ -50,24 +62,39 @@ impl Answered<'_> {
                     reason: reason.label(),
                     offers: ids.len() as u64,
                     example: example.sku.clone(),
-                    why: self.why(&reason, example),
+                    why: self.why(reason, example, &reasons),
+                    by: reasons.dominated.get(&example.id()).map(|found| found.by.clone()),
                 })
             })
             .collect();
-        rejected.extend(self.dearer(offers));
+        rejected.extend(self.dearer(offers, &reasons));
         rejected
     }
 
-    /// The offers of each reason, each once.
-    fn reasons(&self) -> Vec<(Rejection, Vec<String>)> {
+    /// The offers of each reason, each once; what is bought has none.
+    fn reasons(&self) -> Reasons {
+        let topology = &self.design.plan.topology;
         let model = Model::new(self.demand, self.planner.catalog, Settings::GUARDED);
-        let found = exclude::rejections(&model, &self.design.plan.topology);
-        let reasons = found.by_reason.into_iter().map(|(reason, mut offers)| {
-            offers.sort();
-            offers.dedup();
-            (reason, offers)
-        });
-        reasons.collect()
+        let sold = self.planner.catalog.offers_in(topology.provider, &topology.region);
+        let sold = sold.iter().filter(|offer| self.bought().any(|bought| bought == offer.sku));
+        let bought: BTreeSet<String> = sold.map(Offer::id).collect();
+        let found = exclude::rejections(&model, topology).by_reason;
+        let mut offers: BTreeMap<Rejection, BTreeSet<String>> =
+            found.into_iter().map(|(reason, ids)| (reason, ids.into_iter().collect())).collect();
+        let known: BTreeSet<String> = offers.values().flatten().chain(&bought).cloned().collect();
+        let mut dominated = BTreeMap::new();
+        for found in dominated::dominated(&model, topology) {
+            // What is kept out by itself has that reason.
+            if !known.contains(&found.offer) {
+                offers.entry(Rejection::Dominated).or_default().insert(found.offer.clone());
+                dominated.insert(found.offer.clone(), found);
+            }
+        }
+        for ids in offers.values_mut() {
+            ids.retain(|id| !bought.contains(id));
+        }
+        offers.retain(|_, ids| !ids.is_empty());
+        Reasons { offers, dominated }
     }
 
     /// How unlike what was bought an offer is: examples are to be alike.
@@ -78,7 +105,7 @@ impl Answered<'_> {
         (pools.map(apart).min().unwrap_or(0), offer.sku.clone())
     }
 
-    fn why(&self, reason: &Rejection, offer: &Offer) -> String {
+    fn why(&self, reason: &Rejection, offer: &Offer, reasons: &Reasons) -> String {
         let rules = &self.demand.rules;
         match reason {
             Rejection::NoPrice => "nobody published a price of it on demand".into(),
@@ -86,8 +113,9 @@ impl Answered<'_> {
             Rejection::NoPerformanceIndex => "nobody measured how fast it is".into(),
             Rejection::Rule(peculiarity) => peculiar(*peculiarity).into(),
             Rejection::Vcpus => format!(
-                "{} vCPUs, and {} to {} are allowed",
+                "{} vCPU{}, and {} to {} are allowed",
                 offer.vcpus(),
+                if offer.vcpus() == 1 { "" } else { "s" },
                 rules.vcpus_min,
                 rules.vcpus_max
             ),
@@ -102,15 +130,21 @@ impl Answered<'_> {
                 format!("no number of it up to {} carries the load", rules.replicas_max)
             }
             Rejection::TooSlow => "one request takes too long on it, without any waiting".into(),
-            Rejection::Dominated => "another offer is better in everything, and cheaper".into(),
+            Rejection::Dominated => {
+                let (by, are) = match reasons.dominated.get(&offer.id()) {
+                    Some(found) if found.alone => (found.by.as_str(), "is"),
+                    Some(found) => (found.by.as_str(), "and others are"),
+                    None => ("another offer", "is"),
+                };
+                format!("{by} {are} at least as good in everything, and no dearer")
+            }
             Rejection::Engine => "it is of another engine".into(),
         }
     }
 
     /// Offers that would do and are dearer, with the price of the one most like what was bought.
-    fn dearer(&self, offers: &[Offer]) -> Option<Rejected> {
-        let rejected: Vec<String> =
-            self.reasons().into_iter().flat_map(|(_, offers)| offers).collect();
+    fn dearer(&self, offers: &[Offer], reasons: &Reasons) -> Option<Rejected> {
+        let rejected: BTreeSet<&String> = reasons.offers.values().flatten().collect();
         let bought: Vec<&str> = self.bought().collect();
         let sold = offers.iter().filter(|offer| {
             !bought.contains(&offer.sku.as_str())
@@ -135,6 +169,7 @@ impl Answered<'_> {
             offers: sold.len() as u64,
             example: example.sku.clone(),
             why: format!("with {service} on it, the cheapest plan costs ${more} a month more"),
+            by: None,
         })
     }
 
@@ -193,9 +228,14 @@ impl Answered<'_> {
         if self.bought().any(|bought| bought == sku) {
             reasons.push("it is bought".to_owned());
         }
-        for (reason, ids) in self.reasons() {
+        let found = self.reasons();
+        for (reason, ids) in &found.offers {
             for offer in sold.iter().filter(|offer| ids.contains(&offer.id())) {
-                reasons.push(format!("{}: {}", reason.label(), self.why(&reason, offer)));
+                let told = format!("{}: {}", reason.label(), self.why(reason, offer, &found));
+                // One offer for each engine that it is sold with, all for the same reason.
+                if !reasons.contains(&told) {
+                    reasons.push(told);
+                }
             }
         }
         let anywhere = self.planner.catalog.offers.iter().filter(|offer| offer.sku == sku);

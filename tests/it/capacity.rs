@@ -119,6 +119,32 @@ fn a_budget_buys_nines_and_milliseconds_one_step_at_a_time() {
 }
 
 #[test]
+fn more_careful_operations_are_offered_where_they_carry_more_nines() {
+    let phrase = "1k users, 99.9% uptime, 400ms latency";
+    let budget = ["--budget", "1300USD/month", "--outcome", "uptime"];
+    let capacity = carried(&[&[phrase], budget.as_slice()].concat());
+    let plain = capacity["carried"]["uptime_ppm"].as_u64().expect("an uptime");
+    let careful = &capacity["careful"];
+    assert_eq!(careful["operations"], "advanced", "{capacity}");
+    let more = careful["carried"]["uptime_ppm"].as_u64().expect("an uptime");
+    assert!(more > plain, "{more} {plain}");
+    let planned = |ppm: u64, operations: &str| {
+        let uptime = format!("objectives.uptime={}%", ppm as f64 / 1e4);
+        let budget = "objectives.budget=1300USD/month";
+        plan(phrase, &[&uptime, budget, &format!("operations={operations}")]).code
+    };
+    assert_eq!(planned(more, "advanced"), 0);
+    assert_eq!(planned(more + 10, "advanced"), 3);
+    assert_eq!(planned(more, "standard"), 3);
+    let said = plimsoll(&[&["capacity", phrase], budget.as_slice()].concat());
+    assert!(said.stdout.contains("operations: advanced 99.99"), "{}", said.stdout);
+    // Who says how careful operations are is taken at their word.
+    let stated = ["--set", "operations=standard"];
+    let capacity = carried(&[&[phrase], budget.as_slice(), &stated].concat());
+    assert!(capacity.get("careful").is_none(), "{capacity}");
+}
+
+#[test]
 fn a_budget_that_carries_nothing_is_infeasible() {
     let said = plimsoll(&["capacity", SMALL, "--budget", "10USD/month"]);
     assert_eq!(said.code, 3, "{}{}", said.stdout, said.stderr);

@@ -47,7 +47,7 @@ fn the_seed_phrase_says_what_binds_prices_a_nine_and_lists_runner_ups_and_reason
             offers.map(|offer| offer["instance_type"].to_string()).collect::<Vec<_>>()
         };
         let services: Vec<_> = list(&design["services"], "services").iter().map(kinds).collect();
-        (design["region"].to_string(), design["zones"].to_string(), services)
+        (design["provider"].to_string(), design["zones"].to_string(), services)
     };
     let runner_ups = list(&explained["runner_ups"], "runner-ups");
     let designs: BTreeSet<_> = runner_ups.iter().chain([here]).map(design).collect();
@@ -56,6 +56,12 @@ fn the_seed_phrase_says_what_binds_prices_a_nine_and_lists_runner_ups_and_reason
         assert_eq!(runner_up["status"], "verified");
         assert!(micros(&runner_up["monthly_micros"]) >= micros(&here["monthly_micros"]));
     }
+    // The same machines somewhere else are no other design, and are told once.
+    let elsewhere = list(&explained["elsewhere"], "regions");
+    let region = elsewhere.first().expect("another region")["region"].as_str().expect("a name");
+    let planned = format!("{SEED_PHRASE} in {region}");
+    let planned = plimsoll(&["plan", &planned, "--json"]).json();
+    assert_eq!(elsewhere[0]["monthly_micros"], planned["cost"]["monthly_micros"]["expected"]);
     // Every reason that the spec of the plan counts has an example here.
     let spec = plimsoll(&["plan", SEED_PHRASE, "--json"]).json();
     assert_eq!(spec["metadata"]["plan_digest"], here["plan_digest"]);
@@ -68,6 +74,51 @@ fn the_seed_phrase_says_what_binds_prices_a_nine_and_lists_runner_ups_and_reason
         assert!(told["example"].as_str().is_some_and(|example| !example.is_empty()), "{told}");
         assert!(told["why"].as_str().is_some_and(|why| !why.is_empty()), "{told}");
     }
+    // And so have the offers that pruning drops, and those that are only dearer.
+    let told = |reason: &str| {
+        let told = rejected.iter().find(|each| each["reason"] == reason);
+        told.unwrap_or_else(|| panic!("{reason} is not among {rejected:?}"))
+    };
+    let (dominated, dearer) = (told("dominated"), told("dearer"));
+    assert!(dominated["offers"].as_u64() > dearer["offers"].as_u64(), "{rejected:?}");
+    let by = dominated["dominated_by"].as_str().expect("an offer");
+    assert!(dominated["why"].as_str().is_some_and(|why| why.starts_with(by)), "{dominated}");
+    assert_ne!(dominated["example"], by);
+}
+
+#[test]
+fn a_dominated_offer_is_never_cheaper_than_the_one_that_dominates_it() {
+    let dominated = list(&SMALL_EXPLAINED["rejected"], "rejected offers").iter();
+    let dominated = dominated.clone().find(|each| each["reason"] == "dominated").expect("a reason");
+    let cost = |offer: &Value| {
+        let name = offer.as_str().expect("a name");
+        let service = match name {
+            _ if name.starts_with("db.") => "db",
+            _ if name.starts_with("cache.") => "cache",
+            _ => "app",
+        };
+        let pin = format!("pins.{service}.instance_type={name}");
+        let spec = plimsoll(&["plan", SMALL, "--set", &pin, "--json"]).json();
+        micros(&spec["cost"]["monthly_micros"]["expected"])
+    };
+    assert!(cost(&dominated["example"]) >= cost(&dominated["dominated_by"]), "{dominated}");
+}
+
+#[test]
+fn a_nine_that_takes_more_careful_operations_says_so() {
+    let said = plimsoll(&["explain", SMALL]);
+    assert!(said.stdout.contains("99.99% takes operations: advanced"), "{}", said.stdout);
+    let said = plimsoll(&["explain", SMALL, "--set", "operations=advanced"]);
+    assert!(!said.stdout.contains("takes operations"), "{}", said.stdout);
+}
+
+#[test]
+fn a_reason_is_told_once_for_all_engines_of_an_offer() {
+    let explained = explained(&[SMALL, "--offer", "db.m6g.large"]);
+    let reasons = list(&explained["offer"]["reasons"], "reasons");
+    let different: BTreeSet<String> = reasons.iter().map(Value::to_string).collect();
+    assert_eq!(different.len(), reasons.len(), "{reasons:?}");
+    assert!(!reasons.is_empty(), "{explained}");
 }
 
 #[test]
@@ -134,6 +185,7 @@ fn assumptions_are_ranked_by_what_they_move_and_levers_are_plans() {
     assert_eq!(lever("halve-queries"), cost("services.app.calls.cache.count=1.5"));
     assert_eq!(lever("halve-misses"), cost("services.cache.hit_ratio=95%"));
     assert_eq!(lever("operations"), cost("operations=advanced"));
+    assert_eq!(lever("self-run-data"), cost("rules.self_run_data=anywhere"));
 }
 
 #[test]

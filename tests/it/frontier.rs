@@ -1,5 +1,6 @@
 //! `plimsoll frontier`: points that nothing beats, each of them what `plimsoll plan` says there.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde_json::Value;
@@ -209,4 +210,57 @@ fn documents_are_of_their_schema() {
     let faults: Vec<String> =
         validator.iter_errors(&SMALL_FRONTIER).map(|fault| fault.to_string()).collect();
     assert!(faults.is_empty(), "{faults:?}");
+}
+
+#[test]
+fn a_design_that_stands_in_several_series_counts_once() {
+    let arguments = ["frontier", SMALL, "--over", "uptime,users,latency", "--json"];
+    let frontier = plimsoll(&arguments).json();
+    let series = list(&frontier["series"], "series").iter();
+    let points: Vec<&Value> = series.flat_map(|series| list(&series["points"], "points")).collect();
+    let on_it = points.iter().filter(|point| point["standing"] == "frontier");
+    let designs: Vec<&Value> = on_it.map(|point| &point["design"]).collect();
+    let different: BTreeSet<(String, String)> = designs
+        .iter()
+        .map(|design| (design["plan_digest"].to_string(), design["operations"].to_string()))
+        .collect();
+    assert!(different.len() < designs.len(), "{designs:?}");
+    assert_eq!(frontier["designs"].as_u64(), Some(different.len() as u64));
+}
+
+#[test]
+fn what_was_asked_for_and_cannot_be_reached_is_infeasible() {
+    // Nothing but the edge spends more than that.
+    let said = plimsoll(&["frontier", "1k users, 99.999% uptime", "--over", "uptime"]);
+    assert_eq!(said.code, 3, "{}{}", said.stdout, said.stderr);
+    let first = said.stdout.lines().next().expect("a line");
+    assert!(first.contains("none for what was asked"), "{first}");
+    assert!(!said.stdout.contains("..."), "{}", said.stdout);
+    let said = plimsoll(&["frontier", "1k users, 99% uptime", "--over", "uptime", "--quiet"]);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+}
+
+#[test]
+fn a_spec_that_was_changed_is_not_answered_for() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("sizing");
+    let out = out.to_str().expect("a text path");
+    let said = plimsoll(&["plan", "100 users, 99% uptime", "--quiet", "--out", out]);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    let path = format!("{out}/spec.json");
+    let text = std::fs::read_to_string(&path).expect("the spec");
+    let changed = text.replacen("\"status\": \"verified\"", "\"status\": \"refuted\"", 1);
+    assert_ne!(changed, text);
+    std::fs::write(&path, changed).expect("written");
+    let budget = ["--budget", "900USD/month"];
+    for arguments in [
+        vec!["explain", &path],
+        vec!["frontier", &path],
+        [&["capacity", &path][..], &budget].concat(),
+        vec!["plan", &path],
+    ] {
+        let said = plimsoll(&arguments);
+        assert_eq!(said.code, 2, "{arguments:?}: {}", said.stdout);
+        assert!(said.stderr.contains("spec::edited"), "{arguments:?}: {}", said.stderr);
+    }
 }

@@ -1,6 +1,7 @@
 //! What a budget buys, as one JSON document.
 
 use domain::capacity::{Capacity, Refused};
+use domain::objective::Operations;
 use domain::spec::{Amounts, ProvenancePart};
 use domain::units::MicroDollars;
 use schemars::JsonSchema;
@@ -45,6 +46,10 @@ struct Document {
     next_machines: Option<AskPart>,
     /// What the same budget carries at other uptimes.
     elsewhere: Vec<ElsewherePart>,
+    /// What the same budget carries with more careful operations than were assumed; absent where
+    /// that is no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    careful: Option<CarefulPart>,
     /// The command that plans what is carried.
     next: String,
 }
@@ -65,6 +70,14 @@ struct ElsewherePart {
     /// The most that is carried there; absent where it is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     carried: Option<AskPart>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct CarefulPart {
+    /// How careful operations are: `operations` of an intent.
+    operations: Operations,
+    /// The most that is carried with them.
+    carried: AskPart,
 }
 
 /// What a budget buys, as one JSON document.
@@ -94,6 +107,9 @@ pub fn capacity(capacity: &Capacity) -> String {
                 carried: carried.map(design::ask),
             })
             .collect(),
+        careful: capacity
+            .careful
+            .map(|(operations, carried)| CarefulPart { operations, carried: design::ask(carried) }),
         next: capacity.next.clone(),
     };
     design::text(&document)

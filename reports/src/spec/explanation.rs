@@ -4,6 +4,7 @@ use domain::explanation::{
     Explanation, Lever, OfferAnswer, Price, Rejected, Repriced, Swing, Swung,
 };
 use domain::ledger::Value;
+use domain::name::Name;
 use domain::plan::Certainty;
 use domain::spec::{LedgerValue, ProvenancePart};
 use domain::units::MicroDollars;
@@ -36,6 +37,8 @@ struct Document {
     prices: Vec<PricePart>,
     /// The cheapest verified plans of other designs, cheapest first.
     runner_ups: Vec<DesignPart>,
+    /// Other regions of the provider in which the plan is the same machines, cheapest first.
+    elsewhere: Vec<ElsewherePart>,
     /// Cheaper plans that the simulation refuted.
     refuted: Vec<RefutedPart>,
     /// Offers that were not bought where the plan stands: each reason with an example.
@@ -79,6 +82,14 @@ struct RepricedPart {
 }
 
 #[derive(Serialize, JsonSchema)]
+struct ElsewherePart {
+    /// The region.
+    region: Name,
+    /// The expected bill there.
+    monthly_micros: MicroDollars,
+}
+
+#[derive(Serialize, JsonSchema)]
 struct RefutedPart {
     /// The plan in words.
     plan: String,
@@ -100,6 +111,9 @@ struct RejectedPart {
     example: String,
     /// Why that one was not bought.
     why: String,
+    /// The offer that dominates it, where that is the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dominated_by: Option<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -173,6 +187,11 @@ pub fn explanation(explanation: &Explanation) -> String {
         binding: explanation.binding().map(|price| price.name.clone()).collect(),
         prices: explanation.prices.iter().map(|each| price(each, here)).collect(),
         runner_ups: explanation.runner_ups.iter().map(design::design).collect(),
+        elsewhere: explanation
+            .elsewhere
+            .iter()
+            .map(|(region, cost)| ElsewherePart { region: region.clone(), monthly_micros: *cost })
+            .collect(),
         refuted: explanation
             .refuted
             .iter()
@@ -212,8 +231,8 @@ fn price(price: &Price, here: MicroDollars) -> PricePart {
 }
 
 fn rejected(rejected: &Rejected) -> RejectedPart {
-    let Rejected { reason, offers, example, why } = rejected.clone();
-    RejectedPart { reason, offers, example, why }
+    let Rejected { reason, offers, example, why, by } = rejected.clone();
+    RejectedPart { reason, offers, example, why, dominated_by: by }
 }
 
 fn lever(lever: &Lever) -> LeverPart {

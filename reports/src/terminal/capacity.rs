@@ -26,10 +26,17 @@ pub fn capacity(capacity: &Capacity, style: Style, elapsed: Option<&str>) -> Str
     screen.blank();
     let machines = differences::whole(&capacity.demand, &capacity.design.plan.topology).join(", ");
     let room = COLUMNS - STEP - AMOUNT;
-    let machines = safe::fitted(&style.text(&machines), room, style.cut());
-    let step = left(&worded(capacity.carried), STEP - 3);
-    let cost = right(&dollars(spent(capacity)), AMOUNT);
-    screen.line(&format!("  {step} {}{cost}", left(&machines, room)));
+    for (at, machines) in
+        safe::wrapped(&style.text(&machines), room, style.cut()).iter().enumerate()
+    {
+        // The amount stands on the first line.
+        let (step, cost) = match at {
+            0 => (worded(capacity.carried), dollars(spent(capacity))),
+            _ => (String::new(), String::new()),
+        };
+        let (step, cost) = (left(&step, STEP - 3), right(&cost, AMOUNT));
+        screen.line(&format!("  {step} {}{cost}", left(machines, room)));
+    }
     if let Some(refused) = &capacity.refused {
         let step = left(&worded(refused.ask), STEP - 3);
         screen.line(&format!("  {step} {}", refusal(capacity, refused)));
@@ -41,6 +48,9 @@ pub fn capacity(capacity: &Capacity, style: Style, elapsed: Option<&str>) -> Str
             Some(carried) => format!("{} {}", label(*at), worded(*carried)),
             None => format!("{} nothing", label(*at)),
         })
+        .chain(capacity.careful.map(|(operations, carried)| {
+            format!("operations: {} {}", operations.as_str(), worded(carried))
+        }))
         .chain([other_bill(capacity)])
         .collect();
     screen.line(&format!("  the same budget at  {}", elsewhere.join(" · ")));

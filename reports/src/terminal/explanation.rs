@@ -5,14 +5,14 @@ use domain::explanation::{Explanation, OfferAnswer, Price, Repriced, Swung};
 use domain::units::MicroDollars;
 
 use super::Style;
-use super::screen::{COLUMNS, Colour, Column, LINES, Screen, table};
+use super::screen::{COLUMNS, Colour, Column, LINES, Screen, table, wrapped_table};
 use crate::differences;
 use crate::figures::{self, UNKNOWN, change, dollars, grouped, whole_dollars};
 use crate::findings;
 use crate::safe;
 
 /// Lines of the screen that are kept for what stands below the examples.
-const BELOW: usize = 4;
+const BELOW: usize = 5;
 
 /// Why a plan is as it is.
 pub fn explanation(explanation: &Explanation, style: Style, elapsed: Option<&str>) -> String {
@@ -29,7 +29,7 @@ pub fn explanation(explanation: &Explanation, style: Style, elapsed: Option<&str
             screen.blank();
             rejected(&mut screen, explanation, style);
         }
-        screen.beside("levers", &levers(explanation), 2);
+        screen.beside("levers", &levers(explanation), 3);
     } else {
         assumptions(&mut screen, explanation, style);
     }
@@ -84,6 +84,7 @@ fn head(screen: &mut Screen, explanation: &Explanation) {
 fn prices(screen: &mut Screen, explanation: &Explanation, style: Style) {
     let heading = ["price of each requirement (re-solved)", "", "", "less strict", "stricter"];
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
+    let mut notes: Vec<(usize, String)> = Vec::new();
     let here = explanation.design.cost();
     for price in &explanation.prices {
         let Price { name, asked, varied, less, more } = price;
@@ -91,6 +92,8 @@ fn prices(screen: &mut Screen, explanation: &Explanation, style: Style) {
             Some(more) if varied == "another only" => more.value.clone(),
             _ => varied.clone(),
         };
+        let sides = [less, more].into_iter().flatten();
+        notes.extend(sides.filter_map(careful).map(|note| (rows.len(), note)));
         let (less, more) = (priced(less.as_ref(), here), priced(more.as_ref(), here));
         rows.push(vec![format!("  {name}"), asked.clone(), varied, less, more]);
     }
@@ -105,7 +108,16 @@ fn prices(screen: &mut Screen, explanation: &Explanation, style: Style) {
             _ => line.clone(),
         };
         screen.line(&format!("  {line}"));
+        for (_, note) in notes.iter().filter(|(row, _)| *row == at) {
+            screen.line(&format!("      {note}"));
+        }
     }
+}
+
+/// The care that a value takes beyond what was assumed.
+fn careful(repriced: &Repriced) -> Option<String> {
+    let operations = repriced.found.design()?.operations?;
+    Some(format!("{} takes operations: {}", repriced.value, operations.as_str()))
 }
 
 fn priced(repriced: Option<&Repriced>, here: MicroDollars) -> String {
@@ -123,19 +135,45 @@ fn runner_ups(screen: &mut Screen, explanation: &Explanation, style: Style) {
     let here = &explanation.design;
     for runner in &explanation.runner_ups {
         let design = differences::changes(&explanation.demand, here, runner).join(", ");
-        rows.push(vec![format!("  {design}"), whole_dollars(runner.cost()), against(here, runner)]);
+        rows.push(vec![design, whole_dollars(runner.cost()), against(here, runner)]);
     }
+    let refuted = rows.len();
     if !explanation.refuted.is_empty() {
         rows.push(vec!["refuted by simulation".into(), String::new(), String::new()]);
     }
     for refuted in explanation.refuted.iter().take(3) {
-        let (plan, cost) = (format!("  {}", refuted.plan), whole_dollars(refuted.cost));
-        rows.push(vec![plan, cost, refuted.reason.clone()]);
+        let cost = whole_dollars(refuted.cost);
+        rows.push(vec![refuted.plan.clone(), cost, refuted.reason.clone()]);
     }
-    let columns = [(58, false), (9, true), (28, false)];
+    let columns = [(55, false), (9, true), (28, false)];
     let columns = columns.map(|(most, ends)| Column { most, ends });
-    for line in table(&rows, &columns, style) {
-        screen.line(&format!("  {line}"));
+    for (at, lines) in wrapped_table(&rows, &columns, style).iter().enumerate() {
+        for line in lines {
+            // What stands under a heading is set in by two columns.
+            let line = match line.split_at_checked(rows[at][0].len()) {
+                Some((words, rest)) if at == 0 || at == refuted => format!("  {words}  {rest}"),
+                _ => format!("    {line}"),
+            };
+            screen.line(&line);
+        }
+        if at + 1 == refuted {
+            elsewhere(screen, explanation, style);
+        }
+    }
+}
+
+/// Where the plan is the same machines: no other design.
+fn elsewhere(screen: &mut Screen, explanation: &Explanation, style: Style) {
+    if explanation.elsewhere.is_empty() {
+        return;
+    }
+    let here = explanation.design.cost();
+    let places = explanation.elsewhere.iter();
+    let places: Vec<String> =
+        places.map(|(region, cost)| format!("{region} {}", change(*cost - here))).collect();
+    let line = style.text(&format!("the same machines in {}", places.join(", ")));
+    for line in safe::wrapped(&line, COLUMNS - 4, style.cut()).iter().take(2) {
+        screen.line(&format!("    {line}"));
     }
 }
 
@@ -164,8 +202,14 @@ fn rejected(screen: &mut Screen, explanation: &Explanation, style: Style) {
         .map(|each| vec![each.example.clone(), format!("{}: {}", each.reason, each.why)])
         .collect();
     let columns = [(22, false), (72, false)].map(|(most, ends)| Column { most, ends });
-    for line in table(&rows, &columns, style) {
-        screen.line(&format!("    {line}"));
+    let mut left = room;
+    for lines in wrapped_table(&rows, &columns, style) {
+        // An example that does not fit is left out whole.
+        let Some(less) = left.checked_sub(lines.len()) else { break };
+        left = less;
+        for line in lines {
+            screen.line(&format!("    {line}"));
+        }
     }
 }
 

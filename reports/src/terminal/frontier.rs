@@ -5,7 +5,7 @@ use domain::frontier::{Frontier, Point, Series, Slack};
 use domain::units::MicroDollars;
 
 use super::Style;
-use super::screen::{COLUMNS, Colour, Column, Screen, table};
+use super::screen::{COLUMNS, Colour, Column, Screen, wrapped_table};
 use crate::differences;
 use crate::figures::{self, UNKNOWN, change, whole_dollars};
 use crate::safe;
@@ -13,8 +13,8 @@ use crate::safe;
 /// The widest bar.
 const BAR: f64 = 10.0;
 
-/// Columns of what stands behind the numbers of a point.
-const REMARK: usize = 58;
+/// The least columns of what stands behind the numbers of a point.
+const REMARK: usize = 30;
 
 /// Designs by what they are asked for.
 pub fn frontier(frontier: &Frontier, style: Style, elapsed: Option<&str>) -> String {
@@ -46,7 +46,13 @@ fn head(screen: &mut Screen, frontier: &Frontier, elapsed: Option<&str>) {
         1 => "FRONTIER  1 design, solved and simulated".to_owned(),
         count => format!("FRONTIER  {count} designs, none dominated, each solved and simulated"),
     };
-    let colour = if frontier.designs() == 0 { Colour::Red } else { Colour::Green };
+    let reached = frontier.is_reached();
+    let line = match frontier.designs() {
+        0 => line,
+        _ if reached => line,
+        _ => format!("{line}; none for what was asked"),
+    };
+    let colour = if reached { Colour::Green } else { Colour::Red };
     screen.sentence(&format!("{line}{time}"), colour);
 }
 
@@ -76,10 +82,17 @@ fn rows(screen: &mut Screen, frontier: &Frontier, series: &Series, style: Style)
         before = point.found.design().or(before);
     }
     let ends = [false, true, true, false, false];
-    let most = [24, 12, 14, REMARK, 8];
+    // What changes takes the room that the others leave, on as many lines as it needs.
+    let mut most = [24, 12, 14, REMARK, 8];
+    let widest = |place: usize| {
+        let cells = cells.iter().map(|row| safe::width(&style.text(&row[place])));
+        cells.max().unwrap_or(0).min(most[place])
+    };
+    let others: usize = [0, 1, 2, 4].into_iter().map(widest).sum();
+    most[3] = COLUMNS.saturating_sub(2 + 2 * ends.len() - 2 + others).max(REMARK);
     let columns: Vec<Column> =
         most.into_iter().zip(ends).map(|(most, ends)| Column { most, ends }).collect();
-    for line in table(&cells, &columns, style) {
+    for line in wrapped_table(&cells, &columns, style).iter().flatten() {
         screen.line(&format!("  {line}"));
     }
 }
