@@ -61,6 +61,7 @@ pub enum Command {
 
 /// What to plan, and how.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct PlanArguments {
     /// A phrase such as "handle 10k users, 99.9% uptime, 400ms latency", the path of an intent
     /// document, or - for a document on standard input.
@@ -92,6 +93,9 @@ pub struct PlanArguments {
     /// The most that the expected bill may be, such as 3000USD/month.
     #[arg(long, value_name = "AMOUNT")]
     pub budget: Option<String>,
+    /// Show the best plan of each provider and region side by side; nothing is written.
+    #[arg(long, conflicts_with = "out")]
+    pub compare: bool,
 }
 
 /// What a command asks about an intent, whatever it asks.
@@ -286,6 +290,8 @@ pub enum SchemaKind {
     Capacity,
     /// What comes out of `check`.
     Check,
+    /// What comes out of `plan --compare`.
+    Comparison,
     /// What comes out of `explain`.
     Explanation,
     /// What comes out of `frontier`.

@@ -11,6 +11,7 @@ pub mod audit;
 mod capacity;
 pub mod check;
 mod command;
+mod compare;
 mod explain;
 pub mod failure;
 mod frontier;

@@ -8,6 +8,7 @@
 pub mod candidate;
 pub mod capacity;
 pub mod catalog;
+pub mod comparison;
 pub mod demand;
 pub mod design;
 pub mod digest;

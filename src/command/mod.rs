@@ -4,6 +4,7 @@ mod archetypes;
 mod capacity;
 mod catalog;
 mod check;
+mod compare;
 mod explain;
 mod frontier;
 mod help;

@@ -21,6 +21,9 @@ const SPEC: &str = "spec.json";
 const REPORT: &str = "report.md";
 
 pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
+    if arguments.compare {
+        return super::compare::run(arguments);
+    }
     let started = Instant::now();
     let names = [SPEC, REPORT, LOAD_AGAINST_LATENCY_FILE, COST_LINES_FILE];
     let files = arguments
@@ -53,7 +56,7 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     Ok(exit(&outcome))
 }
 
-fn asked(arguments: &PlanArguments) -> Asked<'_> {
+pub(super) fn asked(arguments: &PlanArguments) -> Asked<'_> {
     Asked {
         intent: &arguments.intent,
         settings: &arguments.settings,
@@ -102,7 +105,7 @@ pub(super) const fn exit(outcome: &Outcome) -> Exit {
 }
 
 /// The command that gives the same answer again. Where the files went is no part of it.
-fn command(arguments: &PlanArguments) -> String {
+pub(super) fn command(arguments: &PlanArguments) -> String {
     let mut words = vec!["plimsoll".to_owned(), "plan".to_owned(), quoted(&arguments.intent)];
     let options = [("--headroom", &arguments.headroom), ("--budget", &arguments.budget)];
     for setting in &arguments.settings {
@@ -115,6 +118,9 @@ fn command(arguments: &PlanArguments) -> String {
     }
     if let Some(catalog) = &arguments.catalog {
         words.extend(["--catalog".to_owned(), quoted(&catalog.to_string_lossy())]);
+    }
+    if arguments.compare {
+        words.push("--compare".to_owned());
     }
     words.extend(["--seed".to_owned(), arguments.seed.to_string()]);
     words.join(" ")

@@ -8,6 +8,7 @@ pub(super) fn run(kind: SchemaKind) -> Result<Exit, Failure> {
     match kind {
         SchemaKind::Capacity => screen::print(&reports::spec::capacity_schema())?,
         SchemaKind::Check => screen::print(&reports::spec::check_schema())?,
+        SchemaKind::Comparison => screen::print(&reports::spec::comparison_schema())?,
         SchemaKind::Explanation => screen::print(&reports::spec::explanation_schema())?,
         SchemaKind::Frontier => screen::print(&reports::spec::frontier_schema())?,
         SchemaKind::Intent => screen::print(domain::intent::INTENT_SCHEMA)?,

@@ -14,6 +14,8 @@ const PRINTING: &[&[&str]] = &[
     &["capacity", "99% uptime", "--budget", "900USD/month"],
     &["schema", "capacity"],
     &["schema", "check"],
+    &["plan", "100 users", "--compare"],
+    &["schema", "comparison"],
     &["explain", "100 users"],
     &["schema", "explanation"],
     &["frontier", "100 users", "--over", "users", "--json"],

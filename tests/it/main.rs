@@ -4,6 +4,7 @@ mod bad_input;
 mod capacity;
 mod check;
 mod command_line;
+mod compare;
 mod explain;
 mod formulation;
 mod four_nines;

@@ -4,7 +4,7 @@ use domain::design::{Ask, Design, Found};
 use domain::name::Name;
 use domain::objective::Operations;
 use domain::offer::Provider;
-use domain::topology::Topology;
+use domain::topology::{Pool, Topology};
 use domain::units::MicroDollars;
 use domain::verification::Status;
 use schemars::JsonSchema;
@@ -70,7 +70,7 @@ pub(super) struct DesignPart {
 
 /// What one service runs on.
 #[derive(Serialize, JsonSchema)]
-struct RunsPart {
+pub(super) struct RunsPart {
     /// The managed product, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     product: Option<String>,
@@ -88,7 +88,8 @@ struct RunningPart {
 }
 
 pub(super) fn design(design: &Design) -> DesignPart {
-    let Topology { provider, region, zones, services } = &design.plan.topology;
+    let topology = &design.plan.topology;
+    let Topology { provider, region, zones, .. } = topology;
     DesignPart {
         monthly_micros: design.cost(),
         bound_micros: design.plan.optimality.bound,
@@ -99,22 +100,21 @@ pub(super) fn design(design: &Design) -> DesignPart {
         provider: *provider,
         region: region.clone(),
         zones: *zones,
-        services: services
-            .iter()
-            .map(|service| RunsPart {
-                product: service.product.clone(),
-                offers: service
-                    .pools
-                    .iter()
-                    .map(|pool| RunningPart {
-                        instance_type: pool.sku.clone(),
-                        replicas: pool.replicas(),
-                    })
-                    .collect(),
-            })
-            .collect(),
+        services: runs(topology),
         operations: design.operations,
     }
+}
+
+/// What each service of a topology runs on.
+pub(super) fn runs(topology: &Topology) -> Vec<RunsPart> {
+    let running =
+        |pool: &Pool| RunningPart { instance_type: pool.sku.clone(), replicas: pool.replicas() };
+    let services = topology.services.iter();
+    let runs = services.map(|service| RunsPart {
+        product: service.product.clone(),
+        offers: service.pools.iter().map(running).collect(),
+    });
+    runs.collect()
 }
 
 /// What came of one question: exactly one of the two.

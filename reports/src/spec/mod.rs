@@ -6,6 +6,7 @@
 
 mod capacity;
 mod checked;
+mod comparison;
 mod demand;
 mod design;
 mod evidence;
@@ -39,6 +40,7 @@ use crate::composition;
 
 pub use capacity::{capacity, capacity_schema};
 pub use checked::{check_schema, checked};
+pub use comparison::{comparison, comparison_schema};
 pub use explanation::{explanation, explanation_schema};
 pub use frontier::{frontier, frontier_csv, frontier_schema};
 pub use judgement::judgement;

@@ -4,6 +4,7 @@
 mod blocks;
 mod capacity;
 mod checked;
+mod comparison;
 mod explanation;
 mod frontier;
 mod judgement;
@@ -23,6 +24,7 @@ use screen::{COLUMNS, Colour, LINES, Screen};
 
 pub use capacity::{capacity, capacity_line};
 pub use checked::{checked, checked_line};
+pub use comparison::{comparison, comparison_line};
 pub use explanation::{explanation, explanation_line};
 pub use frontier::{frontier, frontier_line};
 pub use judgement::{judgement, judgement_line};
