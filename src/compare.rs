@@ -118,7 +118,7 @@ fn judged(planner: &Planner<'_>, mut sites: Vec<Site>) -> Result<Vec<Row>, Plann
     Ok(rows)
 }
 
-/// What a verdict rests on: the simulation in this region, whose fleet is then known, or in another.
+/// What a verdict rests on: the simulation in this region, whose fleet is then known, or another.
 fn evidence(
     fleets: &mut Vec<(Name, Known)>,
     region: &Name,
