@@ -20,10 +20,6 @@ use crate::check;
 use crate::planning::{Judged, Planner, PlanningError, are_alike, solved_plan};
 use crate::replan::Known;
 
-/// Fleets of a provider that are simulated once its best plan is known to hold; the same machines
-/// in another region are no other fleet.
-const SIMULATED: usize = 6;
-
 /// A region with what the model says of it.
 struct Site {
     provider: Provider,
@@ -82,7 +78,7 @@ fn site(
 }
 
 /// Judges the regions of one provider, those that seem cheapest first, until its best plan is known
-/// to hold and enough others were simulated.
+/// to hold; the same machines hold in the other regions too.
 fn judged(planner: &Planner<'_>, mut sites: Vec<Site>) -> Result<Vec<Row>, PlanningError> {
     // Where the model finds nothing, the simulation may still have a say, so they come last.
     sites.sort_by_key(|site| {
@@ -135,11 +131,11 @@ fn evidence(
     Evidence::Simulated(found.into())
 }
 
-/// Whether a plan need not be simulated: it cannot be the best of its provider, it is on machines
-/// that were not simulated elsewhere, and enough others were.
+/// Whether a plan need not be simulated: it cannot be the best of its provider, and nobody knows
+/// whether its machines hold.
 fn may_be_left(plan: &Plan, best: Option<MicroDollars>, fleets: &[(Name, Known)]) -> bool {
     let known = fleets.iter().any(|(_, (known, _))| are_alike(known, &plan.topology));
-    !known && fleets.len() >= SIMULATED && best.is_some_and(|best| best <= cost_of(plan))
+    !known && best.is_some_and(|best| best <= cost_of(plan))
 }
 
 fn knowns(fleets: &[(Name, Known)]) -> Vec<Known> {

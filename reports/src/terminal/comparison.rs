@@ -110,16 +110,14 @@ fn providers(screen: &mut Screen, comparison: &Comparison, style: Style) {
             None => vec![format!("{}", row.provider), UNKNOWN.into()],
             Some(placed) => {
                 let totals = placed.plan.bill.totals();
-                let sign = if placed.evidence.status().is_some() { "" } else { "~" };
                 let uptime = figures::availability(placed.unavailability().value());
                 vec![
                     composition::place(&placed.plan.topology),
                     whole_dollars(totals.expected),
                     whole_dollars(totals.peak_fleet),
                     whole_dollars(totals.ceiling),
-                    format!("{sign}{uptime}"),
-                    tightest(comparison, placed)
-                        .map_or(UNKNOWN.into(), |cell| format!("{sign}{cell}")),
+                    uptime,
+                    tightest(comparison, placed).unwrap_or(UNKNOWN.into()),
                     margin(comparison, placed),
                 ]
             }
@@ -153,8 +151,8 @@ fn machines(comparison: &Comparison, placed: &Placed) -> String {
     };
     let sure = match placed.evidence.status() {
         Some(Status::Verified) => "",
-        Some(Status::Undecided | Status::Refuted) => "; undecided",
-        None => "; estimated, not simulated",
+        // The best of a provider was simulated in any case.
+        Some(Status::Undecided | Status::Refuted) | None => "; undecided",
     };
     format!("{whole}{data}{sure}")
 }
