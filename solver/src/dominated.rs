@@ -37,7 +37,12 @@ pub fn dominated(model: &Model<'_>, topology: &Topology) -> Vec<Dominated> {
         return Vec::new();
     };
     let states = needed(model, layout.survives_zone_loss);
-    let (mut beaten, mut needed) = (BTreeMap::new(), BTreeSet::new());
+    let mut counted = states.clone();
+    // A plan may have to survive a lost zone for the sake of its uptime, whatever the rules say.
+    if model.demand.objectives.uptime.is_some() {
+        counted.insert(State::ZoneLost);
+    }
+    let (mut beaten, mut kept) = (BTreeMap::new(), BTreeSet::new());
     for (service, stock) in model.demand.service_indices().zip(&shelf.stocks) {
         let source = Source { model, layout: &layout, service, stock };
         let mut options = source.options(None, None).options;
@@ -47,13 +52,13 @@ pub fn dominated(model: &Model<'_>, topology: &Topology) -> Vec<Dominated> {
             fast && (option.survives_zone_loss || !layout.survives_zone_loss)
                 && is_stable(option, &states)
         });
-        let found = Offers::of(model, &options, &states);
-        needed.extend(found.needed);
+        let found = Offers::of(model, &options, &counted);
+        kept.extend(found.needed);
         for (offer, by) in found.beaten {
             beaten.entry(offer).or_insert(by);
         }
     }
-    let beaten = beaten.into_iter().filter(|(offer, _)| !needed.contains(offer));
+    let beaten = beaten.into_iter().filter(|(offer, _)| !kept.contains(offer));
     beaten.map(|(offer, (by, alone))| Dominated { offer, by, alone }).collect()
 }
 
@@ -139,6 +144,7 @@ fn measures(model: &Model<'_>, option: &ServiceOption<'_>, states: &BTreeSet<Sta
         option.cost.expected.micros() as f64,
         option.unavailability,
         option.connections as f64,
+        f64::from(u8::from(!option.survives_zone_loss)),
     ];
     if demand.rules.vcpu_quota.is_some() {
         measures.push(option.vcpus() as f64);

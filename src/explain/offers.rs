@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use solver::dominated::{self, Dominated};
 use solver::exclude;
 use solver::model::{Model, Settings};
+use solver::words::figure;
 
 use super::Answered;
 use crate::failure::Failure;
@@ -164,6 +165,7 @@ impl Answered<'_> {
         let (example, (cost, service)) =
             sold.iter().take(8).find_map(|offer| Some((offer, cost(offer)?)))?;
         let more = (cost - self.design.cost()).micros().max(0) / 1_000_000;
+        let more = figure(more as f64);
         Some(Rejected {
             reason: DEARER.into(),
             offers: sold.len() as u64,

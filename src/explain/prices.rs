@@ -165,9 +165,17 @@ impl Answered<'_> {
     /// The cheapest other provider alone; any provider, where one was asked for.
     fn provider(&self) -> Option<Question> {
         let stated = &self.intent.run_on.providers;
+        // A region that was named is one of its provider's.
+        let named = |provider: &Provider| {
+            let named = &self.intent.run_on.regions;
+            let mut regions = self.planner.catalog.regions.iter();
+            named.is_empty()
+                || regions.any(|known| known.provider == *provider && named.contains(&known.name))
+        };
         let allowed: Vec<Provider> = Provider::ALL
             .into_iter()
             .filter(|provider| stated.is_empty() || stated.contains(provider))
+            .filter(named)
             .collect();
         let here = self.design.plan.topology.provider;
         let only = |provider: Provider| {

@@ -5,6 +5,7 @@ mod capacity;
 mod check;
 mod command_line;
 mod compare;
+mod dominated;
 mod explain;
 mod formulation;
 mod four_nines;
