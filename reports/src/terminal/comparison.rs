@@ -97,12 +97,14 @@ fn verdict(screen: &mut Screen, comparison: &Comparison) {
 fn providers(screen: &mut Screen, comparison: &Comparison, style: Style) {
     let objectives = &comparison.demand.objectives;
     let latency = match objectives.latency.as_slice() {
+        [] => "latency".to_owned(),
         [only] if only.class.is_none() => format!("latency {}", only.percentile),
         _ => "tightest latency".to_owned(),
     };
-    let uptime = "uptime".to_owned();
+
     let heading = ["best of each provider", "$/month", "peak", "ceiling"].map(str::to_owned);
-    let heading = heading.into_iter().chain([uptime, latency, "difference".to_owned()]);
+    let heading =
+        heading.into_iter().chain(["uptime".to_owned(), latency, "difference".to_owned()]);
     let mut rows = vec![heading.collect::<Vec<_>>()];
     let best: Vec<&Row> = comparison.best().collect();
     for row in &best {

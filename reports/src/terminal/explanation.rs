@@ -95,19 +95,21 @@ fn prices(screen: &mut Screen, explanation: &Explanation, style: Style) {
         let sides = [less, more].into_iter().flatten();
         notes.extend(sides.filter_map(careful).map(|note| (rows.len(), note)));
         let (less, more) = (priced(less.as_ref(), here), priced(more.as_ref(), here));
-        rows.push(vec![format!("  {name}"), asked.clone(), varied, less, more]);
+        rows.push(vec![name.clone(), asked.clone(), varied, less, more]);
     }
-    rows.push(vec!["  policy".into(), "none".into(), String::new(), String::new(), String::new()]);
+    rows.push(vec!["policy".into(), "none".into(), String::new(), String::new(), String::new()]);
     // The heading runs on over the columns that it has no words for.
     let words = std::mem::take(&mut rows[0][0]);
-    let columns = [(22, false), (20, false), (27, false), (12, true), (12, true)];
+    let columns = [(24, false), (17, false), (25, false), (11, true), (11, true)];
     let columns = columns.map(|(most, ends)| Column { most, ends });
-    for (at, line) in table(&rows, &columns, style).iter().enumerate() {
-        let line = match at {
-            0 => format!("{words}{}", line.get(words.len()..).unwrap_or_default()),
-            _ => line.clone(),
-        };
-        screen.line(&format!("  {line}"));
+    for (at, lines) in wrapped_table(&rows, &columns, style).iter().enumerate() {
+        for line in lines {
+            // What stands under the heading is set in by two columns.
+            screen.line(&match at {
+                0 => format!("  {words}  {}", line.get(words.len()..).unwrap_or_default()),
+                _ => format!("    {line}"),
+            });
+        }
         for (_, note) in notes.iter().filter(|(row, _)| *row == at) {
             screen.line(&format!("      {note}"));
         }

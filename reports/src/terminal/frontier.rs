@@ -26,7 +26,9 @@ pub fn frontier(frontier: &Frontier, style: Style, elapsed: Option<&str>) -> Str
     }
     screen.blank();
     for slack in &frontier.slack {
-        screen.line(&format!(" {}", free(slack)));
+        for line in safe::wrapped(&style.text(&free(slack)), COLUMNS - 1, style.cut()) {
+            screen.line(&format!(" {line}"));
+        }
     }
     screen.line(" next: --csv, --json, --plot frontier.svg");
     screen.finish()
@@ -181,11 +183,10 @@ fn free(slack: &Slack) -> String {
         .iter()
         .map(|(limit, found)| format!("at {} {}", time(*limit), priced(found, slack.cost)))
         .collect();
-    let line = match tighter.as_slice() {
+    match tighter.as_slice() {
         [] => start,
         tighter => format!("{start}; {}", tighter.join(", ")),
-    };
-    safe::fitted(&line, COLUMNS - 1, "…")
+    }
 }
 
 fn priced(found: &Found, cost: MicroDollars) -> String {
