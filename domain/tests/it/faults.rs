@@ -100,7 +100,7 @@ const ROWS: &[Row] = &[
         "run_on: {providers: [azure], regions: [us-east-1]}",
         "intent::contradiction",
         "us-east-1",
-        "only azure",
+        "a region of azure",
     ),
     ("run_on: {zones: {at_least: 7}}", "intent::range", "7", "1 to 6"),
     ("run_on: {zones: {exactly: 2}}", "intent::unsupported", "exactly", "leave it out"),
