@@ -17,7 +17,7 @@ use crate::option::ServiceOption;
 use crate::placement::{Placement, Solved};
 use crate::program::{Choice, Program};
 use crate::reduced::{LeftOut, Reduced};
-use crate::search::{self, Found};
+use crate::search::{self, Found, first_gap, up_to};
 
 /// What one unit of each limit is worth, in dollars, by the name of its row.
 pub(crate) type Prices = BTreeMap<String, f64>;
@@ -26,10 +26,6 @@ pub(crate) type Prices = BTreeMap<String, f64>;
 const FIRST_WIDTH: f64 = 1.25;
 /// How often the limits are priced anew, each time over more options.
 const PRICINGS: usize = 6;
-/// The first choices that are tried cost up to this share more than the bound.
-const FIRST_GAP: f64 = 5e-4;
-/// The next ones cost up to this factor more beyond it.
-const WIDER: f64 = 2.0;
 /// A plan that costs up to this share more than the bound is searched against at once.
 const NEAR: f64 = 0.02;
 /// Nodes at which a search is tried with the prices of another placement.
@@ -161,7 +157,7 @@ impl<'s, 'm, 'a> Descent<'s, 'm, 'a> {
         let mut gap: Option<f64> = None;
         loop {
             let reduced = Reduced::new(&restricted.program, multipliers, &restricted.left_out);
-            let all = restricted.dearest();
+            let all = restricted.program.dearest();
             let everything = self.caps.iter().all(Option::is_none);
             if reduced.bound > self.most as f64 || (everything && reduced.bound > all as f64) {
                 return Step::Nothing;
@@ -195,7 +191,7 @@ impl<'s, 'm, 'a> Descent<'s, 'm, 'a> {
             if most == self.most || (everything && most >= all) {
                 return Step::Nothing;
             }
-            gap = Some(wide * WIDER);
+            gap = Some(wide * search::WIDER);
         }
     }
 
@@ -272,15 +268,6 @@ impl<'s, 'm, 'a> Descent<'s, 'm, 'a> {
     }
 }
 
-impl Restricted {
-    /// No choice costs more.
-    fn dearest(&self) -> i64 {
-        let groups = self.program.groups.iter();
-        let dearest = groups.filter_map(|group| group.columns.iter().map(|own| own.cost).max());
-        dearest.sum()
-    }
-}
-
 /// The multipliers of a program's rows, by their names.
 fn known(program: &Program, prices: &Prices) -> Vec<f64> {
     program
@@ -316,16 +303,6 @@ fn by_highs(reduced: &Reduced<'_>, found: Found, most: i64) -> Found {
         }
         _ => found,
     }
-}
-
-/// In micro-dollars.
-fn first_gap(bound: f64) -> f64 {
-    (bound.abs() * FIRST_GAP).max(1e4)
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "casts saturate")]
-const fn up_to(micros: f64) -> i64 {
-    micros as i64
 }
 
 /// A little more, and a dollar: a free service must not exclude what costs little.

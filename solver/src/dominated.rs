@@ -147,7 +147,7 @@ fn measures(model: &Model<'_>, option: &ServiceOption<'_>, states: &BTreeSet<Sta
         f64::from(u8::from(!option.survives_zone_loss)),
     ];
     if demand.rules.vcpu_quota.is_some() {
-        measures.push(option.vcpus() as f64);
+        measures.push(option.vcpus as f64);
     }
     if demand.objectives.budget.ceiling.is_some() {
         measures.push(option.cost.ceiling.micros() as f64);

@@ -10,6 +10,8 @@ const STEPS: usize = 20;
 const FRESH: f64 = 0.25;
 const PACE: f64 = 0.5;
 const PATIENCE: u32 = 3;
+/// A step that closes this share of the gap is worth some more.
+const MUCH: f64 = 0.1;
 
 /// A group in the form that bounds are worked out from.
 pub(crate) struct Place {
@@ -147,14 +149,13 @@ impl<'p> Bounds<'p> {
         let mut highest = self.bound(node);
         let mut best = node.prices.clone();
         // A search without a limit aims a little above.
-        let aim = most.min(highest + highest.abs() * 0.02 + 1e4);
+        let mut aim = most.min(highest + highest.abs() * 0.02 + 1e4);
         let mut failures = 0;
         let mut direction = self.excess();
         let mut pace = PACE;
-        for _ in 0..STEPS {
-            if highest > most + SLACK {
-                break;
-            }
+        let mut left = STEPS;
+        while left > 0 && highest <= most + SLACK {
+            left -= 1;
             for (drift, excess) in direction.iter_mut().zip(&self.excess()) {
                 *drift += FRESH * (excess - *drift);
             }
@@ -175,6 +176,11 @@ impl<'p> Bounds<'p> {
             }
             let bound = self.bound(node);
             if bound > highest {
+                // As long as it helps, it goes on.
+                if bound - highest > (aim - highest) * MUCH {
+                    left = STEPS;
+                    aim = most.min(bound + bound.abs() * 0.02 + 1e4);
+                }
                 highest = bound;
                 best.clone_from(&node.prices);
                 failures = 0;

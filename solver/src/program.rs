@@ -171,6 +171,12 @@ impl Program {
         self.groups.iter().zip(columns).map(|(group, column)| group.columns[*column].cost).sum()
     }
 
+    /// No choice costs more, in micro-dollars.
+    pub fn dearest(&self) -> i64 {
+        let groups = self.groups.iter();
+        groups.filter_map(|group| group.columns.iter().map(|own| own.cost).max()).sum()
+    }
+
     /// The names of the rows and exclusions that a choice breaks; none when it is feasible.
     pub fn broken(&self, columns: &[usize]) -> Vec<&str> {
         let rows =

@@ -13,6 +13,11 @@ use crate::reduced::{Reduced, SLACK};
 /// The search gives up after so many nodes, and says so.
 pub const NODE_LIMIT: u64 = 50_000;
 
+/// The first choices that are tried cost up to this share more than the bound.
+const FIRST_GAP: f64 = 5e-4;
+/// The next ones cost up to this factor more beyond it.
+pub(crate) const WIDER: f64 = 2.0;
+
 /// What the search found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
@@ -31,14 +36,45 @@ pub struct Found {
 /// Among choices of the same cost, the one whose columns come first wins, group by group; columns
 /// of a group stand in the order of cost and then of a name.
 pub fn cheapest(program: &Program, multipliers: &[f64], limit: Option<i64>) -> Found {
-    within(&Reduced::new(program, multipliers, &[]), limit.unwrap_or(i64::MAX), NODE_LIMIT)
+    let mut reduced = Reduced::new(program, multipliers, &[]);
+    let unpriced = Reduced::new(program, &vec![0.0; program.rows.len()], &[]);
+    if reduced.bound < unpriced.bound {
+        reduced = unpriced;
+    }
+    let limit = limit.unwrap_or(i64::MAX);
+    let all = limit.min(program.dearest());
+    let mut gap = first_gap(reduced.bound);
+    let mut nodes = 0;
+    loop {
+        let most = up_to(reduced.bound + gap).min(all);
+        let found = within(&reduced, most, NODE_LIMIT);
+        nodes += found.nodes;
+        if found.best.is_some() || !found.complete || most == all {
+            let nothing = found.best.is_none() && found.complete;
+            let bound = if nothing { limit.saturating_add(1) } else { found.bound };
+            return Found { bound, nodes, ..found };
+        }
+        gap *= WIDER;
+    }
 }
 
-/// The cheapest feasible choice of a program under prices that costs at most `most` micro-dollars,
+/// By how much more than the bound, in micro-dollars, the first choices that are tried may cost.
+pub(crate) fn first_gap(bound: f64) -> f64 {
+    (bound.abs() * FIRST_GAP).max(1e4)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "casts saturate")]
+pub(crate) const fn up_to(micros: f64) -> i64 {
+    micros as i64
+}
+
+/// The cheapest feasible choice of a program under prices that costs at most `limit` micro-dollars,
 /// looked for at so many nodes.
-pub fn within(reduced: &Reduced<'_>, most: i64, nodes: u64) -> Found {
+pub fn within(reduced: &Reduced<'_>, limit: i64, nodes: u64) -> Found {
     let bound = floor(reduced.bound);
     let program = reduced.program();
+    // Nothing costs more than the dearest of everything, which tells when nothing holds.
+    let most = limit.min(program.dearest());
     let alive = reduced.within(most);
     let mut search = Search::new(program, most, nodes);
     if !alive.iter().any(Vec::is_empty) {
@@ -47,7 +83,7 @@ pub fn within(reduced: &Reduced<'_>, most: i64, nodes: u64) -> Found {
     let complete = search.nodes < nodes;
     let bound = match &search.best {
         Some(best) if complete => best.cost,
-        None if complete => most.saturating_add(1).max(bound),
+        None if complete => limit.saturating_add(1).max(bound),
         _ => bound,
     };
     Found { best: search.best, bound, complete, nodes: search.nodes }

@@ -21,6 +21,8 @@ use crate::queueing::Moments;
 const STEP: f64 = 1.06;
 /// The lowest step, in seconds.
 const LOWEST: f64 = 1e-5;
+/// Means that differ by a smaller share are the same.
+const NEARLY: f64 = 1e-9;
 /// The highest step, in seconds.
 const HIGHEST: f64 = 1e2;
 
@@ -168,6 +170,14 @@ impl Ladder {
             steps.push((deviation * deviation, percentile.largest_mean(deviation, limit)));
             deviation *= STEP;
         }
+        // A step is needless where the next one allows more variance and as large a mean.
+        let last = steps.len().saturating_sub(1);
+        let means: Vec<f64> = steps.iter().map(|step| step.1).collect();
+        let mut at = 0..;
+        steps.retain(|(_, mean)| {
+            let at = at.next().unwrap_or(last);
+            at == last || means[at + 1] < mean * (1.0 - NEARLY)
+        });
         Self { steps, limit: objective.limit.value() }
     }
 

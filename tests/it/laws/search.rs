@@ -8,9 +8,10 @@ use solver::cut::{Cut, CutKind};
 use solver::model::{Model, Settings};
 use solver::optimise::{Optimised, PlacementPrograms, optimise, programs};
 use solver::option::ServiceOption;
-use solver::program::{Column, Program};
+use solver::program::{Column, Label, Program};
+use solver::reduced::lagrangian_bound;
 use solver::relax::set_latency;
-use solver::search::{cheapest as search, lagrangian_bound};
+use solver::search::cheapest as search;
 
 use super::systems::System;
 use super::{CASES, CASES_SOLVED, Case, Cheapest, changed, cheapest, demand, planned};
@@ -26,7 +27,7 @@ fn programs_of(system: &System) -> Vec<PlacementPrograms> {
 /// The multipliers that HiGHS gives; none where the relaxation has no solution.
 fn relaxed(program: &Program) -> Option<Vec<f64>> {
     match multipliers(program) {
-        BackendAnswer::Optimal(multipliers) => Some(multipliers),
+        BackendAnswer::Optimal(found) => found.feasible.then_some(found.rows),
         BackendAnswer::Infeasible => None,
         other => panic!("HiGHS neither solved nor refused: {other:?}"),
     }
@@ -68,7 +69,7 @@ fn a_limit_that_is_kept_without_it_changes_nothing() {
 fn a_limit_with_slack_can_bind_where_machines_are_whole() {
     let mut program = Program::default();
     let fleets = [("1 x large", 25), ("3 x small", 30)];
-    let columns = fleets.map(|(name, cost)| Column { name: name.to_owned(), cost });
+    let columns = fleets.map(|(name, cost)| Column { name: Label::Text(name.to_owned()), cost });
     program.add_group("app", false, columns.into());
     let without = search(&program, &[], None).best.expect("nothing limits it");
     program.add_row("quota.vcpus", 7.0, 1.0, |_, column| [8.0, 6.0][column]);
