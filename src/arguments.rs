@@ -84,6 +84,10 @@ pub struct PlanArguments {
     /// The seed of all random streams.
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub seed: u64,
+    /// How far the search for the cheapest plan goes: to the first one that holds, or until every
+    /// cheaper one is excluded by a certified bound or by simulation.
+    #[arg(long, value_name = "EFFORT", default_value = "quick")]
+    pub effort: EffortWord,
     /// Set any part of the intent or any assumption of the ledger.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub settings: Vec<String>,
@@ -96,6 +100,15 @@ pub struct PlanArguments {
     /// Show the best plan of each provider and region side by side; nothing is written.
     #[arg(long, conflicts_with = "out")]
     pub compare: bool,
+}
+
+/// How far the search for the cheapest plan goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EffortWord {
+    /// To the first plan that holds.
+    Quick,
+    /// Until every cheaper plan is excluded.
+    Full,
 }
 
 /// What a command asks about an intent, whatever it asks.

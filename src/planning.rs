@@ -4,31 +4,32 @@
 //! then the certified one, which excludes only what is certain not to work. A refuted or undecided
 //! plan is cut off and never proposed again.
 
+mod full;
+mod search;
+
 use std::collections::BTreeMap;
 
 use domain::catalog::Catalog;
-use domain::demand::{Demand, ServiceIndex};
+use domain::demand::Demand;
 use domain::intent::Intent;
 use domain::outcome::{Answer, Outcome, Provenance, Round};
-use domain::plan::{Certainty, Claim, Plan};
+use domain::plan::{Claim, Plan};
 use domain::topology::Topology;
-use domain::units::{MicroDollars, Probability};
+use domain::units::MicroDollars;
 use domain::verification::{Status, Verification};
-use simulator::{Evidence, SimulatorFault};
+use simulator::SimulatorFault;
 use solver::characterise::{CharacteriseError, characterise};
-use solver::cut::{self, Cut, CutKind};
+use solver::cut::Cut;
 use solver::model::{Model, Settings};
 use solver::optimise::{Optimised, Optimum, optimise};
-use solver::option::ServiceOption;
 use solver::{assemble, exclude};
 
 use crate::alternatives::Alternatives;
 use crate::infeasible;
 use crate::risks;
-use crate::screen::simulated;
 
-/// A plan at the edge of its objectives is verified falsely at most this often, over all rounds.
-const ALPHA: f64 = 0.05;
+use search::Search;
+pub(crate) use search::are_alike;
 
 /// Plans that are judged before the search for a better one is given up.
 const ROUNDS: usize = 40;
@@ -51,6 +52,16 @@ pub struct Planner<'c> {
     pub thorough: bool,
     /// Is told what happens.
     pub progress: &'c (dyn Fn(&str) + Sync),
+}
+
+/// How far the search for the cheapest plan is driven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Effort {
+    /// To the first plan that holds, keeping away from the limits of the estimate.
+    #[default]
+    Quick,
+    /// Until every cheaper plan is excluded, by a certified bound or by simulation.
+    Full,
 }
 
 /// Where an answer comes from.
@@ -87,8 +98,8 @@ pub(crate) struct Judged {
     pub(crate) verification: Verification,
     pub(crate) rounds: Vec<Round>,
     pub(crate) cuts: Vec<Cut>,
-    /// Whether some plan was left undecided on the way.
-    pub(crate) undecided: bool,
+    /// Those of the cuts that rest on a refutation; the others on what stayed undecided.
+    pub(crate) proofs: Vec<Cut>,
 }
 
 impl Planner<'_> {
@@ -97,8 +108,20 @@ impl Planner<'_> {
     /// # Errors
     /// When the intent makes no demand, the simulation cannot run, or the search gives up.
     pub fn plan(&self, intent: &Intent) -> Result<Outcome, PlanningError> {
+        self.plan_with(intent, Effort::Quick)
+    }
+
+    /// The same with a chosen effort.
+    ///
+    /// # Errors
+    /// As for [`Planner::plan`].
+    pub fn plan_with(&self, intent: &Intent, effort: Effort) -> Result<Outcome, PlanningError> {
         let demand = self.demand(intent)?;
-        match self.judge(&demand)? {
+        let judged = match effort {
+            Effort::Quick => self.judge(&demand)?,
+            Effort::Full => Search::new(self, &demand, effort, &[]).drive()?,
+        };
+        match judged {
             Some(judged) => Ok(Outcome::Planned(Box::new(self.answer(intent, demand, judged)))),
             None => infeasible::explain(self, intent, demand)
                 .map(|infeasible| Outcome::Infeasible(Box::new(infeasible))),
@@ -123,15 +146,7 @@ impl Planner<'_> {
         demand: &Demand,
         known: &[(Topology, Verification)],
     ) -> Result<Option<Judged>, PlanningError> {
-        let mut search = Search {
-            planner: self,
-            demand,
-            cuts: Vec::new(),
-            rounds: Vec::new(),
-            judged: known.to_vec(),
-            blamed: Vec::new(),
-            undecided: false,
-        };
+        let mut search = Search::new(self, demand, Effort::Quick, known);
         let mut last = None;
         let stages = [
             (Settings::GUARDED, ROUNDS),
@@ -154,9 +169,9 @@ impl Planner<'_> {
     }
 
     fn answer(&self, intent: &Intent, demand: Demand, judged: Judged) -> Answer {
-        let Judged { mut plan, verification, rounds, cuts, undecided } = judged;
+        let Judged { mut plan, verification, rounds, cuts, proofs } = judged;
         (self.progress)("looking for anything cheaper");
-        self.claim(&demand, &mut plan, &verification, (&cuts, undecided));
+        self.claim(&demand, &mut plan, &verification, (&cuts, &proofs));
         let alternatives = Alternatives { planner: self, intent, demand: &demand, plan: &plan };
         let (other_readings, others, sensitivities) = if self.thorough {
             (alternatives.other_readings(), alternatives.others(), alternatives.sensitivities())
@@ -184,7 +199,7 @@ impl Planner<'_> {
         demand: &Demand,
         plan: &mut Plan,
         verification: &Verification,
-        (cuts, undecided): (&[Cut], bool),
+        (cuts, proofs): (&[Cut], &[Cut]),
     ) {
         let certified = Model::new(demand, self.catalog, Settings::CERTIFIED);
         let objective = plan.optimality.objective;
@@ -195,10 +210,16 @@ impl Planner<'_> {
                 plan.optimality.excluded.push(exclude::by_estimate(&certified, &cheapest));
             }
         }
+        // What stayed undecided may hold, and cost less than what was looked at in its place.
+        if proofs.len() < cuts.len()
+            && let Optimised::Found(cheapest) = optimise(&certified, proofs)
+        {
+            bound = bound.min(cheapest.bound);
+        }
         plan.optimality.bound = bound;
         plan.optimality.pruned = self.pruned(demand, plan);
         plan.optimality.claim = match verification.status {
-            Status::Verified if bound == objective && !undecided => Claim::CheapestVerified,
+            Status::Verified if bound == objective => Claim::CheapestVerified,
             Status::Verified => Claim::Verified,
             Status::Refuted | Status::Undecided => Claim::None,
         };
@@ -231,135 +252,6 @@ fn is_beyond(verification: &Verification) -> bool {
     let objection = verification.first_objection();
     verification.status == Status::Undecided
         && objection.is_some_and(|check| check.demanded && check.requests == 0)
-}
-
-/// Whether two topologies differ in the name of their region at most, of which the judge takes no
-/// notice.
-pub(crate) fn are_alike(one: &Topology, other: &Topology) -> bool {
-    *one == Topology { region: one.region.clone(), ..other.clone() }
-}
-
-/// The rounds of one demand.
-struct Search<'s> {
-    planner: &'s Planner<'s>,
-    demand: &'s Demand,
-    cuts: Vec<Cut>,
-    rounds: Vec<Round>,
-    /// What was judged, and how it came out.
-    judged: Vec<(Topology, Verification)>,
-    /// What did not hold, and the service that is to blame for it alone.
-    blamed: Vec<(Topology, Option<usize>)>,
-    /// Whether some plan was neither verified nor refuted.
-    undecided: bool,
-}
-
-impl Search<'_> {
-    /// Proposes and judges one plan; `None` when the model allows none. What does not hold is cut.
-    fn round(&mut self, settings: Settings) -> Result<Option<(Plan, Verification)>, PlanningError> {
-        let model = Model::new(self.demand, self.planner.catalog, settings);
-        let optimum = match optimise(&model, &self.cuts) {
-            Optimised::Found(optimum) => optimum,
-            Optimised::Infeasible => return Ok(None),
-            Optimised::GaveUp => return Err(PlanningError::GaveUp),
-        };
-        let plan = assemble::plan(&model, &optimum);
-        let summary = assemble::summary(&model, &optimum);
-        (self.planner.progress)(&format!("judging plan {} · {summary}", self.rounds.len() + 1));
-        let verification = match self.known(&plan.topology) {
-            Some(known) => known.clone(),
-            None => self.verify(&plan)?,
-        };
-        self.judged.push((plan.topology.clone(), verification.clone()));
-        let objection = verification.first_objection().map(|check| check.id.clone());
-        if let Some(objection) = &objection {
-            let status = verification.status.as_str();
-            (self.planner.progress)(&format!("{summary} · {status} by {objection}"));
-        }
-        let cut = if verification.status == Status::Verified {
-            None
-        } else {
-            Some(self.cut(&optimum, &plan.topology, &verification)?)
-        };
-        self.rounds.push(Round { plan: summary, cost: optimum.cost, objection, cut });
-        Ok(Some((plan, verification)))
-    }
-
-    /// The verdict on the same machines in another region.
-    fn known(&self, topology: &Topology) -> Option<&Verification> {
-        let alike = |judged: &&(Topology, Verification)| are_alike(&judged.0, topology);
-        self.judged.iter().find(alike).map(|(_, verification)| verification)
-    }
-
-    /// The error that this round may spend: 6α/(π²k²) in round k adds up to α over all rounds.
-    fn alpha(&self) -> Probability {
-        let round = self.rounds.len() as f64 + 1.0;
-        let share = 6.0 / (std::f64::consts::PI * round).powi(2);
-        Probability::of(ALPHA * share)
-    }
-
-    fn settings(&self) -> simulator::Settings {
-        simulator::Settings {
-            seed: self.planner.seed,
-            alpha: self.alpha(),
-            evidence: if self.planner.thorough {
-                Evidence::UnlessRefuted
-            } else {
-                Evidence::Demanded
-            },
-            ..simulator::Settings::default()
-        }
-    }
-
-    fn verify(&self, plan: &Plan) -> Result<Verification, SimulatorFault> {
-        let settings = self.settings();
-        let judging = format!("judging plan {}", self.rounds.len() + 1);
-        let progress =
-            |seen: &simulator::Progress<'_>| (self.planner.progress)(&simulated(&judging, seen));
-        simulator::verify(self.demand, &plan.topology, &settings, &progress)
-    }
-
-    fn cut(
-        &mut self,
-        optimum: &Optimum<'_>,
-        topology: &Topology,
-        verification: &Verification,
-    ) -> Result<&'static str, SimulatorFault> {
-        self.undecided |= verification.status == Status::Undecided;
-        // The same machines in another region are to blame for the same.
-        let known = self.blamed.iter().find(|(known, _)| are_alike(known, topology));
-        let culprit = match known {
-            Some((_, culprit)) => *culprit,
-            None => simulator::culprit(self.demand, topology, verification, &self.settings())?,
-        };
-        self.blamed.push((topology.clone(), culprit));
-        let kind = match (culprit, verification.status) {
-            (Some(service), _) => CutKind::Service(ServiceIndex(service)),
-            (None, Status::Refuted) => cut::kind_for(self.demand),
-            // What is undecided says nothing about smaller plans.
-            (None, Status::Undecided | Status::Verified) => CutKind::NoGood,
-        };
-        self.cuts.push(Cut {
-            provider: optimum.layout.region.provider,
-            region: optimum.layout.region.name.clone(),
-            zones: optimum.layout.zones,
-            signatures: optimum.options.iter().map(ServiceOption::signature).collect(),
-            kind,
-        });
-        Ok(kind.as_str())
-    }
-
-    fn conclude(self, (mut plan, verification): (Plan, Verification)) -> Judged {
-        for round in self.rounds.iter().filter(|round| round.cut.is_some()) {
-            plan.optimality.excluded.push(domain::plan::Exclusion {
-                plan: round.plan.clone(),
-                cost: round.cost,
-                certainty: Certainty::Simulated,
-                reason: round.objection.clone().unwrap_or_default(),
-            });
-        }
-        let Self { rounds, cuts, undecided, .. } = self;
-        Judged { plan, verification, rounds, cuts, undecided }
-    }
 }
 
 /// The expected bill of the cheapest plan of a demand, solved and not simulated, with the guard

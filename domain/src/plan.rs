@@ -223,11 +223,36 @@ impl Claim {
     }
 }
 
+/// What became of the search for every cheaper plan that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pursuit {
+    /// Every cheaper plan was excluded, by a certified bound or by simulation.
+    Complete,
+    /// None that could be judged holds; some could not be.
+    Undecided,
+    /// Its rounds ran out before every cheaper plan was excluded.
+    RoundsSpent,
+}
+
+impl Pursuit {
+    /// As the spec writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Undecided => "undecided",
+            Self::RoundsSpent => "rounds_spent",
+        }
+    }
+}
+
 /// How good a plan is proven to be.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Optimality {
     /// What is claimed.
     pub claim: Claim,
+    /// What became of the search for cheaper plans; `None` where there was none, because the first
+    /// plan that held was enough.
+    pub pursuit: Option<Pursuit>,
     /// The expected bill.
     pub objective: MicroDollars,
     /// No plan costs less: from the relaxation that certifies.

@@ -3,7 +3,7 @@
 use domain::intent::ServiceKind;
 use domain::objective::LatencyObjective;
 use domain::outcome::Answer;
-use domain::plan::{Claim, Plan};
+use domain::plan::{Claim, Plan, Pursuit};
 use domain::units::{MicroDollars, RequestsPerSecond};
 use domain::verification::{BreakingLoad, Check, Status, Verdict, Verification};
 
@@ -64,7 +64,15 @@ pub(crate) fn claim(plan: &Plan) -> [String; 2] {
         }
         Claim::Verified | Claim::None => {
             let claim = format!("no design under {} ({gap})", dollars(optimality.bound));
-            [claim, gap]
+            match optimality.pursuit {
+                Some(Pursuit::Undecided) => {
+                    [format!("{claim}, cheaper ones undecided"), format!("{gap}, undecided")]
+                }
+                Some(Pursuit::RoundsSpent) => {
+                    [format!("{claim}, rounds ran out"), format!("{gap}, rounds ran out")]
+                }
+                Some(Pursuit::Complete) | None => [claim, gap],
+            }
         }
     }
 }

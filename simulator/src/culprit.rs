@@ -17,8 +17,17 @@ use crate::verify::Settings;
 /// The share of the requests of a verification that the second look may take.
 const SHARE: u64 = 4;
 
-/// The service, by its place in the demand, that fails the first objection of a verification by
-/// itself; `None` where it takes several, or the objection is not about a steady load.
+/// A service that is to blame by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Culprit {
+    /// Its place in the demand.
+    pub service: usize,
+    /// The check that it fails, or does not pass, with every other service answering at once.
+    pub check: Check,
+}
+
+/// The service that fails the first objection of a verification by itself; `None` where it takes
+/// several, or the objection is not about a steady load.
 ///
 /// Only the busiest service of the scenario is looked at. A failed check has to fail again, an
 /// undecided one must not pass.
@@ -30,15 +39,15 @@ pub fn culprit(
     topology: &Topology,
     verification: &Verification,
     settings: &Settings,
-) -> Result<Option<usize>, SimulatorFault> {
+) -> Result<Option<Culprit>, SimulatorFault> {
     let objection = verification.first_objection().filter(|check| check.demanded);
     let Some(objection) = objection else { return Ok(None) };
     let scenario = verification.scenarios.iter().find(|known| known.name == objection.scenario);
     let suspect = scenario.and_then(busiest);
     let place = |name: &String| demand.services.iter().position(|own| own.name.as_str() == name);
     let Some(suspect) = suspect.and_then(place) else { return Ok(None) };
-    let guilty = fails_alone(demand, topology, suspect, objection, settings)?;
-    Ok(guilty.then_some(suspect))
+    let check = fails_alone(demand, topology, suspect, objection, settings)?;
+    Ok(check.map(|check| Culprit { service: suspect, check }))
 }
 
 /// The service that is busy for the largest share of its time.
@@ -53,19 +62,19 @@ fn fails_alone(
     suspect: usize,
     objection: &Check,
     settings: &Settings,
-) -> Result<bool, SimulatorFault> {
+) -> Result<Option<Check>, SimulatorFault> {
     let settings = Settings { request_limit: settings.request_limit / SHARE, ..*settings };
     let system = System::new(demand, topology)?.alone(suspect).within(settings.minute.as_ref());
     let silent = |_: &crate::verify::Progress<'_>| {};
     let judge = Judge::new(&system, &settings, &silent)?;
     let scenario = catalogue(&judge).into_iter().find(|known| known.name == objection.scenario);
-    let Some(mut scenario) = scenario else { return Ok(false) };
+    let Some(mut scenario) = scenario else { return Ok(None) };
     // The way into a condition is not what is asked here.
-    let Kind::Steady(steady, _) = scenario.kind else { return Ok(false) };
+    let Kind::Steady(steady, _) = scenario.kind else { return Ok(None) };
     scenario.kind = Kind::Steady(steady, None);
     let finding = scenario.run(&judge)?;
-    let again = finding.checks.iter().find(|check| check.id == objection.id);
-    Ok(again.is_some_and(|check| match objection.verdict {
+    let again = finding.checks.into_iter().find(|check| check.id == objection.id);
+    Ok(again.filter(|check| match objection.verdict {
         Verdict::Fail => check.verdict == Verdict::Fail,
         Verdict::Undecided => check.verdict != Verdict::Pass,
         Verdict::Pass => false,

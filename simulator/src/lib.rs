@@ -38,7 +38,7 @@ mod uptime;
 pub mod verdict;
 mod verify;
 
-pub use culprit::culprit;
+pub use culprit::{Culprit, culprit};
 pub use fault::SimulatorFault;
 pub use scenario::{FleetOfDay, Hour, Pair, WholeDay, WindowOfDay, whole_day};
 pub use system::Minute;

@@ -2,7 +2,8 @@
 //!
 //! "More capacity never hurts" is false in general: another balancing, other offers, retries or a
 //! database's connections can make a larger plan worse. So a refutation forbids that plan alone,
-//! and everything smaller of the same kind only where more capacity cannot hurt.
+//! and everything smaller of the same kind only where more capacity cannot hurt. How far it reaches
+//! is for the judge to say: a cut only knows which plans it speaks of.
 
 use domain::demand::{Demand, ServiceIndex};
 use domain::name::Name;
@@ -37,15 +38,27 @@ pub enum CutKind {
     /// Every plan that runs this service the same way, in any region of the same cloud: the service
     /// fails by itself, whatever stands beside it.
     Service(ServiceIndex),
+    /// The same machines in any region of the same cloud.
+    Alike,
+    /// Every plan with the same offers and nowhere more replicas, in any region of the same cloud
+    /// and any number of zones.
+    AtMost,
+    /// Every plan that runs this service on the same offer with no more replicas, in any region of
+    /// the same cloud and any number of zones.
+    ServiceAtMost(ServiceIndex),
+    /// Every plan on other offers or another cloud. Nothing refutes those: it narrows a proposal
+    /// down to one family of plans.
+    Strangers,
 }
 
 impl CutKind {
     /// As rounds report it.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::NoGood => "no-good",
-            Self::Dominance => "dominance",
-            Self::Service(_) => "service",
+            Self::NoGood | Self::Alike => "no-good",
+            Self::Dominance | Self::AtMost => "dominance",
+            Self::Service(_) | Self::ServiceAtMost(_) => "service",
+            Self::Strangers => "strangers",
         }
     }
 }
@@ -62,25 +75,38 @@ pub fn kind_for(demand: &Demand) -> CutKind {
 impl Cut {
     /// Whether it speaks of plans in that placement.
     fn applies(&self, layout: &Layout<'_>) -> bool {
-        let zones = match self.kind {
-            CutKind::NoGood | CutKind::Service(_) => layout.zones == self.zones,
-            CutKind::Dominance => layout.zones <= self.zones,
+        let same_region = layout.region.name == self.region;
+        let same_zones = layout.zones == self.zones;
+        let reached = match self.kind {
+            CutKind::NoGood => same_region && same_zones,
+            CutKind::Dominance => same_region && layout.zones <= self.zones,
+            CutKind::Service(_) | CutKind::Alike => same_zones,
+            CutKind::AtMost | CutKind::ServiceAtMost(_) | CutKind::Strangers => true,
         };
-        let anywhere = matches!(self.kind, CutKind::Service(_));
-        let region = anywhere || layout.region.name == self.region;
-        zones && region && layout.region.provider == self.provider
+        reached && layout.region.provider == self.provider
     }
 
-    fn covers(&self, own: &Signature, option: &ServiceOption<'_>) -> bool {
-        let other = option.signature();
+    /// Whether it speaks of a way to run that service, in a placement that it speaks of.
+    fn covers(&self, service: usize, other: &Signature) -> bool {
+        let own = &self.signatures[service];
         match self.kind {
-            CutKind::NoGood | CutKind::Service(_) => &other == own,
-            CutKind::Dominance => {
-                other.sku == own.sku
-                    && other.copies == own.copies
-                    && other.shards == own.shards
-                    && other.replicas <= own.replicas
+            CutKind::NoGood | CutKind::Service(_) | CutKind::Alike => other == own,
+            CutKind::Dominance | CutKind::AtMost | CutKind::ServiceAtMost(_) => {
+                alike(own, other) && other.replicas <= own.replicas
             }
+            CutKind::Strangers => !alike(own, other),
+        }
+    }
+
+    /// Whether plans with that way to run a service may be forbidden for what stands beside it: it
+    /// must not take the place of another one.
+    pub fn concerns(&self, service: ServiceIndex, other: &Signature) -> bool {
+        match self.kind {
+            CutKind::NoGood | CutKind::Dominance | CutKind::Alike | CutKind::AtMost => {
+                self.covers(service.0, other)
+            }
+            // What these forbid is left out before anything is compared.
+            CutKind::Service(_) | CutKind::ServiceAtMost(_) | CutKind::Strangers => false,
         }
     }
 
@@ -91,9 +117,14 @@ impl Cut {
         service: ServiceIndex,
         option: &ServiceOption<'_>,
     ) -> bool {
-        self.kind == CutKind::Service(service)
-            && self.applies(layout)
-            && self.covers(&self.signatures[service.0], option)
+        let covers = || self.covers(service.0, &option.signature());
+        match self.kind {
+            CutKind::Service(own) | CutKind::ServiceAtMost(own) => {
+                own == service && self.applies(layout) && covers()
+            }
+            CutKind::Strangers => !self.applies(layout) || covers(),
+            CutKind::NoGood | CutKind::Dominance | CutKind::Alike | CutKind::AtMost => false,
+        }
     }
 
     /// What it forbids among the columns of a program; `None` where it forbids nothing there, or
@@ -104,13 +135,17 @@ impl Cut {
         options: &[&[ServiceOption<'_>]],
         groups: usize,
     ) -> Option<Exclusion> {
-        if matches!(self.kind, CutKind::Service(_)) || !self.applies(layout) {
+        let alone = match self.kind {
+            CutKind::Service(_) | CutKind::ServiceAtMost(_) | CutKind::Strangers => true,
+            CutKind::NoGood | CutKind::Dominance | CutKind::Alike | CutKind::AtMost => false,
+        };
+        if alone || !self.applies(layout) {
             return None;
         }
         let mut columns = Vec::with_capacity(groups);
-        for (own, options) in self.signatures.iter().zip(options) {
-            let covered: Vec<usize> =
-                (0..options.len()).filter(|column| self.covers(own, &options[*column])).collect();
+        for (service, options) in options.iter().enumerate() {
+            let covered = |column: &usize| self.covers(service, &options[*column].signature());
+            let covered: Vec<usize> = (0..options.len()).filter(covered).collect();
             if covered.is_empty() {
                 return None;
             }
@@ -119,4 +154,9 @@ impl Cut {
         columns.resize(groups, Vec::new());
         Some(Exclusion { columns })
     }
+}
+
+/// Whether two ways to run a service differ in their number of instances at most.
+fn alike(one: &Signature, other: &Signature) -> bool {
+    (&one.sku, one.copies, one.shards) == (&other.sku, other.copies, other.shards)
 }

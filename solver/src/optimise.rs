@@ -22,6 +22,7 @@ use crate::placement::{Placement, Solved};
 use crate::program::Program;
 
 pub use crate::placement::PlacementPrograms;
+use crate::prune::CutOffers;
 use crate::screen::Shelf;
 use crate::traffic_cost;
 
@@ -120,12 +121,10 @@ pub fn undominated_program<'a>(model: &Model<'a>, layout: &Layout<'a>) -> Option
 
 /// What is worth looking at of what the allowed regions have.
 fn best_shelves<'a>(model: &Model<'a>, cuts: &[Cut]) -> Vec<Shelf<'a>> {
-    let services = model.demand.services.len();
-    let refuted: Vec<BTreeSet<&str>> = (0..services)
-        .map(|service| cuts.iter().map(|cut| cut.signatures[service].sku.as_str()).collect())
-        .collect();
+    let services = model.demand.service_indices();
+    let cut: Vec<CutOffers<'_>> = services.map(|service| CutOffers::new(cuts, service)).collect();
     regions(model)
-        .filter_map(|region| Shelf::of_the_best(model.catalog, model.demand, region, &refuted).ok())
+        .filter_map(|region| Shelf::of_the_best(model.catalog, model.demand, region, &cut).ok())
         .collect()
 }
 

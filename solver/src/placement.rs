@@ -16,7 +16,7 @@ use crate::model::Model;
 use crate::optimise::Optimum;
 use crate::option::{OptionSet, STATES, ServiceOption, Signature, Source, State};
 use crate::program::{Column, Label, Program};
-use crate::prune::{Counts, undominated};
+use crate::prune::{Counts, CutOffers, undominated};
 use crate::screen::{Shelf, Stock};
 use crate::search::Found;
 use crate::traffic_cost;
@@ -130,12 +130,8 @@ impl<'m, 'a> Placement<'m, 'a> {
     /// The same placement without the offers that others beat for a service.
     fn narrowed(&self) -> Self {
         let stocks = self.sources().map(|source| {
-            let ServiceIndex(service) = source.service;
-            let refuted = self.cuts.iter().map(|cut| cut.signatures[service].sku.as_str());
-            Stock {
-                platform: source.stock.platform,
-                candidates: source.undominated(&refuted.collect()),
-            }
+            let cut = CutOffers::new(self.cuts, source.service);
+            Stock { platform: source.stock.platform, candidates: source.undominated(&cut) }
         });
         Self {
             stocks: Cow::Owned(stocks.collect()),
@@ -294,9 +290,9 @@ impl<'m, 'a> Placement<'m, 'a> {
         };
         let guarded = self.model.settings.guard.is_some();
         let states = if guarded { self.needed_states() } else { BTreeSet::new() };
-        let ServiceIndex(service) = set.service;
-        let refuted: BTreeSet<Signature> =
-            self.cuts.iter().map(|cut| cut.signatures[service].clone()).collect();
+        let touched = |own: &Signature| self.cuts.iter().any(|cut| cut.concerns(set.service, own));
+        let options = set.options.iter().map(ServiceOption::signature);
+        let refuted: BTreeSet<Signature> = options.filter(touched).collect();
         undominated(set.options, &states, counts, &refuted)
     }
 

@@ -3,8 +3,10 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::demand::ServiceIndex;
 use domain::units::Gigabits;
 
+use crate::cut::{Cut, CutKind};
 use crate::option::{STATES, ServiceOption, Signature, State};
 use crate::screen::Candidate;
 
@@ -70,22 +72,53 @@ fn measures(option: &ServiceOption<'_>, states: &BTreeSet<State>, counts: Counts
     measures
 }
 
+/// What cuts say of the offers of one service.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CutOffers<'c> {
+    /// Offers of which a plan was refuted: they beat nothing, because the plan in which they would
+    /// replace another offer may be the refuted one.
+    pub refuted: BTreeSet<&'c str>,
+    /// The only ones that are looked at; `None` for all.
+    pub only: Option<BTreeSet<&'c str>>,
+}
+
+impl<'c> CutOffers<'c> {
+    /// What those cuts say of a service.
+    pub fn new(cuts: &'c [Cut], ServiceIndex(service): ServiceIndex) -> Self {
+        let sku = |cut: &'c Cut| cut.signatures[service].sku.as_str();
+        let strangers = cuts.iter().filter(|cut| cut.kind == CutKind::Strangers);
+        let only: BTreeSet<&str> = strangers.map(sku).collect();
+        Self { refuted: cuts.iter().map(sku).collect(), only: (!only.is_empty()).then_some(only) }
+    }
+
+    /// Whether an offer is looked at.
+    pub fn admits(&self, candidate: &Candidate<'_>) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(candidate.offer.sku.as_str()))
+    }
+
+    /// Whether an offer may take the place of another.
+    pub fn may_replace(&self, candidate: &Candidate<'_>) -> bool {
+        !self.refuted.contains(candidate.offer.sku.as_str())
+    }
+}
+
 /// Keeps the offers that no other one with as many vCPUs beats in everything that any service looks at: with the same
 /// number of the better one, every limit holds as well and the bill is not higher.
 ///
-/// `refuted` names offers that beat nothing. Of offers that are alike in everything, the one whose
+/// Of offers that are alike in everything, the one whose
 /// name comes first stays, which is the one that wins ties.
 pub fn undominated_offers<'a>(
     mut candidates: Vec<Candidate<'a>>,
-    refuted: &BTreeSet<&str>,
+    cut: &CutOffers<'_>,
 ) -> Vec<Candidate<'a>> {
+    candidates.retain(|candidate| cut.admits(candidate));
     candidates.sort_by(by_price);
     // An offer with other vCPUs hardly ever beats one in everything.
     let mut rivals: BTreeMap<u32, Vec<Candidate<'a>>> = BTreeMap::new();
     candidates.retain(|candidate| {
         let alike = rivals.entry(candidate.offer.vcpus()).or_default();
         let stays = !alike.iter().any(|rival| beats(rival, candidate));
-        if stays && !refuted.contains(candidate.offer.sku.as_str()) {
+        if stays && cut.may_replace(candidate) {
             alike.push(*candidate);
         }
         stays

@@ -1,14 +1,12 @@
 //! Which offers may be bought for a service, and why the others may not.
 
-use std::collections::BTreeSet;
-
 use domain::candidate::{Rejection, Rejections};
 use domain::catalog::{Catalog, Region};
 use domain::demand::{Demand, ServiceDemand, ServiceIndex, ServicePin};
 use domain::intent::ServiceKind;
 use domain::offer::{Offer, Performance, Price, Product};
 
-use crate::prune::undominated_offers;
+use crate::prune::{CutOffers, undominated_offers};
 
 /// An offer that may be bought, with the price on the terms that are allowed.
 #[derive(Debug, Clone, Copy)]
@@ -77,8 +75,7 @@ impl<'a> Shelf<'a> {
     }
 
     /// What is worth looking at of what a region sells: offers that no other one beats in
-    /// everything. Those of which a plan was refuted beat nothing, because the plan in which they
-    /// would replace another offer may be the refuted one; `refuted` holds them by service.
+    /// everything, as far as cuts let them; `cut` says so by service.
     ///
     /// # Errors
     /// When the region lacks a price that every plan needs there.
@@ -86,7 +83,7 @@ impl<'a> Shelf<'a> {
         catalog: &'a Catalog,
         demand: &Demand,
         region: &'a Region,
-        refuted: &[BTreeSet<&str>],
+        cut: &[CutOffers<'_>],
     ) -> Result<Self, Rejection> {
         if region.disk.is_none() {
             return Err(Rejection::RegionWithoutPrice("disk"));
@@ -95,14 +92,14 @@ impl<'a> Shelf<'a> {
         let mut known: Vec<(Wanted<'_>, Stock<'a>)> = Vec::new();
         let mut stocks = Vec::with_capacity(demand.services.len());
         for service in demand.service_indices() {
-            let wanted = Wanted::new(demand, service, &refuted[service.0]);
+            let wanted = Wanted::new(demand, service, &cut[service.0]);
             let found = known.iter().find(|(alike, _)| *alike == wanted).map(|(_, stock)| stock);
             if let Some(stock) = found {
                 stocks.push(stock.clone());
                 continue;
             }
             let mut stock = stock(offers, demand, (region, service), None)?;
-            stock.candidates = undominated_offers(stock.candidates, &refuted[service.0]);
+            stock.candidates = undominated_offers(stock.candidates, &cut[service.0]);
             known.push((wanted, stock.clone()));
             stocks.push(stock);
         }
@@ -116,17 +113,17 @@ struct Wanted<'d> {
     kind: ServiceKind,
     engine: Option<&'d str>,
     pinned: Option<&'d str>,
-    refuted: &'d BTreeSet<&'d str>,
+    cut: &'d CutOffers<'d>,
 }
 
 impl<'d> Wanted<'d> {
-    fn new(demand: &'d Demand, service: ServiceIndex, refuted: &'d BTreeSet<&'d str>) -> Self {
+    fn new(demand: &'d Demand, service: ServiceIndex, cut: &'d CutOffers<'d>) -> Self {
         let content = demand.service(service);
         Self {
             kind: content.kind,
             engine: content.data.as_ref().map(|data| data.engine.as_str()),
             pinned: pin_of(demand, service).and_then(|pin| pin.instance_type.as_deref()),
-            refuted,
+            cut,
         }
     }
 }

@@ -9,10 +9,10 @@ use domain::verification::Status;
 use reports::plots::{COST_LINES_FILE, LOAD_AGAINST_LATENCY_FILE};
 use reports::{markdown, plots, spec, terminal};
 
-use crate::arguments::PlanArguments;
+use crate::arguments::{EffortWord, PlanArguments};
 use crate::failure::{Exit, Failure};
 use crate::input::Asked;
-use crate::planning::{Origin, Planner};
+use crate::planning::{Effort, Origin, Planner};
 use crate::screen::{self, Progress};
 use crate::{check, input, output};
 
@@ -42,7 +42,11 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
             thorough: true,
             progress: &|message| progress.say(message),
         };
-        planner.plan(&read.intent)?
+        let effort = match arguments.effort {
+            EffortWord::Quick => Effort::Quick,
+            EffortWord::Full => Effort::Full,
+        };
+        planner.plan_with(&read.intent, effort)?
     };
     if let Outcome::Planned(answer) = &outcome {
         let faults = check::faults(&answer.demand, &answer.plan, &catalog);
@@ -115,6 +119,9 @@ pub(super) fn command(arguments: &PlanArguments) -> String {
         if let Some(value) = value {
             words.extend([name.to_owned(), quoted(value)]);
         }
+    }
+    if arguments.effort == EffortWord::Full {
+        words.extend(["--effort".to_owned(), "full".to_owned()]);
     }
     if let Some(catalog) = &arguments.catalog {
         words.extend(["--catalog".to_owned(), quoted(&catalog.to_string_lossy())]);

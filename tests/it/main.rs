@@ -6,6 +6,7 @@ mod check;
 mod command_line;
 mod compare;
 mod dominated;
+mod effort;
 mod explain;
 mod formulation;
 mod four_nines;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{Certainty, Claim};
+use crate::plan::{Certainty, Claim, Pursuit};
 use crate::units::MicroDollars;
 
 /// How good a plan is proven to be.
@@ -14,6 +14,10 @@ use crate::units::MicroDollars;
 pub struct OptimalityPart {
     /// What is claimed.
     pub claim: Claim,
+    /// What became of the search for every cheaper plan; absent where there was none, because the
+    /// first plan that held was enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pursuit: Option<Pursuit>,
     /// The expected bill.
     pub objective_micros: MicroDollars,
     /// No plan costs less: from the relaxation that certifies.

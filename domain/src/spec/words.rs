@@ -17,7 +17,7 @@ use crate::name::Name;
 use crate::objective::{MeasuredAt, Operations, UserKind};
 use crate::offer::{Architecture, Peculiarity, PriceBasis, Provider, PurchaseTerm};
 use crate::outcome::Severity;
-use crate::plan::{Certainty, Claim, CostCategory, Resource};
+use crate::plan::{Certainty, Claim, CostCategory, Pursuit, Resource};
 use crate::topology::Balancing;
 use crate::units::{MicroDollars, MilliUnits, UnitPrice};
 use crate::verification::{Method, Status, Verdict};
@@ -76,6 +76,7 @@ words! {
     Balancing: Random RoundRobin LeastOutstanding PowerOfTwo;
     Certainty: Certified Estimated Simulated;
     Claim: CheapestVerified Verified None;
+    Pursuit: Complete Undecided RoundsSpent;
     CostCategory: Compute Storage Databases Networking;
     MeasuredAt: Balancer Client;
     Method: Sequential Exact Fixed;

@@ -6,10 +6,20 @@ use domain::spec::{ExclusionPart, OptimalityPart, RoundPart, SensitivityPart};
 use domain::units::Margin;
 
 pub(super) fn optimality(answer: &Answer) -> OptimalityPart {
-    let Optimality { claim, objective, bound, program_bound, designs, kept, pruned, excluded } =
-        &answer.plan.optimality;
+    let Optimality {
+        claim,
+        pursuit,
+        objective,
+        bound,
+        program_bound,
+        designs,
+        kept,
+        pruned,
+        excluded,
+    } = &answer.plan.optimality;
     OptimalityPart {
         claim: *claim,
+        pursuit: *pursuit,
         objective_micros: *objective,
         bound_micros: *bound,
         program_bound_micros: *program_bound,

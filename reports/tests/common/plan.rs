@@ -41,6 +41,7 @@ pub(super) fn plan() -> Plan {
         }],
         optimality: Optimality {
             claim: Claim::CheapestVerified,
+            pursuit: None,
             objective: cost,
             bound: cost,
             program_bound: cost,

@@ -23,6 +23,7 @@ mod known;
 mod lives;
 mod metamorphic;
 mod metastable;
+mod order;
 mod properties;
 mod queues;
 mod rare;

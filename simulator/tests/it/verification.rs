@@ -187,7 +187,8 @@ fn who_fails_alone_is_blamed_and_who_fails_with_others_is_not() {
     let blamed = |demand: &Demand, topology: &Topology| {
         let found = judged(demand, topology, Evidence::Demanded);
         assert_eq!(found.status, Status::Refuted);
-        culprit(demand, topology, &found, &settings(Evidence::Demanded)).unwrap()
+        let blamed = culprit(demand, topology, &found, &settings(Evidence::Demanded)).unwrap();
+        blamed.map(|culprit| culprit.service)
     };
     let mut small = topology();
     small.services[APP].pools[0].per_zone = vec![3, 2];

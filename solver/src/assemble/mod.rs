@@ -30,6 +30,7 @@ pub fn plan(model: &Model<'_>, optimum: &Optimum<'_>) -> Plan {
         estimates: worst_estimates(model, optimum),
         optimality: Optimality {
             claim: Claim::None,
+            pursuit: None,
             objective,
             bound: optimum.bound,
             program_bound: optimum.bound,

@@ -10,7 +10,6 @@ mod stateless;
 mod station;
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::fmt;
 
 use domain::candidate::{Rejection, Rejections};
@@ -21,6 +20,7 @@ use domain::units::MicroDollars;
 
 use crate::layout::Layout;
 use crate::model::Model;
+use crate::prune::CutOffers;
 use crate::purchase::Item;
 use crate::queueing::Moments;
 use crate::screen::{Candidate, Platform, Stock};
@@ -193,11 +193,10 @@ impl<'m, 'a> Source<'m, 'a> {
         }
     }
 
-    /// The candidates that no other one beats for this service; `refuted` names offers that beat
-    /// nothing.
-    pub(crate) fn undominated(&self, refuted: &BTreeSet<&str>) -> Vec<Candidate<'a>> {
+    /// The candidates that no other one beats for this service, as far as cuts let them.
+    pub(crate) fn undominated(&self, cut: &CutOffers<'_>) -> Vec<Candidate<'a>> {
         match self.kind() {
-            Kind::Stateless => stateless::undominated(self, refuted),
+            Kind::Stateless => stateless::undominated(self, cut),
             Kind::ManagedBalancer | Kind::Cache | Kind::Sql => self.candidates().copied().collect(),
         }
     }

@@ -1,7 +1,5 @@
 //! Stateless services: equal instances in all zones, autoscaled over the day.
 
-use std::collections::BTreeSet;
-
 use domain::candidate::Rejection;
 use domain::demand::{Demand, ServiceIndex};
 use domain::intent::ServiceKind;
@@ -10,7 +8,7 @@ use domain::units::MicroDollars;
 use super::station::Station;
 use super::{Copies, Found, ServiceOption, Source, by_view, vcpus};
 use crate::availability;
-use crate::prune::by_price;
+use crate::prune::{CutOffers, by_price};
 use crate::purchase::{self, Fleet, HOURS, Item};
 use crate::queueing::Moments;
 use crate::screen::{Candidate, Platform};
@@ -38,10 +36,7 @@ pub(super) fn least_cost(source: &Source<'_, '_>) -> Option<MicroDollars> {
 
 /// The candidates that no other one beats: of the same number, the other is at least as fast, not
 /// dearer, and it carries the load where this one does. The first by price and name stays.
-pub(super) fn undominated<'a>(
-    source: &Source<'_, 'a>,
-    refuted: &BTreeSet<&str>,
-) -> Vec<Candidate<'a>> {
+pub(super) fn undominated<'a>(source: &Source<'_, 'a>, cut: &CutOffers<'_>) -> Vec<Candidate<'a>> {
     let (fewest, most) = bounds(source);
     let mut found: Vec<(u32, &Candidate<'a>)> = source
         .candidates()
@@ -57,7 +52,7 @@ pub(super) fn undominated<'a>(
                 && rival.servers >= candidate.servers
                 && rival.speed >= candidate.speed
                 && rival.offer.vcpus() <= candidate.offer.vcpus()
-                && !refuted.contains(rival.offer.sku.as_str())
+                && cut.may_replace(rival)
         };
         if !kept.iter().any(beats) {
             kept.push((smallest, candidate));
