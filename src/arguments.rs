@@ -309,6 +309,8 @@ pub enum SchemaKind {
     Explanation,
     /// What comes out of `frontier`.
     Frontier,
+    /// What comes out of `plan` where there is no plan.
+    Infeasible,
     /// What goes into `plan`.
     Intent,
     /// What goes into `simulate`.
@@ -317,6 +319,8 @@ pub enum SchemaKind {
     Simulation,
     /// What comes out of `plan`.
     Spec,
+    /// What comes out of `verify`.
+    Verification,
 }
 
 /// What to do with a catalog.

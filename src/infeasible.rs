@@ -2,15 +2,16 @@
 
 use domain::demand::Demand;
 use domain::intent::Intent;
-use domain::outcome::{ConflictPart, Infeasible, Relaxation};
+use domain::outcome::{ConflictPart, Infeasible};
 use domain::plan::Certainty;
 use solver::explain_floor::{self, FloorReason};
 use solver::model::{Model, Settings};
 use solver::optimise::{feasible, regions};
-use solver::relax::{Aspect, Prober, Relaxed};
+use solver::relax::{Aspect, Prober};
 use solver::words::figure;
 
 use crate::planning::{Planner, PlanningError};
+use crate::relaxations;
 
 /// Explains why a demand has no plan.
 pub(crate) fn explain(
@@ -22,7 +23,7 @@ pub(crate) fn explain(
     let prober = Prober { catalog: planner.catalog, settings: Settings::GUARDED };
     let conflict = prober.conflict(intent);
     (planner.progress)("no plan: looking for the nearest that works");
-    let (relaxations, no_help) = relaxations(planner, &prober, intent)?;
+    let (relaxations, no_help) = relaxations::all(planner, intent)?;
     let certified = Model::new(&demand, planner.catalog, Settings::CERTIFIED);
     let certainty = if feasible(&certified) { Certainty::Estimated } else { Certainty::Certified };
     let reason = explain_floor::reason(&certified);
@@ -38,44 +39,6 @@ pub(crate) fn explain(
         intent: intent.clone(),
         demand,
     })
-}
-
-/// Every single change that helps, planned and verified; several at once where no single one does.
-fn relaxations(
-    planner: &Planner<'_>,
-    prober: &Prober<'_>,
-    intent: &Intent,
-) -> Result<(Vec<Relaxation>, Vec<String>), PlanningError> {
-    let mut relaxations = Vec::new();
-    let mut no_help = Vec::new();
-    for (aspect, relaxed) in prober.single_relaxations(intent) {
-        let verified = match &relaxed {
-            Some(relaxed) => verify(planner, relaxed)?,
-            None => None,
-        };
-        match verified {
-            Some(relaxation) => relaxations.push(relaxation),
-            None => no_help.push(aspect.name(intent)),
-        }
-    }
-    if relaxations.is_empty()
-        && let Some(joint) = prober.joint_relaxation(intent)
-    {
-        relaxations.extend(verify(planner, &joint)?);
-    }
-    Ok((relaxations, no_help))
-}
-
-/// Plans and verifies a relaxed intent; `None` when its plans do not hold in the simulation.
-fn verify(planner: &Planner<'_>, relaxed: &Relaxed) -> Result<Option<Relaxation>, PlanningError> {
-    let design = planner.design(&relaxed.intent)?;
-    Ok(design.map(|design| Relaxation {
-        changes: relaxed.changes.clone(),
-        cost: design.cost(),
-        status: design.status,
-        plan_digest: reports::spec::plan_digest(&design.plan),
-        plan: design.summary,
-    }))
 }
 
 fn headline(intent: &Intent, conflict: &[Aspect], reason: Option<&FloorReason>) -> String {

@@ -19,6 +19,7 @@ mod infeasible;
 mod input;
 mod output;
 pub mod planning;
+mod relaxations;
 mod replan;
 mod risks;
 mod screen;

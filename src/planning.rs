@@ -1,10 +1,10 @@
 //! The loop: solve, verify, cut, and solve again, until a plan holds or none is left.
 //!
-//! The guarded model proposes first. Where it allows nothing, the model without its guard does, and
-//! then the certified one, which excludes only what is certain not to work. A refuted or undecided
-//! plan is cut off and never proposed again.
+//! `quick` is the search for a first plan that holds, `full` that for the cheapest one; `search` is
+//! what a round of either is. A refuted or undecided plan is cut off and never proposed again.
 
 mod full;
+mod quick;
 mod search;
 
 use std::collections::BTreeMap;
@@ -33,10 +33,6 @@ pub(crate) use search::are_alike;
 
 /// Plans that are judged before the search for a better one is given up.
 const ROUNDS: usize = 40;
-
-/// Plans that are judged where only the certified model still allows any: each of them misses an
-/// objective by the estimate, so most of them will be refuted.
-const CERTIFIED_ROUNDS: usize = 4;
 
 /// How hard to try, and what to report while trying.
 #[derive(Clone, Copy)]
@@ -146,26 +142,17 @@ impl Planner<'_> {
         demand: &Demand,
         known: &[(Topology, Verification)],
     ) -> Result<Option<Judged>, PlanningError> {
-        let mut search = Search::new(self, demand, Effort::Quick, known);
-        let mut last = None;
-        let stages = [
-            (Settings::GUARDED, ROUNDS),
-            (Settings::UNGUARDED, ROUNDS),
-            (Settings::CERTIFIED, CERTIFIED_ROUNDS),
-        ];
-        for (settings, rounds) in stages {
-            for _ in 0..rounds {
-                let Some((plan, verification)) = search.round(settings)? else { break };
-                let done = verification.status == Status::Verified || is_beyond(&verification);
-                last = Some((plan, verification));
-                if done {
-                    return Ok(last.map(|last| search.conclude(last)));
-                }
-            }
+        Search::new(self, demand, Effort::Quick, known).first()
+    }
+
+    /// What a short simulation tells of a plan that promises most for an intent; where the intent
+    /// makes no demand, there is none.
+    pub(crate) fn glance(&self, intent: &Intent) -> Result<Status, PlanningError> {
+        let quick = Planner { thorough: false, ..*self };
+        match quick.demand(intent) {
+            Ok(demand) => Search::new(&quick, &demand, Effort::Quick, &[]).glance(),
+            Err(_) => Ok(Status::Refuted),
         }
-        // A plan that stayed undecided is worth reporting; one that was refuted is not.
-        let open = last.filter(|(_, verification)| verification.status == Status::Undecided);
-        Ok(open.map(|last| search.conclude(last)))
     }
 
     fn answer(&self, intent: &Intent, demand: Demand, judged: Judged) -> Answer {

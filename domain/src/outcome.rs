@@ -180,6 +180,9 @@ pub struct Relaxation {
     pub plan_digest: String,
     /// That plan in words.
     pub plan: String,
+    /// The last value on the way that is certain not to help: up to it no plan can do. `None`
+    /// where nothing was tried in between, or several things change.
+    pub useless: Option<String>,
 }
 
 /// One thing changed.

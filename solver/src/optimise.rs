@@ -98,10 +98,22 @@ fn above(cost: MicroDollars) -> MicroDollars {
 
 /// Whether the model allows any plan at all.
 pub fn feasible(model: &Model<'_>) -> bool {
-    let shelves = best_shelves(model, &[]);
+    any(model, &[], None).is_some()
+}
+
+/// Some plan that the model allows, that no cut forbids, and that costs less than a limit: the
+/// cheapest one of the first placement that has any.
+pub fn any<'a>(
+    model: &Model<'a>,
+    cuts: &[Cut],
+    below: Option<MicroDollars>,
+) -> Option<Optimum<'a>> {
+    let shelves = best_shelves(model, cuts);
+    let mut placements = placements(model, &shelves, cuts);
+    // The cheapest placement is the likeliest to have one below the limit.
+    placements.sort_by_key(|placement| (placement.least, placement.order));
     let mut prices = Prices::new();
-    let placements = placements(model, &shelves, &[]);
-    placements.iter().any(|placement| placement.solve(None, &mut prices).optimum.is_some())
+    placements.iter().find_map(|placement| placement.solve(below, &mut prices).optimum)
 }
 
 /// The programs of every placement over all options: what tests and other solvers are given.

@@ -11,10 +11,12 @@ pub(super) fn run(kind: SchemaKind) -> Result<Exit, Failure> {
         SchemaKind::Comparison => screen::print(&reports::spec::comparison_schema())?,
         SchemaKind::Explanation => screen::print(&reports::spec::explanation_schema())?,
         SchemaKind::Frontier => screen::print(&reports::spec::frontier_schema())?,
+        SchemaKind::Infeasible => screen::print(&reports::spec::infeasible_schema())?,
         SchemaKind::Intent => screen::print(domain::intent::INTENT_SCHEMA)?,
         SchemaKind::Model => screen::print(domain::model::MODEL_SCHEMA)?,
         SchemaKind::Simulation => screen::print(&reports::simulation::schema())?,
         SchemaKind::Spec => screen::print(&reports::spec::schema())?,
+        SchemaKind::Verification => screen::print(&reports::spec::judgement_schema())?,
     }
     Ok(Exit::Verified)
 }

@@ -15,7 +15,7 @@ use domain::verification::{Check, CheckUnit, Status, Verdict, Verification};
 use simulator::{Culprit, Evidence, SimulatorFault};
 use solver::cut::{Cut, CutKind};
 use solver::model::{Model, Settings};
-use solver::optimise::{Optimised, Optimum, optimise};
+use solver::optimise::{Optimised, Optimum, any, optimise};
 use solver::option::{ServiceOption, Signature};
 
 use super::search::Search;
@@ -30,8 +30,8 @@ const CHEAPER: [(f64, usize); 3] = [(1.0, 4), (0.9, 3), (0.8, 2)];
 
 /// Between these guards the most promising plan of a family is looked for.
 const PROMISE: (f64, f64) = (0.02, 1.15);
-/// Halvings of that range.
-const HALVINGS: u32 = 7;
+/// How near to the largest guard one has to be, as a share of it.
+const PRECISION: f64 = 0.03;
 
 /// By so much a family is enlarged to see whether any number of its instances can do.
 const LARGER: u32 = 4;
@@ -110,7 +110,7 @@ impl<'s> Search<'s> {
             }
             // After a success the next one is looked for half the way down.
             let most = most.map(|most| if halve { middle(least.cost, most) } else { most });
-            let (plan, verification) = match self.promising(&least, most) {
+            let (plan, verification) = match self.promising(&[family(&least)], most, PROMISE) {
                 Some((model, optimum)) => self.judge_one(&model, &optimum)?,
                 None => self.judge_one(&certified, &least)?,
             };
@@ -120,28 +120,22 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// The plan on the same offers as that one that is estimated to be fastest among those below
-    /// a cost; `None` where the estimate knows none.
-    fn promising(
+    /// A plan of the largest guard with which the model, some further cuts and a limit of cost
+    /// allow any; `None` where there is none with the least one. Others with that guard may be
+    /// cheaper.
+    pub(super) fn promising(
         &self,
-        least: &Optimum<'s>,
+        further: &[Cut],
         most: Option<MicroDollars>,
-    ) -> Option<(Model<'s>, Box<Optimum<'s>>)> {
-        let family = Cut {
-            provider: least.layout.region.provider,
-            region: least.layout.region.name.clone(),
-            zones: least.layout.zones,
-            signatures: least.options.iter().map(ServiceOption::signature).collect(),
-            kind: CutKind::Strangers,
-        };
+        (mut low, mut high): (f64, f64),
+    ) -> Option<(Model<'s>, Optimum<'s>)> {
+        let cuts: Vec<Cut> = self.cuts.iter().chain(further).cloned().collect();
         let at = |guard: f64| {
             let model = self.model(guarded(guard));
-            let found = self.below(&model, std::slice::from_ref(&family), most)?;
-            Some((model, found))
+            any(&model, &cuts, most).map(|found| (model, found))
         };
-        let (mut low, mut high) = PROMISE;
         let mut best = at(low)?;
-        for _ in 0..HALVINGS {
+        while high / low > 1.0 + PRECISION {
             let between = (low * high).sqrt();
             match at(between) {
                 Some(found) => (best, low) = (found, between),
@@ -244,6 +238,17 @@ impl<'s> Search<'s> {
         let verified = judged.verification.status == Status::Verified;
         optimality.pursuit = verified.then_some(pursuit);
         judged
+    }
+}
+
+/// What is left of it is the family of a plan: all plans on the same offers.
+fn family(plan: &Optimum<'_>) -> Cut {
+    Cut {
+        provider: plan.layout.region.provider,
+        region: plan.layout.region.name.clone(),
+        zones: plan.layout.zones,
+        signatures: plan.options.iter().map(ServiceOption::signature).collect(),
+        kind: CutKind::Strangers,
     }
 }
 

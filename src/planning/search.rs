@@ -37,6 +37,8 @@ pub(super) struct Search<'s> {
     pub(super) rounds: Vec<Round>,
     /// What was judged, and how it came out.
     judged: Vec<(Topology, Verification)>,
+    /// Requests that a scenario may take.
+    pub(super) requests: u64,
     /// The plan that was left undecided last.
     pub(super) open: Option<Held>,
     /// Families of plans that were judged at a multiple of their size.
@@ -60,6 +62,7 @@ impl<'s> Search<'s> {
             proofs: Vec::new(),
             rounds: Vec::new(),
             judged: known.to_vec(),
+            requests: simulator::Settings::default().request_limit,
             open: None,
             enlarged: Vec::new(),
             blamed: Vec::new(),
@@ -129,6 +132,7 @@ impl<'s> Search<'s> {
         simulator::Settings {
             seed: self.planner.seed,
             alpha: self.alpha(),
+            request_limit: self.requests,
             evidence: if self.planner.thorough {
                 Evidence::UnlessRefuted
             } else {
@@ -163,9 +167,13 @@ impl<'s> Search<'s> {
                 full::reach(self.demand, topology, verification, culprit.as_ref())
             }
             (Effort::Quick, Some(culprit), _) => CutKind::Service(ServiceIndex(culprit.service)),
-            (Effort::Quick, None, Status::Refuted) => cut::kind_for(self.demand),
+            (Effort::Quick, None, Status::Refuted) => match cut::kind_for(self.demand) {
+                // The judge takes no notice of the region.
+                CutKind::NoGood => CutKind::Alike,
+                kind => kind,
+            },
             // What is undecided says nothing about smaller plans.
-            (Effort::Quick, None, Status::Undecided | Status::Verified) => CutKind::NoGood,
+            (Effort::Quick, None, Status::Undecided | Status::Verified) => CutKind::Alike,
         };
         self.blamed.push((topology.clone(), culprit));
         let mut cut = Cut {

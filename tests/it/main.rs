@@ -14,6 +14,7 @@ mod frontier;
 mod grid;
 mod hostile;
 mod independence;
+mod infeasible;
 mod laws;
 mod optimum;
 mod readme;

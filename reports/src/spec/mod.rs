@@ -43,8 +43,8 @@ pub use checked::{check_schema, checked};
 pub use comparison::{comparison, comparison_schema};
 pub use explanation::{explanation, explanation_schema};
 pub use frontier::{frontier, frontier_csv, frontier_schema};
-pub use judgement::judgement;
-pub use refusal::infeasible;
+pub use judgement::{judgement, judgement_schema};
+pub use refusal::{infeasible, infeasible_schema};
 
 /// The spec of an answer, with its digests.
 ///

@@ -16,7 +16,7 @@ const MOST_DETAILS: usize = 6;
 const MOST_PARTS: usize = 10;
 
 /// Lines around the relaxations: headings, what does not help, what to do next, the footer.
-const AROUND: usize = 9;
+const AROUND: usize = 10;
 
 /// The verdict that there is no plan.
 pub fn infeasible(infeasible: &Infeasible, style: Style) -> String {
@@ -113,12 +113,25 @@ fn relaxations(screen: &mut Screen, infeasible: &Infeasible, style: Style) {
         let room = LINES.saturating_sub(screen.height() + AROUND);
         listed(screen, &wrapped_table(&rows, &columns, style), room);
     }
+    let useless: Vec<String> = infeasible.relaxations.iter().filter_map(useless).collect();
+    if !useless.is_empty() {
+        let text = format!("certainly not enough: {}", useless.join(", "));
+        for line in safe::wrapped(&style.text(&text), COLUMNS - 2, style.cut()).iter().take(4) {
+            screen.line(&format!("  {line}"));
+        }
+    }
     if !infeasible.no_help.is_empty() {
         let text = format!("no help alone: {}", infeasible.no_help.join(", "));
         for line in safe::wrapped(&style.text(&text), COLUMNS - 2, style.cut()).iter().take(4) {
             screen.line(&format!("  {line}"));
         }
     }
+}
+
+/// The last value on the way to a relaxation that is certain not to help.
+fn useless(relaxation: &Relaxation) -> Option<String> {
+    let value = relaxation.useless.as_ref()?;
+    Some(format!("{} {value}", relaxation.changes.first()?.name))
 }
 
 /// A row for each change; the price and a doubt about the plan stand on the first one.

@@ -6,6 +6,7 @@ use domain::objective::{Budget, Load, Operations};
 use domain::outcome::Change;
 use domain::units::{MicroDollars, Ratio, RequestsPerSecond, Seconds};
 
+use super::Relaxed;
 use crate::words::{figure, grouped};
 
 /// Something that an intent asks for and that could be asked for less strictly.
@@ -167,6 +168,12 @@ impl Aspect {
         restored
     }
 
+    /// An intent that another one became by changing this aspect.
+    pub fn relaxed(self, from: &Intent, to: Intent) -> Relaxed {
+        let changes = vec![self.change(from, &to)];
+        Relaxed { intent: to, changes }
+    }
+
     /// What differs between two intents in this aspect.
     pub(super) fn change(self, from: &Intent, to: &Intent) -> Change {
         Change { name: self.name(from), from: self.stated(from), to: self.stated(to) }
@@ -184,7 +191,10 @@ impl Aspect {
                 latency(intent, at).map_or_else(String::new, |(_, limit)| time_text(limit.limit))
             }
             Self::Budget => match (objectives.budget.expected, objectives.budget.ceiling) {
-                (Some(expected), _) => money_text(expected),
+                (Some(expected), Some(ceiling)) => {
+                    format!("{}, {} at the ceiling", money_text(expected), money_text(ceiling))
+                }
+                (Some(expected), None) => money_text(expected),
                 (None, Some(ceiling)) => format!("{} at the ceiling", money_text(ceiling)),
                 (None, None) => "none".to_owned(),
             },

@@ -7,6 +7,7 @@
 
 mod aspect;
 mod nearest;
+mod rungs;
 
 use domain::catalog::Catalog;
 use domain::intent::Intent;
@@ -17,6 +18,7 @@ use crate::model::{Model, Settings};
 use crate::optimise::feasible;
 
 pub use aspect::{Aspect, set_latency};
+pub use rungs::Rungs;
 
 /// An intent with one or more aspects changed.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,15 +66,6 @@ impl Prober<'_> {
         // When nothing was ever feasible, no aspect is to blame: everything was left out.
         let all_out = aspects.iter().fold(intent.clone(), |sum, aspect| aspect.loosest(&sum));
         if self.feasible(&all_out) { conflict } else { Vec::new() }
-    }
-
-    /// For each aspect, the nearest value with which a plan exists when all else stays; `None`
-    /// where that alone does not help.
-    pub fn single_relaxations(&self, intent: &Intent) -> Vec<(Aspect, Option<Relaxed>)> {
-        Aspect::of(intent)
-            .into_iter()
-            .map(|aspect| (aspect, self.nearest(intent, aspect)))
-            .collect()
     }
 
     /// Several aspects changed at once, each as little as possible, where no single one helps.
