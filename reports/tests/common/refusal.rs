@@ -23,6 +23,8 @@ fn relaxation(name: &str, from: &str, to: &str, dollars: u32) -> Relaxation {
 
 /// Traffic alone costs more than the budget.
 pub(crate) fn over_budget() -> Infeasible {
+    let mut fewer = relaxation("users", "10,000", "3,650 concurrent", 1_498);
+    fewer.useless = Some("3,660 concurrent".into());
     Infeasible {
         intent: super::intent(),
         demand: super::demand::demand(),
@@ -36,10 +38,7 @@ pub(crate) fn over_budget() -> Infeasible {
         ],
         certainty: Certainty::Certified,
         searched: vec![(Provider::Aws, 5), (Provider::Azure, 2), (Provider::Google, 2)],
-        relaxations: vec![
-            relaxation("budget", "$1,500", "$3,382 a month", 3_382),
-            relaxation("users", "10,000", "3,650 concurrent", 1_498),
-        ],
+        relaxations: vec![relaxation("budget", "$1,500", "$3,382 a month", 3_382), fewer],
         no_help: vec!["uptime (99% saves $215)".into(), "latency (2 s saves $0)".into()],
         provenance: super::provenance(),
     }

@@ -3,7 +3,7 @@
 use domain::demand::ServiceIndex;
 use domain::name::Name;
 use domain::outcome::{Answer, Outcome};
-use domain::plan::Claim;
+use domain::plan::{Claim, Pursuit};
 use domain::units::{MicroDollars, Ratio};
 use domain::verification::{Status, Verdict};
 use reports::terminal::{self, Style};
@@ -13,6 +13,22 @@ use crate::common;
 pub(crate) const UNICODE: Style = Style { colour: false, unicode: true };
 
 const COLOUR: Style = Style { colour: true, unicode: true };
+
+#[test]
+fn a_search_to_the_end_says_how_it_ended() {
+    let first_line = |pursuit: Option<Pursuit>| {
+        let mut answer = common::answer();
+        answer.plan.optimality.claim = Claim::Verified;
+        answer.plan.optimality.bound = MicroDollars::from_dollars(3_100);
+        answer.plan.optimality.pursuit = pursuit;
+        let text = terminal::first_line(&Outcome::Planned(Box::new(answer)), UNICODE);
+        assert!(text.chars().count() <= 101, "{text}");
+        text
+    };
+    assert!(!first_line(None).contains("undecided"));
+    assert!(first_line(Some(Pursuit::Undecided)).contains("undecided"));
+    assert!(first_line(Some(Pursuit::RoundsSpent)).contains("rounds ran out"));
+}
 
 fn refuted() -> Answer {
     let mut answer = common::answer();

@@ -1,5 +1,5 @@
-//! The order that the search for cheaper plans assumes when it lets a refuted plan speak for others:
-//! fewer equal instances are never faster, and neither is a whole than one of its stations alone.
+//! The order that the search for cheaper plans assumes when a refuted plan speaks for others: fewer
+//! equal instances are never faster, and neither is a whole than one of its stations alone.
 //!
 //! Both sides see the same requests with the same work (common random numbers), so what differs is
 //! the order and not the luck; a percentile is read off cells that are 0.8% wide.
