@@ -14,6 +14,7 @@ use domain::intent::Intent;
 use domain::outcome::Change;
 
 use crate::characterise::characterise;
+use crate::explain_floor;
 use crate::model::{Model, Settings};
 use crate::optimise::feasible;
 
@@ -44,7 +45,9 @@ impl Prober<'_> {
         let Ok(demand) = characterise(intent, self.catalog, None) else {
             return false;
         };
-        feasible(&Model::new(&demand, self.catalog, self.settings))
+        let model = Model::new(&demand, self.catalog, self.settings);
+        // Where the work alone takes too long, that is seen before any option is made.
+        explain_floor::reason(&model).is_none() && feasible(&model)
     }
 
     /// The aspects that cannot hold together, whatever else is asked; any fewer of them can.
