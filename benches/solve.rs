@@ -1,6 +1,9 @@
 //! How long the optimum takes over the nine-region snapshot, from the demand to the proof, and how
 //! much longer HiGHS takes for the winning placement alone, over what pruning leaves of it.
 
+#![expect(clippy::disallowed_methods, reason = "HiGHS is timed once, which criterion cannot do")]
+#![expect(clippy::print_stderr, reason = "the comparison is what the bench is run for")]
+
 #[path = "systems/mod.rs"]
 mod systems;
 

@@ -115,7 +115,8 @@ fn document(services: usize, limits: Limits) -> String {
          load: {{concurrent_users: 20k}}\n  uptime: {}.{:04}%\n  latency: {{p95: {:.3}ms, p99: \
          {:.3}ms}}\nrequests:\n  read: {{share: 80%, enters: app0, per_page: 3, response: 6kB}}\n  \
          write:\n    share: 20%\n    enters: app0\n    per_page: 3\n    response: 2kB\n    \
-         objectives: {{latency: {{p95: {:.3}ms, p99: {:.3}ms}}}}\noperations: advanced\nservices:\n",
+         objectives: {{latency: {{p95: {:.3}ms, p99: {:.3}ms}}}}\n\
+         operations: advanced\nservices:\n",
         uptime / 10_000,
         uptime % 10_000,
         all[0],
@@ -127,7 +128,8 @@ fn document(services: usize, limits: Limits) -> String {
         let work = 3.0 + 1.7 * f64::from(u32::try_from(app * 7 % 11).unwrap_or(0));
         let _ = write!(
             text,
-            "  app{app}:\n    type: service\n    cpu_time: {{read: {work:.1}ms, write: {:.1}ms}}\n    \
+            "  app{app}:\n    type: service\n    \
+             cpu_time: {{read: {work:.1}ms, write: {:.1}ms}}\n    \
              memory: {{base: 400MiB, per_request: 1MiB}}\n    startup: 30s\n    calls:\n",
             work * 1.5
         );

@@ -102,11 +102,12 @@ impl<'c> CutOffers<'c> {
     }
 }
 
-/// Keeps the offers that no other one with as many vCPUs beats in everything that any service looks at: with the same
-/// number of the better one, every limit holds as well and the bill is not higher.
+/// Keeps the offers that no other one with as many vCPUs beats in everything that any service
+/// looks at: with the same number of the better one, every limit holds as well and the bill is not
+/// higher.
 ///
-/// Of offers that are alike in everything, the one whose
-/// name comes first stays, which is the one that wins ties.
+/// Of offers that are alike in everything, the one whose name comes first stays, which is the one
+/// that wins ties.
 pub fn undominated_offers<'a>(
     mut candidates: Vec<Candidate<'a>>,
     cut: &CutOffers<'_>,
