@@ -1,5 +1,5 @@
 //! How long the optimum takes over the nine-region snapshot, from the demand to the proof, and how
-//! much longer HiGHS takes for the winning placement alone, over what pruning leaves of it.
+//! much longer HiGHS takes for the programs of all placements, over what pruning leaves of them.
 
 #![expect(clippy::disallowed_methods, reason = "HiGHS is timed once, which criterion cannot do")]
 #![expect(clippy::print_stderr, reason = "the comparison is what the bench is run for")]
@@ -14,10 +14,11 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use domain::catalog::Catalog;
 use domain::demand::Demand;
 use domain::intent::{Source, read_intent};
-use solver::backend::mixed_integer;
+use solver::backend::{BackendAnswer, mixed_integer};
 use solver::characterise::characterise;
 use solver::model::{Model, Settings};
-use solver::optimise::{Optimised, Optimum, optimise, undominated_program};
+use solver::optimise::{Optimised, Optimum, optimise, undominated_programs};
+use solver::program::Program;
 
 /// The seed phrase, a system in which latency binds, and one in which uptime does.
 const PHRASES: [(&str, &str); 3] = [
@@ -91,15 +92,21 @@ fn compare(services: usize, target: f64, demand: &Demand, catalog: &Catalog) {
         optimum.cost.dollars()
     );
     let model = Model::new(demand, catalog, Settings::GUARDED);
-    let program = undominated_program(&model, &optimum.layout).expect("it has a plan");
-    let columns = program.design_columns();
+    let programs = undominated_programs(&model);
+    let columns: usize = programs.iter().map(Program::design_columns).sum();
     let started = Instant::now();
-    let answer = mixed_integer(&program);
+    let best = programs
+        .iter()
+        .filter_map(|program| match mixed_integer(program) {
+            BackendAnswer::Optimal(choice) => Some(choice.cost),
+            _ => None,
+        })
+        .count();
     let highs = started.elapsed().as_secs_f64() * 1e3;
-    let said = format!("{answer:?}");
-    let said = said.split(['(', ' ']).next().unwrap_or_default();
     eprintln!(
-        "HiGHS, its placement only, {columns} columns: {highs:.0} ms, {said}: {:.1} times ours",
+        "HiGHS, {} placements with {columns} columns, {best} with a plan: {highs:.0} ms, {:.1} \
+         times ours",
+        programs.len(),
         highs / ours
     );
 }

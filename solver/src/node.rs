@@ -11,7 +11,7 @@ const FRESH: f64 = 0.25;
 const PACE: f64 = 0.5;
 const PATIENCE: u32 = 3;
 /// A step that closes this share of the gap is worth some more.
-const MUCH: f64 = 0.1;
+const MUCH: f64 = 0.3;
 
 /// A group in the form that bounds are worked out from.
 pub(crate) struct Place {

@@ -65,7 +65,15 @@ pub fn optimise<'a>(model: &Model<'a>, cuts: &[Cut]) -> Optimised<'a> {
     let mut bound: Option<MicroDollars> = None;
     let (mut designs, mut gave_up) = (0, false);
     let mut prices = Prices::new();
+    let mut looked_at: Vec<&Placement<'_, 'a>> = Vec::new();
     for placement in &placements {
+        // What was found in another region holds for the same machines at the same prices, and a
+        // tie is that region's.
+        let first = |twin: &&Placement<'_, 'a>| twin.order < placement.order;
+        if looked_at.iter().copied().filter(first).any(|twin| placement.is_like(twin)) {
+            continue;
+        }
+        looked_at.push(placement);
         let limit = best.as_ref().map(|(best, order)| {
             // A placement that comes first may win with the same cost, a later one may not.
             if placement.order < *order { above(best.cost) } else { best.cost }
@@ -122,13 +130,11 @@ pub fn programs(model: &Model<'_>) -> Vec<PlacementPrograms> {
     placements(model, &shelves, &[]).iter().filter_map(Placement::programs).collect()
 }
 
-/// The program of one placement over all options that no other one beats: what our own search is
+/// The program of each placement over all options that no other one beats: what our own search is
 /// measured against.
-pub fn undominated_program<'a>(model: &Model<'a>, layout: &Layout<'a>) -> Option<Program> {
+pub fn undominated_programs(model: &Model<'_>) -> Vec<Program> {
     let shelves = best_shelves(model, &[]);
-    let placements = placements(model, &shelves, &[]);
-    let placement = placements.iter().find(|placement| placement.layout() == layout)?;
-    Some(placement.undominated_program())
+    placements(model, &shelves, &[]).iter().map(Placement::undominated_program).collect()
 }
 
 /// What is worth looking at of what the allowed regions have.

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::catalog::Region;
 use domain::demand::ServiceIndex;
 use domain::plan::CostLine;
-use domain::units::MicroDollars;
+use domain::units::{Mebibytes, MicroDollars, UnitPrice};
 
 use crate::constraints::{self, Context, LatencyState};
-use crate::cut::Cut;
+use crate::cut::{Cut, CutKind};
 use crate::descent::{Descent, Prices};
 use crate::floor;
 use crate::layout::Layout;
@@ -17,7 +18,7 @@ use crate::optimise::Optimum;
 use crate::option::{OptionSet, STATES, ServiceOption, Signature, Source, State};
 use crate::program::{Column, Label, Program};
 use crate::prune::{Counts, CutOffers, undominated};
-use crate::screen::{Shelf, Stock};
+use crate::screen::{Candidate, Shelf, Stock};
 use crate::search::Found;
 use crate::traffic_cost;
 
@@ -47,6 +48,18 @@ pub struct PlacementPrograms {
     pub pruned: Program,
     /// What the placement itself costs.
     pub fixed: MicroDollars,
+}
+
+/// What a disk costs, for the comparison of regions.
+fn disk(region: &Region) -> Option<(UnitPrice, Mebibytes)> {
+    region.disk.as_ref().map(|disk| (disk.gib_month.unit_price, disk.minimum))
+}
+
+/// What the storage of a managed database costs, alone and with a standby.
+fn storage(region: &Region) -> Option<(UnitPrice, UnitPrice, Mebibytes)> {
+    let storage = region.sql_storage.as_ref()?;
+    let prices = (storage.single_gib_month.unit_price, storage.standby_gib_month.unit_price);
+    Some((prices.0, prices.1, storage.minimum))
 }
 
 /// What came of one placement.
@@ -86,6 +99,35 @@ impl<'m, 'a> Placement<'m, 'a> {
         let services: MicroDollars = placement.least_by_service.iter().copied().sum();
         placement.least = placement.fixed_cost().0 + services;
         Some(placement)
+    }
+
+    /// Whether the same machines are sold here at the same prices, so that every plan there has one
+    /// here that is as good and costs the same.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let (here, there) = (self.layout.region, other.layout.region);
+        let anywhere = |cut: &Cut| match cut.kind {
+            CutKind::NoGood | CutKind::Dominance => false,
+            CutKind::Service(_)
+            | CutKind::Alike
+            | CutKind::AtMost
+            | CutKind::ServiceAtMost(_)
+            | CutKind::Strangers => true,
+        };
+        here.provider == there.provider
+            && disk(here) == disk(there)
+            && storage(here) == storage(there)
+            && self.layout == Layout { region: here, ..other.layout }
+            && self.fixed_cost() == other.fixed_cost()
+            && self.cuts.iter().all(anywhere)
+            && self.stocks.len() == other.stocks.len()
+            && self.stocks.iter().zip(other.stocks.iter()).all(|(own, other)| {
+                let sold = |offer: &&Candidate<'_>| offer.zones >= self.layout.zones;
+                let (here, there) = (own.candidates.iter(), other.candidates.iter());
+                let (here, there) = (here.filter(sold), there.filter(sold));
+                own.platform == other.platform
+                    && here.clone().count() == there.clone().count()
+                    && here.zip(there).all(|(here, there)| here.is_like(there))
+            })
     }
 
     fn sources(&self) -> impl Iterator<Item = Source<'_, 'a>> {

@@ -25,6 +25,22 @@ pub struct Candidate<'a> {
     pub speed: f64,
 }
 
+impl Candidate<'_> {
+    /// Whether it is the same machine at the same prices, wherever both are sold.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let prices = |own: &Self| {
+            let standby = own.offer.prices.with_standby.map(|price| price.unit_price);
+            (own.hour.unit_price, standby)
+        };
+        let size = |own: &Self| (own.offer.milli_vcpus, own.offer.memory, own.offer.network);
+        self.offer.sku == other.offer.sku
+            && prices(self) == prices(other)
+            && size(self) == size(other)
+            && self.servers == other.servers
+            && self.speed.to_bits() == other.speed.to_bits()
+    }
+}
+
 /// How a service is run in a region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Platform {
