@@ -98,7 +98,7 @@ pub struct PlanArguments {
     #[arg(long, value_name = "AMOUNT")]
     pub budget: Option<String>,
     /// Show the best plan of each provider and region side by side; nothing is written.
-    #[arg(long, conflicts_with = "out")]
+    #[arg(long, conflicts_with_all = ["out", "effort"])]
     pub compare: bool,
 }
 

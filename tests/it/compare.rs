@@ -157,6 +157,10 @@ fn a_region_without_a_plan_says_why() {
     let said = plimsoll(&["plan", SMALL, "--compare", "--out", "somewhere"]);
     assert_eq!(said.code, 2, "{}", said.stdout);
     assert!(!Path::new("somewhere").exists());
+
+    let said = plimsoll(&["plan", SMALL, "--compare", "--effort", "full"]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert!(said.stderr.contains("'--effort <EFFORT>'"), "{}", said.stderr);
 }
 
 #[test]
