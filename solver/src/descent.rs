@@ -72,7 +72,7 @@ enum Step {
     Ended(Found),
     /// Nothing that costs so little holds.
     Nothing,
-    /// More options are needed, or more states.
+    /// What was found breaks states that are looked at from now on.
     Again,
 }
 
@@ -101,8 +101,9 @@ impl<'s, 'm, 'a> Descent<'s, 'm, 'a> {
             if !self.widen(&reduced, first_gap(reduced.bound), 1.0) {
                 match self.search(&mut restricted, &multipliers, FEW_NODES) {
                     Step::Ended(found) if !found.complete => break,
+                    Step::Ended(found) => return self.solved(found),
+                    Step::Nothing => return self.nothing(),
                     Step::Again => {}
-                    step => return self.ended(step),
                 }
             }
             restricted = self.restricted();
@@ -128,21 +129,25 @@ impl<'s, 'm, 'a> Descent<'s, 'm, 'a> {
             }
             note(prices, &restricted.program, &multipliers);
             match self.search(&mut restricted, &multipliers, search::NODE_LIMIT) {
+                Step::Ended(found) => return self.solved(found),
+                Step::Nothing => return self.nothing(),
                 Step::Again => restricted = self.restricted(),
-                step => return self.ended(step),
             }
         }
     }
 
-    fn ended(self, step: Step) -> Solved<'a> {
+    fn solved(self, found: Found) -> Solved<'a> {
         let looked_at = self.looked_at();
-        match step {
-            Step::Ended(found) => {
-                let options = self.made.into_iter().map(|made| made.options).collect();
-                Solved { looked_at, ..self.placement.solved(found, options) }
-            }
-            Step::Nothing | Step::Again if self.most < i64::MAX => self.too_dear(),
-            Step::Nothing | Step::Again => Solved { looked_at, ..Solved::default() },
+        let options = self.made.into_iter().map(|made| made.options).collect();
+        Solved { looked_at, ..self.placement.solved(found, options) }
+    }
+
+    /// There is no plan here that costs at most what it may.
+    fn nothing(&self) -> Solved<'a> {
+        if self.most < i64::MAX {
+            self.too_dear()
+        } else {
+            Solved { looked_at: self.looked_at(), ..Solved::default() }
         }
     }
 
@@ -177,16 +182,13 @@ impl<'s, 'm, 'a> Descent<'s, 'm, 'a> {
                 return Step::Ended(found);
             }
             let found = if found.complete { found } else { by_highs(&reduced, found, most) };
-            if !found.complete {
-                return Step::Ended(found);
-            }
-            if let Some(choice) = &found.best {
-                let broken = self.broken_states(choice);
-                if broken.is_empty() {
-                    return Step::Ended(found);
-                }
+            let broken = found.best.as_ref().map(|choice| self.broken_states(choice));
+            if let Some(broken) = broken.filter(|broken| !broken.is_empty()) {
                 self.states.extend(broken);
                 return Step::Again;
+            }
+            if found.best.is_some() || !found.complete {
+                return Step::Ended(found);
             }
             if most == self.most || (everything && most >= all) {
                 return Step::Nothing;
@@ -284,17 +286,16 @@ fn note(prices: &mut Prices, program: &Program, multipliers: &[f64]) {
 }
 
 /// The search gave up: HiGHS takes over on the columns that it had left, and its answer is checked
-/// exactly.
+/// exactly. Columns that are each within the gap may cost more than `most` together.
 fn by_highs(reduced: &Reduced<'_>, found: Found, most: i64) -> Found {
-    let most = found.best.as_ref().map_or(most, |best| best.cost);
+    let most = found.best.as_ref().map_or(most, |best| best.cost - 1);
     let columns = reduced.within(most);
     let program = reduced.program();
     match backend::mixed_integer(&program.only(&columns)) {
         BackendAnswer::Optimal(choice) => {
             let places = choice.columns.iter().zip(&columns);
             let columns: Vec<usize> = places.map(|(place, columns)| columns[*place]).collect();
-            let better = found.best.as_ref().is_none_or(|best| choice.cost < best.cost);
-            if better && program.broken(&columns).is_empty() {
+            if choice.cost <= most && program.broken(&columns).is_empty() {
                 let best = Some(Choice { columns, cost: choice.cost });
                 Found { best, ..found }
             } else {
@@ -314,4 +315,26 @@ fn widened(amount: MicroDollars) -> MicroDollars {
 fn raised_by(amount: MicroDollars, micros: f64) -> Option<MicroDollars> {
     let raised = (amount.micros() as f64 + micros) * (1.0 + 1e-9) + 1e3;
     if raised > NO_LIMIT { None } else { MicroDollars::new(up_to(raised)).ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::{Column, Label};
+
+    #[test]
+    fn what_highs_finds_costs_no_more_than_was_asked_for() {
+        let mut program = Program::default();
+        for group in ["app", "db"] {
+            let column = |cost| Column { name: Label::Text(format!("{cost}")), cost };
+            program.add_group(group, false, vec![column(10), column(20), column(40)]);
+        }
+        program.add_row("limit", 3.0, 1.0, |_, column| [3.0, 2.0, 1.0][column]);
+        let reduced = Reduced::new(&program, &[0.0], &[]);
+        let gave_up = Found { best: None, bound: 20, complete: false, nodes: 1 };
+        // Every column is within the gap, and the cheapest choice that holds costs 60.
+        assert_eq!(by_highs(&reduced, gave_up.clone(), 59).best, None);
+        let found = by_highs(&reduced, gave_up, 60).best.expect("it costs no more than that");
+        assert_eq!(found.cost, 60);
+    }
 }
