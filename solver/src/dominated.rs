@@ -12,7 +12,8 @@ use domain::topology::Topology;
 use crate::exclude::layout_of;
 use crate::floor;
 use crate::model::Model;
-use crate::option::{STATES, ServiceOption, Source, State};
+use crate::option::{ServiceOption, Source, State};
+use crate::prune::{Counts, Measures, matches_or_beats, measures, needed_states};
 use crate::screen::Shelf;
 
 /// An offer that is never needed.
@@ -26,9 +27,6 @@ pub struct Dominated {
     pub alone: bool,
 }
 
-/// What an option is measured by; less is better in each.
-type Measures = Vec<f64>;
-
 /// The offers that are dominated for every service that they could run, where a topology stands,
 /// in the order of their identifiers; none where its region is not in the catalog.
 pub fn dominated(model: &Model<'_>, topology: &Topology) -> Vec<Dominated> {
@@ -36,7 +34,7 @@ pub fn dominated(model: &Model<'_>, topology: &Topology) -> Vec<Dominated> {
     let Ok(shelf) = Shelf::new(model.catalog, model.demand, layout.region, None) else {
         return Vec::new();
     };
-    let states = needed(model, layout.survives_zone_loss);
+    let states = needed_states(model.demand, layout.survives_zone_loss);
     let mut counted = states.clone();
     // A plan may have to survive a lost zone for the sake of its uptime, whatever the rules say.
     if model.demand.objectives.uptime.is_some() {
@@ -50,7 +48,7 @@ pub fn dominated(model: &Model<'_>, topology: &Topology) -> Vec<Dominated> {
             let fast =
                 option.candidate.is_some_and(|found| !floor::too_slow(model, service, found.speed));
             fast && (option.survives_zone_loss || !layout.survives_zone_loss)
-                && is_stable(option, &states)
+                && option.is_stable(&states)
         });
         let found = Offers::of(model, &options, &counted);
         kept.extend(found.needed);
@@ -60,25 +58,6 @@ pub fn dominated(model: &Model<'_>, topology: &Topology) -> Vec<Dominated> {
     }
     let beaten = beaten.into_iter().filter(|(offer, _)| !kept.contains(offer));
     beaten.map(|(offer, (by, alone))| Dominated { offer, by, alone }).collect()
-}
-
-/// The states that some limit speaks of.
-fn needed(model: &Model<'_>, survives_zone_loss: bool) -> BTreeSet<State> {
-    let mut states = BTreeSet::from([State::Base, State::Headroom]);
-    if model.demand.objectives.headroom.instances_down > 0 {
-        states.insert(State::OneDown);
-    }
-    if survives_zone_loss {
-        states.insert(State::ZoneLost);
-    }
-    states
-}
-
-fn is_stable(option: &ServiceOption<'_>, states: &BTreeSet<State>) -> bool {
-    let view = |view: &[Option<_>; 4]| {
-        STATES.iter().zip(view).all(|(state, found)| found.is_some() || !states.contains(state))
-    };
-    option.latency.iter().all(view)
 }
 
 /// The offers of one service.
@@ -92,11 +71,11 @@ struct Offers {
 impl Offers {
     fn of(model: &Model<'_>, options: &[ServiceOption<'_>], states: &BTreeSet<State>) -> Self {
         let measured: Vec<Measures> =
-            options.iter().map(|option| measures(model, option, states)).collect();
+            options.iter().map(|option| measured(model, option, states)).collect();
         let mut kept: Vec<usize> = Vec::new();
         for at in 0..options.len() {
             // Who beat the last one is likely to beat the next.
-            match kept.iter().position(|rival| beats(&measured[*rival], &measured[at])) {
+            match kept.iter().position(|rival| matches_or_beats(&measured[*rival], &measured[at])) {
                 Some(place) => kept[..=place].rotate_right(1),
                 None => kept.push(at),
             }
@@ -115,7 +94,9 @@ impl Offers {
         let beaten = others.into_iter().filter_map(|(id, own)| {
             let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
             for at in &own {
-                let rivals = kept.iter().filter(|rival| beats(&measured[**rival], &measured[*at]));
+                let rivals = kept
+                    .iter()
+                    .filter(|rival| matches_or_beats(&measured[**rival], &measured[*at]));
                 let skus: BTreeSet<&str> = rivals
                     .filter_map(|rival| offer(*rival))
                     .map(|offer| offer.sku.as_str())
@@ -133,32 +114,10 @@ impl Offers {
     }
 }
 
-fn beats(rival: &Measures, own: &Measures) -> bool {
-    rival.iter().zip(own).all(|(rival, own)| rival <= own)
-}
-
-/// Everything that a limit of the program counts.
-fn measures(model: &Model<'_>, option: &ServiceOption<'_>, states: &BTreeSet<State>) -> Measures {
-    let demand = model.demand;
-    let mut measures = vec![
-        option.cost.expected.micros() as f64,
-        option.unavailability,
-        option.connections as f64,
-        f64::from(u8::from(!option.survives_zone_loss)),
-    ];
-    if demand.rules.vcpu_quota.is_some() {
-        measures.push(option.vcpus as f64);
-    }
-    if demand.objectives.budget.ceiling.is_some() {
-        measures.push(option.cost.ceiling.micros() as f64);
-    }
-    for view in &option.latency {
-        for (state, moments) in STATES.iter().zip(view) {
-            if states.contains(state) {
-                measures.push(moments.map_or(f64::INFINITY, |moments| moments.mean));
-                measures.push(moments.map_or(f64::INFINITY, |moments| moments.variance));
-            }
-        }
-    }
+/// Everything that a limit of the program counts, and whether a lost zone is survived, which a
+/// placement may ask for.
+fn measured(model: &Model<'_>, option: &ServiceOption<'_>, states: &BTreeSet<State>) -> Measures {
+    let mut measures = measures(option, states, Counts::of(model.demand));
+    measures.push(f64::from(u8::from(!option.survives_zone_loss)));
     measures
 }

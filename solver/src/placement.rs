@@ -15,9 +15,9 @@ use crate::floor;
 use crate::layout::Layout;
 use crate::model::Model;
 use crate::optimise::Optimum;
-use crate::option::{OptionSet, STATES, ServiceOption, Signature, Source, State};
+use crate::option::{OptionSet, ServiceOption, Signature, Source, State};
 use crate::program::{Column, Label, Program};
-use crate::prune::{Counts, CutOffers, undominated};
+use crate::prune::{Counts, CutOffers, needed_states, undominated};
 use crate::screen::{Candidate, Shelf, Stock};
 use crate::search::Found;
 use crate::traffic_cost;
@@ -263,31 +263,17 @@ impl<'m, 'a> Placement<'m, 'a> {
         };
         set.options.retain(|option| {
             let survives = option.survives_zone_loss || !self.layout.survives_zone_loss;
-            let stable = || {
-                option.latency.iter().all(|view| {
-                    let held = STATES.iter().zip(view);
-                    held.into_iter().all(|(state, at)| at.is_some() || !states.contains(state))
-                })
-            };
             let refuted = || self.cuts.iter().any(|cut| cut.forbids(&self.layout, service, option));
             survives
                 && !option.candidate.is_some_and(|candidate| slow(candidate.speed))
-                && stable()
+                && option.is_stable(&states)
                 && !refuted()
         });
         set
     }
 
-    /// The states of single services that some row speaks of.
     fn needed_states(&self) -> BTreeSet<State> {
-        let mut states = BTreeSet::from([State::Base, State::Headroom]);
-        if self.model.demand.objectives.headroom.instances_down > 0 {
-            states.insert(State::OneDown);
-        }
-        if self.layout.survives_zone_loss {
-            states.insert(State::ZoneLost);
-        }
-        states
+        needed_states(self.model.demand, self.layout.survives_zone_loss)
     }
 
     /// What the services cost, with what the placement itself costs.
@@ -325,11 +311,7 @@ impl<'m, 'a> Placement<'m, 'a> {
     }
 
     pub(crate) fn prune(&self, set: OptionSet<'a>) -> Vec<ServiceOption<'a>> {
-        let demand = self.model.demand;
-        let counts = Counts {
-            vcpus: demand.rules.vcpu_quota.is_some(),
-            ceiling: demand.objectives.budget.ceiling.is_some(),
-        };
+        let counts = Counts::of(self.model.demand);
         let guarded = self.model.settings.guard.is_some();
         let states = if guarded { self.needed_states() } else { BTreeSet::new() };
         let touched = |own: &Signature| self.cuts.iter().any(|cut| cut.concerns(set.service, own));

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::demand::ServiceIndex;
+use domain::demand::{Demand, ServiceIndex};
 use domain::units::Gigabits;
 
 use crate::cut::{Cut, CutKind};
@@ -11,7 +11,7 @@ use crate::option::{STATES, ServiceOption, Signature, State};
 use crate::screen::Candidate;
 
 /// What an option is measured by, where less is better in every part. The first part is its cost.
-type Measures = Vec<f64>;
+pub(crate) type Measures = Vec<f64>;
 
 /// Keeps the options that no cheaper one dominates.
 ///
@@ -27,8 +27,7 @@ pub fn undominated<'a>(
     let mut rivals: Vec<Measures> = Vec::new();
     for option in options {
         let own = measures(&option, states, counts);
-        let beats = |rival: &Measures| rival.iter().zip(&own).all(|(rival, own)| rival <= own);
-        if rivals.iter().any(beats) {
+        if rivals.iter().any(|rival| matches_or_beats(rival, &own)) {
             continue;
         }
         if !refuted.contains(&option.signature()) {
@@ -48,7 +47,39 @@ pub struct Counts {
     pub ceiling: bool,
 }
 
-fn measures(option: &ServiceOption<'_>, states: &BTreeSet<State>, counts: Counts) -> Measures {
+impl Counts {
+    /// What the limits of a demand count.
+    pub const fn of(demand: &Demand) -> Self {
+        Self {
+            vcpus: demand.rules.vcpu_quota.is_some(),
+            ceiling: demand.objectives.budget.ceiling.is_some(),
+        }
+    }
+}
+
+/// The states of single services that limits speak of, where a lost zone must be survived or not.
+pub(crate) fn needed_states(demand: &Demand, survives_zone_loss: bool) -> BTreeSet<State> {
+    let mut states = BTreeSet::from([State::Base, State::Headroom]);
+    if demand.objectives.headroom.instances_down > 0 {
+        states.insert(State::OneDown);
+    }
+    if survives_zone_loss {
+        states.insert(State::ZoneLost);
+    }
+    states
+}
+
+/// Whether an option is at least as good in everything.
+pub(crate) fn matches_or_beats(rival: &Measures, own: &Measures) -> bool {
+    rival.iter().zip(own).all(|(rival, own)| rival <= own)
+}
+
+/// Everything that a limit counts of an option, in those states.
+pub(crate) fn measures(
+    option: &ServiceOption<'_>,
+    states: &BTreeSet<State>,
+    counts: Counts,
+) -> Measures {
     let mut measures = vec![
         option.cost.expected.micros() as f64,
         option.unavailability,

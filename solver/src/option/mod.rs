@@ -10,6 +10,7 @@ mod stateless;
 mod station;
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use domain::candidate::{Rejection, Rejections};
@@ -94,6 +95,14 @@ pub struct ServiceOption<'a> {
 }
 
 impl ServiceOption<'_> {
+    /// Whether it carries the load in all of those states.
+    pub fn is_stable(&self, states: &BTreeSet<State>) -> bool {
+        let holds = |view: &[Option<Moments>; 4]| {
+            STATES.iter().zip(view).all(|(state, at)| at.is_some() || !states.contains(state))
+        };
+        self.latency.iter().all(holds)
+    }
+
     /// By cost, then as their signatures are ordered.
     fn order(&self, other: &Self) -> Ordering {
         let sku = |option: &Self| option.candidate.map_or("", |candidate| &candidate.offer.sku);
