@@ -24,7 +24,8 @@ pub struct Topology {
 pub struct Deployment {
     /// The managed product that it is, if it is one: `aws.alb`, `aws.rds`, `aws.elasticache`.
     pub product: Option<String>,
-    /// The machines; none for a managed balancer.
+    /// The machines; none for a managed balancer. Of several pools all but the last one stand; the
+    /// last one follows the load, where it has an autoscaler.
     pub pools: Vec<Pool>,
     /// How calls to it are spread over its instances.
     pub balancing: Balancing,
@@ -68,6 +69,9 @@ pub struct Pool {
     pub servers: u32,
     /// How fast each of them is worked on, in reference vCPUs.
     pub speed: Speed,
+    /// The share of calls that one instance is meant for, beside those of other pools: 1 where
+    /// there are none, or where the balancer takes no weights.
+    pub weight: u32,
     /// Instances at the peak in each zone.
     pub per_zone: Vec<u32>,
     /// How they are paid for.
@@ -83,10 +87,11 @@ impl Pool {
     }
 }
 
-/// A controller that keeps utilisation near a target.
+/// A controller that keeps the utilisation of the whole service near a target by changing the
+/// number of one pool. What stands beside that pool counts with what it can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Autoscaler {
-    /// Never fewer.
+    /// Never fewer of the pool; 0 only beside another one.
     pub min: u32,
     /// Never more.
     pub max: u32,
@@ -104,6 +109,9 @@ pub struct Autoscaler {
 
 /// How calls are spread over instances. Every policy counts a call from the moment it is sent to
 /// an instance until its answer is back, and breaks ties at random.
+///
+/// Where the weights of pools differ, random choices are made in proportion to them, and the fewest
+/// calls are counted for each unit of weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Balancing {
     /// Any healthy instance, each with the same probability.

@@ -139,6 +139,10 @@ pub struct OfferPart {
     pub servers: u32,
     /// How fast each of them is worked on, in millionths of a reference vCPU.
     pub speed_ppm: u64,
+    /// The share of calls that one instance is meant for, beside those of other offers; absent
+    /// where it is 1, as where there are no others or the balancer takes no weights.
+    #[serde(default = "alone", skip_serializing_if = "is_alone")]
+    pub weight: u32,
     /// How they are paid for.
     pub purchase: PurchaseTerm,
     /// Instances at the peak in each zone.
@@ -146,6 +150,16 @@ pub struct OfferPart {
     /// Who changes their number; absent when it stays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub autoscaling: Option<AutoscalingPart>,
+}
+
+/// The weight of machines that share their calls with no others.
+const fn alone() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes every field by reference")]
+const fn is_alone(weight: &u32) -> bool {
+    *weight == 1
 }
 
 /// A controller that keeps utilisation near a target.

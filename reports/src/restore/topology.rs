@@ -109,6 +109,7 @@ impl Reader<'_> {
             network: Gigabits::from_megabits(part.network_mbps.unwrap_or(0)),
             servers: part.servers,
             speed: Speed::of(millionths(part.speed_ppm)),
+            weight: part.weight,
             per_zone: self.per_zone(&place, part),
             term: part.purchase,
             autoscaler: part.autoscaling.as_ref().map(|part| self.autoscaler(&place, part)),

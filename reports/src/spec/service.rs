@@ -101,6 +101,7 @@ pub(super) fn offer(pool: &Pool) -> OfferPart {
         network_mbps: Some(pool.network.megabits()).filter(|megabits| *megabits > 0),
         servers: pool.servers,
         speed_ppm: ppm(pool.speed.value()),
+        weight: pool.weight,
         purchase: pool.term,
         per_zone: by_zone(pool.per_zone.iter().copied()),
         autoscaling: pool.autoscaler.as_ref().map(autoscaling),

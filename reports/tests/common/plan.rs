@@ -73,6 +73,7 @@ fn pool(sku: &str, family: &str, size: (u32, u64), per_zone: [u32; 2]) -> Pool {
         network: Gigabits::from_megabits(1_876),
         servers: size.0,
         speed: Speed::of(2.335),
+        weight: 1,
         per_zone: per_zone.to_vec(),
         term: PurchaseTerm::OnDemand,
         autoscaler: None,

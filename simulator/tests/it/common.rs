@@ -226,6 +226,7 @@ pub(crate) fn pool(servers: u32, speed: f64, per_zone: &[u32]) -> Pool {
         network: Gigabits::from_megabits(10_000),
         servers,
         speed: Speed::of(speed),
+        weight: 1,
         per_zone: per_zone.to_vec(),
         term: PurchaseTerm::OnDemand,
         autoscaler: None,

@@ -93,6 +93,7 @@ fn pool(
         network: offer.network.unwrap_or(Gigabits::from_megabits(0)),
         servers: option.servers,
         speed: Speed::of(candidate.speed),
+        weight: 1,
         per_zone: per_zone(optimum, option),
         term: PurchaseTerm::OnDemand,
         autoscaler: (option.copies == Copies::Active)
