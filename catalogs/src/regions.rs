@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::catalog::{DiskProduct, ManagedBalancer, Region, SqlStorage, Tier};
 use domain::name::Name;
 use domain::offer::Provider;
+use domain::topology::Balancing;
 use domain::units::Mebibytes;
 
 use crate::cells::{Cells, Least, whole};
@@ -17,7 +18,7 @@ const REGIONS: [&str; 5] = ["provider", "region", "zones", "as_of", "source"];
 const TRAFFIC: [&str; 9] =
     ["provider", "region", "kind", "up_to_gb", "usd_per_gb", "basis", "as_of", "source", "note"];
 
-const BALANCERS: [&str; 14] = [
+const BALANCERS: [&str; 16] = [
     "provider",
     "region",
     "product",
@@ -30,6 +31,8 @@ const BALANCERS: [&str; 14] = [
     "unit_gb_per_hour",
     "unit_connections_per_second",
     "unit_open_connections",
+    "policies",
+    "weights",
     "source",
     "note",
 ];
@@ -190,6 +193,8 @@ fn balancers(reading: &mut Reading, files: &Files<'_>, regions: &mut Regions) {
         let unit_gb_per_hour = cells.quantity(amount);
         let unit_connections_per_second = cells.quantity(amount);
         let unit_open_connections = cells.quantity(amount);
+        let policies = cells.words(&Balancing::ALL.map(|policy| (policy.as_str(), policy)));
+        let weights = cells.word(&[("yes", true), ("no", false)]);
         cells.sources();
         cells.optional();
         let Some(region) = region else { return };
@@ -202,6 +207,8 @@ fn balancers(reading: &mut Reading, files: &Files<'_>, regions: &mut Regions) {
                 unit_gb_per_hour: unit_gb_per_hour?,
                 unit_connections_per_second: unit_connections_per_second?,
                 unit_open_connections: unit_open_connections?,
+                policies,
+                weights: weights?,
             })
         })();
     });

@@ -91,6 +91,7 @@ const UNITS: [(&[&str], Unit); 8] = [
             "vcpus_min",
             "vcpus_max",
             "replicas_max",
+            "offers_per_service",
             "unhealthy_after",
             "healthy_after",
         ],
@@ -169,7 +170,7 @@ fn check(name: &str, value: &DefaultValue) {
 #[test]
 fn every_default_is_in_its_unit_and_within_its_range() {
     let defaults = embedded().defaults.values;
-    assert_eq!(defaults.len(), 116);
+    assert_eq!(defaults.len(), 117);
     for (name, value) in &defaults {
         check(name, value);
     }

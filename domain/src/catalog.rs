@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::name::Name;
 use crate::offer::{Offer, Price, Provider};
+use crate::topology::Balancing;
 use crate::units::{Mebibytes, Probability, Seconds};
 
 /// Everything that a plan is bought from.
@@ -90,6 +91,10 @@ pub struct ManagedBalancer {
     pub unit_connections_per_second: f64,
     /// Connections open at once that one unit carries.
     pub unit_open_connections: f64,
+    /// How it can choose among its targets.
+    pub policies: Vec<Balancing>,
+    /// Whether each target can have a weight of its own.
+    pub weights: bool,
 }
 
 /// A disk for instances: what is free with it and what more costs.

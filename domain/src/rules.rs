@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::offer::Peculiarity;
+use crate::topology::Balancing;
 use crate::units::{Mebibytes, Ratio};
 
 /// Rules that hold unless the intent drops them.
@@ -37,6 +38,11 @@ pub struct Rules {
     /// Whether databases and caches may be run on instances where no managed product has a known
     /// price.
     pub self_run_data: bool,
+    /// How calls are spread over instances; `None` where the solver takes what waits least among
+    /// the policies of whatever sends the calls.
+    pub balancing: Option<Balancing>,
+    /// The most offers that one stateless service stands on at once: 1, or 2 for mixed fleets.
+    pub offers_per_service: u32,
     /// Offers with one of these are not bought.
     pub excluded: BTreeSet<Peculiarity>,
 }

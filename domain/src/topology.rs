@@ -125,6 +125,10 @@ pub enum Balancing {
 }
 
 impl Balancing {
+    /// Every policy, the one with the shortest waits first.
+    pub const ALL: [Self; 4] =
+        [Self::LeastOutstanding, Self::PowerOfTwo, Self::RoundRobin, Self::Random];
+
     /// As the spec writes it.
     pub const fn as_str(self) -> &'static str {
         match self {

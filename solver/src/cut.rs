@@ -158,5 +158,6 @@ impl Cut {
 
 /// Whether two ways to run a service differ in their number of instances at most.
 fn alike(one: &Signature, other: &Signature) -> bool {
-    (&one.sku, one.copies, one.shards) == (&other.sku, other.copies, other.shards)
+    (&one.sku, one.copies, one.shards, &one.standing)
+        == (&other.sku, other.copies, other.shards, &other.standing)
 }

@@ -45,8 +45,8 @@ pub fn dominated(model: &Model<'_>, topology: &Topology) -> Vec<Dominated> {
         let source = Source { model, layout: &layout, service, stock };
         let mut options = source.options(None, None).options;
         options.retain(|option| {
-            let fast =
-                option.candidate.is_some_and(|found| !floor::too_slow(model, service, found.speed));
+            let speed = option.fastest_speed();
+            let fast = speed.is_some_and(|speed| !floor::too_slow(model, service, speed));
             fast && (option.survives_zone_loss || !layout.survives_zone_loss)
                 && option.is_stable(&states)
         });
@@ -82,8 +82,8 @@ impl Offers {
         }
         kept.sort_unstable();
         let offer = |at: usize| options[at].candidate.map(|candidate| candidate.offer);
-        let needed: BTreeSet<String> =
-            kept.iter().filter_map(|at| offer(*at)).map(Offer::id).collect();
+        let pools = kept.iter().flat_map(|at| options[*at].pools());
+        let needed: BTreeSet<String> = pools.map(|(candidate, _)| candidate.offer.id()).collect();
         let mut others: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for at in 0..options.len() {
             let id = offer(at).map(Offer::id);

@@ -43,6 +43,19 @@ impl Layout<'_> {
         (0..zones).map(|zone| replicas / zones + u32::from(zone < replicas % zones)).collect()
     }
 
+    /// How further `replicas` are spread beside those that stand in each zone: each in the first of
+    /// the zones that have fewest.
+    pub fn spread_beside(&self, standing: &[u32], replicas: u32) -> Vec<u32> {
+        let mut beside = vec![0; standing.len()];
+        for _ in 0..replicas {
+            let count = |zone: &usize| standing[*zone] + beside[*zone];
+            if let Some(emptiest) = (0..standing.len()).min_by_key(count) {
+                beside[emptiest] += 1;
+            }
+        }
+        beside
+    }
+
     /// What is left of `replicas` when the fullest zone is lost.
     pub fn after_zone_loss(&self, replicas: u32) -> u32 {
         replicas - replicas.div_ceil(u32::from(self.zones))

@@ -221,7 +221,8 @@ pub fn rejections(model: &Model<'_>, layout: &Layout<'_>) -> Rejections {
         let slow: BTreeSet<String> = set
             .options
             .iter()
-            .filter_map(|option| option.candidate)
+            .flat_map(ServiceOption::pools)
+            .map(|(candidate, _)| candidate)
             .filter(|candidate| floor::too_slow(model, service, candidate.speed))
             .map(|candidate| candidate.offer.id())
             .collect();

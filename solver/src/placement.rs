@@ -265,7 +265,7 @@ impl<'m, 'a> Placement<'m, 'a> {
             let survives = option.survives_zone_loss || !self.layout.survives_zone_loss;
             let refuted = || self.cuts.iter().any(|cut| cut.forbids(&self.layout, service, option));
             survives
-                && !option.candidate.is_some_and(|candidate| slow(candidate.speed))
+                && !option.fastest_speed().is_some_and(&mut slow)
                 && option.is_stable(&states)
                 && !refuted()
         });

@@ -116,10 +116,15 @@ pub struct CutOffers<'c> {
 impl<'c> CutOffers<'c> {
     /// What those cuts say of a service.
     pub fn new(cuts: &'c [Cut], ServiceIndex(service): ServiceIndex) -> Self {
-        let sku = |cut: &'c Cut| cut.signatures[service].sku.as_str();
+        let skus = |cut: &'c Cut| {
+            let own = &cut.signatures[service];
+            let standing = own.standing.iter().map(|(sku, _)| sku.as_str());
+            standing.chain([own.sku.as_str()])
+        };
         let strangers = cuts.iter().filter(|cut| cut.kind == CutKind::Strangers);
-        let only: BTreeSet<&str> = strangers.map(sku).collect();
-        Self { refuted: cuts.iter().map(sku).collect(), only: (!only.is_empty()).then_some(only) }
+        let only: BTreeSet<&str> = strangers.flat_map(skus).collect();
+        let refuted = cuts.iter().flat_map(skus).collect();
+        Self { refuted, only: (!only.is_empty()).then_some(only) }
     }
 
     /// Whether an offer is looked at.

@@ -37,6 +37,8 @@ pub struct Item {
     pub price: Price,
     /// How many units, in each bill.
     pub quantity: ThreeBills<MilliUnits>,
+    /// Which of the option's machines it is for: 0 but for those that follow in a mixed fleet.
+    pub pool: usize,
 }
 
 impl Item {
@@ -44,7 +46,7 @@ impl Item {
     pub(crate) fn constant(kind: ItemKind, price: Price, units: f64) -> Self {
         let quantity = MilliUnits::rounded_up(units);
         let quantity = ThreeBills { expected: quantity, peak_fleet: quantity, ceiling: quantity };
-        Self { kind, price, quantity }
+        Self { kind, price, quantity, pool: 0 }
     }
 
     /// Quantity × price in each bill.
@@ -98,16 +100,16 @@ impl Fleet {
 pub(crate) fn instances(
     model: &Model<'_>,
     layout: &Layout<'_>,
-    candidate: &Candidate<'_>,
+    (candidate, pool): (&Candidate<'_>, usize),
     fleet: &Fleet,
 ) -> Vec<Item> {
     let compute =
-        Item { kind: ItemKind::Compute, price: candidate.hour, quantity: fleet.units(HOURS) };
+        Item { kind: ItemKind::Compute, price: candidate.hour, quantity: fleet.units(HOURS), pool };
     let mut items = vec![compute];
     if let Some(disk) = &layout.region.disk {
         let size = model.constants.disk_gib.max(disk.minimum.gibibytes());
         let quantity = fleet.units(size);
-        items.push(Item { kind: ItemKind::RootDisk, price: disk.gib_month, quantity });
+        items.push(Item { kind: ItemKind::RootDisk, price: disk.gib_month, quantity, pool });
     }
     items
 }

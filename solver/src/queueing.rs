@@ -2,6 +2,7 @@
 //!
 //! The solver proposes with these; the simulator, which must not know them, judges.
 
+use domain::topology::Balancing;
 use domain::units::{Erlangs, Seconds};
 
 /// Mean and variance of a time, in s and s².
@@ -57,6 +58,57 @@ pub fn erlang_c(servers: u32, load: Erlangs) -> Option<f64> {
     Some(blocked / (1.0 - utilisation * (1.0 - blocked)))
 }
 
+/// The same for any number of servers in at most some hundreds of steps: the sum over the states
+/// from all busy downwards, until what is left of it no longer counts.
+fn erlang_c_of_many(servers: u32, load: f64) -> Option<f64> {
+    let count = f64::from(servers);
+    let utilisation = load / count;
+    if servers == 0 || utilisation >= 1.0 {
+        return None;
+    }
+    let (mut busy, mut term, mut sum) = (count, 1.0, 1.0);
+    let each = 1.0 / load;
+    while busy > 0.0 && sum < 1.0 / NEGLIGIBLE {
+        term *= busy * each;
+        sum += term;
+        busy -= 1.0;
+        if busy < load && term < sum * NEGLIGIBLE {
+            break;
+        }
+    }
+    let blocked = 1.0 / sum;
+    Some(blocked / (1.0 - utilisation * (1.0 - blocked)))
+}
+
+/// How far least outstanding is from one queue for all servers on the way to a random choice.
+const LEAST_OUTSTANDING: f64 = 0.05;
+/// How much further the better of two random instances is, of very many.
+const TWO_CHOICES: f64 = 0.2;
+
+/// Probabilities and parts of a sum that no plan hangs on.
+const NEGLIGIBLE: f64 = 1e-12;
+
+/// How often an arrival waits, and how long on average where it does, in s.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Waits {
+    often: f64,
+    long: f64,
+}
+
+impl Waits {
+    /// A part of the way to other ones.
+    fn towards(self, other: Self, part: f64) -> Self {
+        let between = |own: f64, other: f64| own + part * (other - own);
+        Self { often: between(self.often, other.often), long: between(self.long, other.long) }
+    }
+
+    /// A wait that happens is taken to be exponential.
+    fn moments(self) -> Moments {
+        let mean = self.often * self.long;
+        Moments { mean, variance: 2.0 * mean * self.long - mean * mean }
+    }
+}
+
 /// How waiting is estimated.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WaitingModel {
@@ -100,6 +152,61 @@ impl WaitingModel {
         let second = 2.0 * mean * mean / waits;
         Some(Moments { mean, variance: second - mean * mean })
     }
+
+    /// Mean and variance of the waiting time in a fleet of equal instances, each with its own
+    /// queue, among which a balancer spreads Poisson arrivals at `arrival_rate` a second.
+    ///
+    /// By the policy of the balancer:
+    /// - random: each instance by itself, as [`Self::waiting_time`] has it;
+    /// - round robin: every instance sees one of so many arrivals, whose gaps have a squared
+    ///   coefficient of variation of 1 / instances;
+    /// - least outstanding: between one queue for all servers and a random choice, a twentieth of
+    ///   the way; two random choices: from there on up to a fifth further.
+    ///
+    /// Those parts are measured by simulation, for 2 to 12 instances of 2 to 8 servers, 50% to 93%
+    /// busy, with coefficients of variation from 0.5 to 2.5: docs/book/src/queueing.md.
+    /// `None` when the load is not below the number of servers.
+    pub fn waiting_in_fleet(
+        self,
+        (policy, instances): (Balancing, u32),
+        servers: u32,
+        arrival_rate: f64,
+        service: Moments,
+    ) -> Option<Moments> {
+        if instances == 0 {
+            return None;
+        }
+        let each = arrival_rate / f64::from(instances);
+        let part = match policy {
+            _ if instances == 1 => return self.waiting_time(servers, arrival_rate, service),
+            Balancing::Random => return self.waiting_time(servers, each, service),
+            Balancing::RoundRobin => 1.0,
+            Balancing::LeastOutstanding => LEAST_OUTSTANDING,
+            Balancing::PowerOfTwo => {
+                LEAST_OUTSTANDING + TWO_CHOICES * (1.0 - 2.0 / f64::from(instances))
+            }
+        };
+        if arrival_rate * service.mean <= 0.0 {
+            return Some(Moments::default());
+        }
+        let scv = service.variance / (service.mean * service.mean);
+        let often = |waits: f64| (waits * self.erlang_c_factor).min(1.0);
+        let spare = f64::from(servers) / service.mean - each;
+        let alone = Waits {
+            often: often(erlang_c(servers, Erlangs::of(each * service.mean))?),
+            long: f64::midpoint(1.0, scv) / spare,
+        };
+        if policy == Balancing::RoundRobin {
+            let steadier = f64::midpoint(1.0 / f64::from(instances), scv) / spare;
+            return Some(Waits { long: steadier, ..alone }.moments());
+        }
+        let all = servers.saturating_mul(instances);
+        let together = Waits {
+            often: often(erlang_c_of_many(all, arrival_rate * service.mean)?),
+            long: alone.long / f64::from(instances),
+        };
+        Some(together.towards(alone, part).moments())
+    }
 }
 
 /// Moments of a service of that mean and coefficient of variation at a speed.
@@ -117,6 +224,35 @@ mod tests {
         // M/M/3 at a = 2: P(wait) = 4/9 (Gross et al., Fundamentals of Queueing Theory, 2.3).
         let waits = erlang_c(3, Erlangs::of(2.0)).unwrap();
         assert!((waits - 4.0 / 9.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn many_servers_wait_as_the_recursion_has_it() {
+        for (servers, load) in [(1, 0.3), (8, 5.6), (8, 7.99), (96, 72.0), (4_096, 4_050.0)] {
+            let exact = erlang_c(servers, Erlangs::of(load)).unwrap();
+            let found = erlang_c_of_many(servers, load).unwrap();
+            assert!((found - exact).abs() <= 1e-9 * exact + 1e-11, "{servers} {load} {found}");
+        }
+        assert_eq!(erlang_c_of_many(4, 4.0), None);
+        assert!(erlang_c_of_many(6_144, 3_000.0).unwrap() < 1e-11);
+    }
+
+    #[test]
+    fn policies_wait_in_their_order_and_all_less_than_a_random_choice() {
+        let service = Moments { mean: 0.01, variance: 1.44e-4 };
+        for instances in [2, 3, 8, 40] {
+            let rate = f64::from(instances) * 2.0 * 0.8 / 0.01;
+            let waits: Vec<Moments> = Balancing::ALL
+                .into_iter()
+                .map(|policy| {
+                    let fleet = (policy, instances);
+                    WaitingModel::default().waiting_in_fleet(fleet, 2, rate, service).unwrap()
+                })
+                .collect();
+            assert!(waits.is_sorted_by(|a, b| a.mean <= b.mean && a.variance <= b.variance));
+            let one_queue = WaitingModel::default().waiting_time(2 * instances, rate, service);
+            assert!(waits[0].mean > one_queue.unwrap().mean);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Which offers may be bought for a service, and why the others may not.
 
 use domain::candidate::{Rejection, Rejections};
-use domain::catalog::{Catalog, Region};
+use domain::catalog::{Catalog, ManagedBalancer, Region};
 use domain::demand::{Demand, ServiceDemand, ServiceIndex, ServicePin};
 use domain::intent::ServiceKind;
 use domain::offer::{Offer, Performance, Price, Product};
@@ -156,7 +156,7 @@ fn stock<'a>(
     mut rejections: Option<&mut Rejections>,
 ) -> Result<Stock<'a>, Rejection> {
     let content = demand.service(service);
-    let platform = platform(offers, region, content);
+    let platform = platform(offers, demand, region, content);
     if platform == Platform::SelfRun && !demand.rules.self_run_data {
         managed_data_lacks(content)?;
     }
@@ -185,15 +185,33 @@ const fn managed_data_lacks(service: &ServiceDemand) -> Result<(), Rejection> {
 }
 
 /// How a service is run there: managed where the region sells that at a known price.
-fn platform(offers: &[Offer], region: &Region, service: &ServiceDemand) -> Platform {
+fn platform(
+    offers: &[Offer],
+    demand: &Demand,
+    region: &Region,
+    service: &ServiceDemand,
+) -> Platform {
     let sold = || offers.iter().any(|offer| is_for(offer, service, Platform::Managed));
     let managed = match service.kind {
         ServiceKind::Service => false,
-        ServiceKind::Balancer => region.balancer.is_some(),
+        ServiceKind::Balancer => managed_balancer(region, demand).is_some(),
         ServiceKind::Cache => sold(),
         ServiceKind::Sql => region.sql_storage.is_some() && sold(),
     };
     if managed { Platform::Managed } else { Platform::SelfRun }
+}
+
+/// The managed balancer at the edge: where the region sells one that can spread calls as it is
+/// asked for.
+pub(crate) fn managed_balancer<'r>(
+    region: &'r Region,
+    demand: &Demand,
+) -> Option<&'r ManagedBalancer> {
+    let able = |balancer: &&ManagedBalancer| match demand.rules.balancing {
+        Some(policy) => balancer.policies.contains(&policy),
+        None => !balancer.policies.is_empty(),
+    };
+    region.balancer.as_ref().filter(able)
 }
 
 /// Whether an offer is the kind of thing that the service runs on.

@@ -20,6 +20,9 @@ const SOURCE: &str = "lever";
 /// The rule that says where databases and caches may run on instances.
 const SELF_RUN: &str = "rules.self_run_data";
 
+/// The rule that says how many offers a service stands on.
+const OFFERS: &str = "rules.offers_per_service";
+
 impl Answered<'_> {
     /// Each lever that there is, with the price of the cheapest plan behind it.
     pub(super) fn levers(&self) -> Vec<Lever> {
@@ -29,6 +32,7 @@ impl Answered<'_> {
             ("halve-misses", "miss the cache half as often", self.halved_misses()),
             ("operations", "operations one step better", self.better_operations()),
             ("self-run-data", "databases and caches on instances", self.self_run_data()),
+            ("second-offer", "services on two offers at once", self.second_offer()),
         ];
         levers
             .into_par_iter()
@@ -119,6 +123,18 @@ impl Answered<'_> {
         let anywhere = Stated::by_user("anywhere".to_owned(), SOURCE);
         intent.assume.retain(|(name, _)| name != SELF_RUN);
         intent.assume.push((SELF_RUN.to_owned(), anywhere));
+        Some(intent)
+    }
+
+    /// Fleets of two offers, where those of one are looked at.
+    fn second_offer(&self) -> Option<Intent> {
+        if self.demand.rules.offers_per_service >= 2 {
+            return None;
+        }
+        let mut intent = self.intent.clone();
+        let two = Stated::by_user("2".to_owned(), SOURCE);
+        intent.assume.retain(|(name, _)| name != OFFERS);
+        intent.assume.push((OFFERS.to_owned(), two));
         Some(intent)
     }
 

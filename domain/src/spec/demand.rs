@@ -6,10 +6,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::faults::FaultsPart;
+use super::service::{is_one, one};
 use crate::intent::ServiceKind;
 use crate::name::Name;
 use crate::objective::{Operations, UserKind};
 use crate::offer::{Peculiarity, Provider};
+use crate::topology::Balancing;
 
 /// The load, the work and the faults.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -253,6 +255,12 @@ pub struct RulesPart {
     pub redundant_data: bool,
     /// Whether what is left after the loss of a zone must carry the peak.
     pub survives_zone_loss: bool,
+    /// How calls are spread over instances; absent where the solver chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balancing: Option<Balancing>,
+    /// The most offers that one stateless service stands on at once; absent where it is 1.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub offers_per_service: u32,
     /// Whether databases and caches may run on instances where no managed product has a price.
     pub self_run_data: bool,
     /// Offers with one of these are not bought.

@@ -141,7 +141,7 @@ pub struct OfferPart {
     pub speed_ppm: u64,
     /// The share of calls that one instance is meant for, beside those of other offers; absent
     /// where it is 1, as where there are no others or the balancer takes no weights.
-    #[serde(default = "alone", skip_serializing_if = "is_alone")]
+    #[serde(default = "one", skip_serializing_if = "is_one")]
     pub weight: u32,
     /// How they are paid for.
     pub purchase: PurchaseTerm,
@@ -152,13 +152,13 @@ pub struct OfferPart {
     pub autoscaling: Option<AutoscalingPart>,
 }
 
-/// The weight of machines that share their calls with no others.
-const fn alone() -> u32 {
+/// What is left out where it is 1.
+pub(super) const fn one() -> u32 {
     1
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes every field by reference")]
-const fn is_alone(weight: &u32) -> bool {
+pub(super) const fn is_one(weight: &u32) -> bool {
     *weight == 1
 }
 

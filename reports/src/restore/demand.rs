@@ -179,6 +179,8 @@ impl Reader<'_> {
             replicas_min: part.replicas_min,
             redundant_data: part.redundant_data,
             survives_zone_loss: part.survives_zone_loss,
+            balancing: part.balancing,
+            offers_per_service: part.offers_per_service,
             self_run_data: part.self_run_data,
             excluded: part.excluded.clone(),
         }

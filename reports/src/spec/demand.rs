@@ -194,6 +194,8 @@ fn rules_part(rules: &Rules) -> RulesPart {
         replicas_min,
         redundant_data,
         survives_zone_loss,
+        balancing,
+        offers_per_service,
         self_run_data,
         excluded,
     } = rules;
@@ -211,6 +213,8 @@ fn rules_part(rules: &Rules) -> RulesPart {
         replicas_min: *replicas_min,
         redundant_data: *redundant_data,
         survives_zone_loss: *survives_zone_loss,
+        balancing: *balancing,
+        offers_per_service: *offers_per_service,
         self_run_data: *self_run_data,
         excluded: excluded.clone(),
     }

@@ -210,6 +210,8 @@ fn rules() -> Rules {
         replicas_min: 2,
         redundant_data: true,
         survives_zone_loss: false,
+        balancing: None,
+        offers_per_service: 1,
         self_run_data: false,
         excluded: BTreeSet::new(),
     }

@@ -19,7 +19,8 @@ pub(super) fn bill(model: &Model<'_>, optimum: &Optimum<'_>) -> Bill {
 }
 
 fn line(service: &str, option: &ServiceOption<'_>, item: &Item, optimum: &Optimum<'_>) -> CostLine {
-    let offer = option.candidate.map_or("", |candidate| candidate.offer.sku.as_str());
+    let offer = option.pools().nth(item.pool);
+    let offer = offer.map_or("", |(candidate, _)| candidate.offer.sku.as_str());
     let region = optimum.layout.region;
     let disk = region.disk.as_ref().map_or("", |disk| disk.product.as_str());
     let volume = region.sql_storage.as_ref().map_or("", |storage| storage.product.as_str());
@@ -36,8 +37,9 @@ fn line(service: &str, option: &ServiceOption<'_>, item: &Item, optimum: &Optimu
             ("storage", CostCategory::Databases, format!("{volume}{zones}"), "gib_month")
         }
     };
+    let number = if item.pool > 0 { format!(".{}", item.pool + 1) } else { String::new() };
     CostLine {
-        id: format!("{service}.{suffix}"),
+        id: format!("{service}.{suffix}{number}"),
         service: service.to_owned(),
         category,
         sku,

@@ -52,8 +52,11 @@ pub fn summary(model: &Model<'_>, optimum: &Optimum<'_>) -> String {
         .iter()
         .zip(&optimum.options)
         .filter_map(|(service, option)| {
-            let candidate = option.candidate?;
-            Some(format!("{} {} × {}", service.name, option.replicas, candidate.offer.sku))
+            let pools: Vec<String> = option
+                .pools()
+                .map(|(candidate, count)| format!("{count} × {}", candidate.offer.sku))
+                .collect();
+            (!pools.is_empty()).then(|| format!("{} {}", service.name, pools.join(" + ")))
         })
         .collect();
     let region = optimum.layout.region;

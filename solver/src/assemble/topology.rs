@@ -2,17 +2,15 @@
 
 use domain::demand::{ServiceDemand, ServiceIndex};
 use domain::intent::ServiceKind;
-use domain::ledger::Value;
 use domain::offer::{Provider, PurchaseTerm};
 use domain::topology::{
-    Autoscaler, Balancing, Connections, Deployment, HealthCheck, InstanceLimits, Pool, Redundancy,
-    Topology,
+    Autoscaler, Connections, Deployment, HealthCheck, InstanceLimits, Pool, Redundancy, Topology,
 };
 use domain::units::{Gigabits, Ratio, Seconds, Speed};
 
 use crate::model::Model;
 use crate::optimise::Optimum;
-use crate::option::{Copies, ServiceOption};
+use crate::option::{Copies, ServiceOption, takes_weights};
 use crate::purchase;
 use crate::screen::{Candidate, Platform};
 
@@ -41,13 +39,12 @@ fn deployment(
     option: &ServiceOption<'_>,
 ) -> Deployment {
     let service = model.demand.service(index);
-    let pool = option.candidate.map(|found| pool(model, optimum, index, (option, &found)));
     let sql = service.kind == ServiceKind::Sql;
     Deployment {
         product: product(optimum, service, option),
         limits: limits(model, index, option),
-        pools: pool.into_iter().collect(),
-        balancing: balancing(model),
+        pools: pools(model, optimum, index, option),
+        balancing: option.balancing,
         redundancy: redundancy(model, service, option),
         shards: option.shards,
         storage: service.data.as_ref().filter(|_| sql).map(|data| data.size),
@@ -77,11 +74,44 @@ fn product(
     }
 }
 
-fn pool(
+/// Its machines. Those that stand in a mixed fleet come first and have no autoscaler.
+fn pools(
     model: &Model<'_>,
     optimum: &Optimum<'_>,
     index: ServiceIndex,
-    (option, candidate): (&ServiceOption<'_>, &Candidate<'_>),
+    option: &ServiceOption<'_>,
+) -> Vec<Pool> {
+    let weighed = option.standing.is_some() && takes_weights(model.demand, &optimum.layout, index);
+    let slowest = option.pools().map(|(candidate, _)| candidate.speed).fold(f64::MAX, f64::min);
+    let last = option.pools().count().saturating_sub(1);
+    let mut standing: Option<Vec<u32>> = None;
+    let mut pools = Vec::new();
+    for (at, (candidate, count)) in option.pools().enumerate() {
+        let per_zone = match &standing {
+            Some(standing) => optimum.layout.spread_beside(standing, count),
+            None => optimum.layout.spread(count),
+        };
+        let weight = if weighed { weight(candidate.speed / slowest) } else { 1 };
+        let follows = at == last && option.copies == Copies::Active;
+        let autoscaler = follows.then(|| autoscaler(model, index, option, &candidate));
+        pools.push(pool(&candidate, (option.servers, weight), per_zone.clone(), autoscaler));
+        standing = Some(per_zone);
+    }
+    pools
+}
+
+/// What an instance is meant to take of the calls, where the slowest takes 100.
+fn weight(faster: f64) -> u32 {
+    whole((faster * 100.0).round())
+}
+
+/// Active instances are spread evenly; every shard has its node in one zone and the copy in the
+/// next, so that the primaries are spread over the zones as well.
+fn pool(
+    candidate: &Candidate<'_>,
+    (servers, weight): (u32, u32),
+    per_zone: Vec<u32>,
+    autoscaler: Option<Autoscaler>,
 ) -> Pool {
     let offer = candidate.offer;
     Pool {
@@ -91,20 +121,13 @@ fn pool(
         vcpus: offer.vcpus(),
         memory: offer.memory,
         network: offer.network.unwrap_or(Gigabits::from_megabits(0)),
-        servers: option.servers,
+        servers,
         speed: Speed::of(candidate.speed),
-        weight: 1,
-        per_zone: per_zone(optimum, option),
+        weight,
+        per_zone,
         term: PurchaseTerm::OnDemand,
-        autoscaler: (option.copies == Copies::Active)
-            .then(|| autoscaler(model, index, option, candidate)),
+        autoscaler,
     }
-}
-
-/// Active instances are spread evenly; every shard has its node in one zone and the copy in the
-/// next, so that the primaries are spread over the zones as well.
-fn per_zone(optimum: &Optimum<'_>, option: &ServiceOption<'_>) -> Vec<u32> {
-    optimum.layout.spread(option.replicas)
 }
 
 fn autoscaler(
@@ -113,13 +136,16 @@ fn autoscaler(
     option: &ServiceOption<'_>,
     candidate: &Candidate<'_>,
 ) -> Autoscaler {
-    let servers = f64::from(option.servers) * f64::from(option.replicas);
-    let utilisation = model.reference_load(index) / candidate.speed / servers;
+    let stands = option.standing.map_or(0, |standing| standing.count);
+    let able = |(candidate, count): (Candidate<'_>, u32)| {
+        candidate.speed * f64::from(count) * f64::from(option.servers)
+    };
+    let utilisation = model.reference_load(index) / option.pools().map(able).sum::<f64>();
     // Rounded up, so that the stated peak asks for the fleet that was bought and no more.
     let target = ((utilisation - NOISE) * 1_000.0).ceil().clamp(1.0, 1_000.0) / 1_000.0;
     Autoscaler {
-        min: option.floor,
-        max: option.ceiling,
+        min: option.floor - stands,
+        max: option.ceiling - stands,
         target: Ratio::of(target),
         period: model.assumed_time("autoscaler.period"),
         warm_up: boot_time(model, candidate) + model.demand.service(index).startup,
@@ -139,7 +165,20 @@ fn limits(
     index: ServiceIndex,
     option: &ServiceOption<'_>,
 ) -> Option<InstanceLimits> {
-    let candidate = option.candidate?;
+    let each = option.pools().map(|(candidate, _)| limits_of(model, index, option, &candidate));
+    each.reduce(|one, other| InstanceLimits {
+        queue: one.queue.min(other.queue),
+        in_flight: one.in_flight.min(other.in_flight),
+    })
+}
+
+/// What an instance of that offer admits.
+fn limits_of(
+    model: &Model<'_>,
+    index: ServiceIndex,
+    option: &ServiceOption<'_>,
+    candidate: &Candidate<'_>,
+) -> InstanceLimits {
     let service = model.demand.service(index);
     let service_time = model.traffic.all.work[index.0].mean / candidate.speed;
     let work = service.on_failure.queue.value() * f64::from(option.servers);
@@ -151,7 +190,7 @@ fn limits(
         }
         ServiceKind::Cache | ServiceKind::Sql => queue.saturating_add(option.servers),
     };
-    Some(InstanceLimits { queue, in_flight })
+    InstanceLimits { queue, in_flight }
 }
 
 #[expect(
@@ -191,23 +230,6 @@ fn connections(model: &Model<'_>, index: ServiceIndex, option: &ServiceOption<'_
         max: offered.saturating_add(reserved),
         pool_per_instance: whole(model.assumption("sql.connections_per_instance")),
     }
-}
-
-fn balancing(model: &Model<'_>) -> Balancing {
-    let policies = [
-        Balancing::Random,
-        Balancing::RoundRobin,
-        Balancing::LeastOutstanding,
-        Balancing::PowerOfTwo,
-    ];
-    let stated = match model.demand.ledger.find("balancing.policy").map(|entry| &entry.value) {
-        Some(Value::Choice(stated)) => stated.as_str(),
-        _ => "",
-    };
-    policies
-        .into_iter()
-        .find(|policy| policy.as_str() == stated)
-        .unwrap_or(Balancing::LeastOutstanding)
 }
 
 fn health_check(model: &Model<'_>) -> HealthCheck {

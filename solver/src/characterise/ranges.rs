@@ -84,6 +84,7 @@ const NAMED: &[(&str, Range)] = &[
     ("network.cross_zone", range(0.0, 1.0, "0 to 1 s")),
     ("network.same_zone", range(0.0, 1.0, "0 to 1 s")),
     ("rules.memory_min", MEMORY),
+    ("rules.offers_per_service", range(1.0, 2.0, "1 or 2")),
     ("rules.redundant_data", FLAG),
     ("rules.replicas_max", COPIES),
     ("rules.replicas_min", COPIES),

@@ -6,6 +6,7 @@ use domain::intent::Intent;
 use domain::objective::Objectives;
 use domain::offer::Peculiarity;
 use domain::rules::Rules;
+use domain::topology::Balancing;
 
 use super::book::Book;
 use super::{CharacteriseError, small};
@@ -53,8 +54,22 @@ pub(super) fn rules(intent: &Intent, objectives: &Objectives, book: &mut Book<'_
         redundant_data,
         survives_zone_loss,
         self_run_data: self_run_data(intent, book),
+        balancing: balancing(book),
+        offers_per_service: small(book.default("rules.offers_per_service")),
         excluded: BTreeSet::from(EXCLUDED),
     }
+}
+
+/// The one policy that is asked for; `None` for any.
+fn balancing(book: &mut Book<'_>) -> Option<Balancing> {
+    let name = "balancing.policy";
+    let text = book.choice(name, None, name);
+    let found = Balancing::ALL.into_iter().find(|policy| policy.as_str() == text);
+    if found.is_none() && text != "any" {
+        let known = "any, least_outstanding_requests, power_of_two_choices, round_robin, random";
+        book.fault(CharacteriseError::UnknownChoice { name: name.to_owned(), text, known });
+    }
+    found
 }
 
 fn stated_zones(intent: &Intent) -> u64 {

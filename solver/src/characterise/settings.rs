@@ -1,14 +1,8 @@
 //! Assumptions that the solver reads from the ledger when it builds options and topologies.
 
-use domain::topology::Balancing;
 use domain::units::{Mebibytes, Ratio, Seconds};
 
-use super::CharacteriseError;
 use super::book::Book;
-
-/// How a balancer may choose.
-const POLICIES: [Balancing; 4] =
-    [Balancing::Random, Balancing::RoundRobin, Balancing::LeastOutstanding, Balancing::PowerOfTwo];
 
 /// Writes them down, so that they are in the ledger of every answer.
 pub(super) fn record(book: &mut Book<'_>) {
@@ -32,10 +26,4 @@ pub(super) fn record(book: &mut Book<'_>) {
         let _: Ratio = book.default(name);
     }
     let _: Mebibytes = book.default("disk.size");
-    let name = "balancing.policy";
-    let text = book.choice(name, None, name);
-    if !POLICIES.iter().any(|policy| policy.as_str() == text) {
-        let known = "random, round_robin, least_outstanding_requests, power_of_two";
-        book.fault(CharacteriseError::UnknownChoice { name: name.to_owned(), text, known });
-    }
 }

@@ -2,6 +2,7 @@
 
 use domain::candidate::Rejection;
 use domain::demand::Demand;
+use domain::topology::Balancing;
 use domain::units::{Gigabits, MicroDollars};
 
 use super::station::Station;
@@ -106,7 +107,7 @@ impl<'m, 'a> Shards<'m, 'a> {
         let threads = source.model.demand.service(source.service).servers_max;
         let servers = candidate.servers.min(threads.unwrap_or(u32::MAX));
         Self {
-            station: source.station(candidate, servers),
+            station: source.station(candidate, (servers, Balancing::Random)),
             candidate: *candidate,
             platform: source.stock.platform,
             copies,
@@ -172,7 +173,7 @@ impl<'m, 'a> Shards<'m, 'a> {
             }
             Platform::SelfRun => {
                 let (model, layout) = (self.station.model, self.station.layout);
-                purchase::instances(model, layout, &self.candidate, &Fleet::fixed(nodes))
+                purchase::instances(model, layout, (&self.candidate, 0), &Fleet::fixed(nodes))
             }
         }
     }
@@ -191,10 +192,12 @@ impl<'m, 'a> Shards<'m, 'a> {
         let each = unavailability(demand, self.platform, self.copies);
         ServiceOption {
             candidate: Some(self.candidate),
+            standing: None,
             platform: self.platform,
             replicas,
             shards,
             copies: self.copies,
+            balancing: self.station.balancing,
             servers: self.station.servers,
             floor: replicas,
             ceiling: replicas,

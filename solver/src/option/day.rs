@@ -26,6 +26,18 @@ impl Day {
         f64::from(floor) + row[floor as usize]
     }
 
+    /// Following instances on average over the day beside some that stand, all in units of one that
+    /// follows: with `all` at the peak, `stands` of it standing, never fewer nor more than bounds.
+    pub(super) fn expected_beside(
+        &self,
+        (all, stands): (f64, f64),
+        (fewest, most): (u32, u32),
+    ) -> f64 {
+        let (fewest, most) = (f64::from(fewest), f64::from(most));
+        let wanted = |load: &f64| (load * all - stands - 1e-9).ceil().clamp(fewest, most);
+        self.held_load.iter().map(wanted).sum::<f64>() / self.held_load.len() as f64
+    }
+
     /// The load on average, as a fraction of the peak.
     pub(super) fn mean_load(&self) -> f64 {
         self.held_load.iter().sum::<f64>() / self.held_load.len() as f64

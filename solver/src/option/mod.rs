@@ -5,6 +5,8 @@
 mod balancer;
 mod cache;
 mod day;
+mod mixed;
+mod source;
 mod sql;
 mod stateless;
 mod station;
@@ -15,19 +17,17 @@ use std::fmt;
 
 use domain::candidate::{Rejection, Rejections};
 use domain::demand::ServiceIndex;
-use domain::intent::ServiceKind;
 use domain::plan::ThreeBills;
+use domain::topology::Balancing;
 use domain::units::MicroDollars;
 
-use crate::layout::Layout;
-use crate::model::Model;
-use crate::prune::CutOffers;
 use crate::purchase::Item;
 use crate::queueing::Moments;
-use crate::screen::{Candidate, Platform, Stock};
+use crate::screen::{Candidate, Platform};
 
 pub use day::Day;
-use station::Station;
+pub use source::Source;
+pub(crate) use source::takes_weights;
 
 /// The states of the system in which a latency is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,11 +56,22 @@ pub enum Copies {
     Single,
 }
 
+/// Instances of another offer in a mixed fleet, whose number stays.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// What they are bought as.
+    pub candidate: Candidate<'a>,
+    /// How many there are.
+    pub count: u32,
+}
+
 /// One way to run one service.
 #[derive(Debug, Clone)]
 pub struct ServiceOption<'a> {
     /// What it is bought as; `None` for a managed balancer.
     pub candidate: Option<Candidate<'a>>,
+    /// What stands beside that on another offer, in a mixed fleet.
+    pub standing: Option<Standing<'a>>,
     /// Whether it is managed.
     pub platform: Platform,
     /// All instances or nodes at the peak.
@@ -69,6 +80,8 @@ pub struct ServiceOption<'a> {
     pub shards: u32,
     /// Which of the instances serve.
     pub copies: Copies,
+    /// How calls are spread over them.
+    pub balancing: Balancing,
     /// Requests that one instance works on at once.
     pub servers: u32,
     /// The fewest instances that the autoscaler keeps; the number at the peak where there is none.
@@ -94,7 +107,7 @@ pub struct ServiceOption<'a> {
     pub connections: i64,
 }
 
-impl ServiceOption<'_> {
+impl<'a> ServiceOption<'a> {
     /// Whether it carries the load in all of those states.
     pub fn is_stable(&self, states: &BTreeSet<State>) -> bool {
         let holds = |view: &[Option<Moments>; 4]| {
@@ -103,11 +116,28 @@ impl ServiceOption<'_> {
         self.latency.iter().all(holds)
     }
 
+    /// Its machines, those that stand first, with how many there are at the peak.
+    pub fn pools(&self) -> impl Iterator<Item = (Candidate<'a>, u32)> + use<'a> {
+        let stands = self.standing.map_or(0, |standing| standing.count);
+        let standing = self.standing.map(|standing| (standing.candidate, standing.count));
+        let follows = self.candidate.map(|candidate| (candidate, self.replicas - stands));
+        standing.into_iter().chain(follows)
+    }
+
+    /// Reference vCPUs of a server of its fastest machines; `None` for a managed balancer.
+    pub fn fastest_speed(&self) -> Option<f64> {
+        self.pools().map(|(candidate, _)| candidate.speed).reduce(f64::max)
+    }
+
     /// By cost, then as their signatures are ordered.
     fn order(&self, other: &Self) -> Ordering {
         let sku = |option: &Self| option.candidate.map_or("", |candidate| &candidate.offer.sku);
+        let standing = |option: &Self| {
+            option.standing.map(|standing| (&standing.candidate.offer.sku, standing.count))
+        };
         let own = (self.cost.expected, self.replicas, sku(self), self.shards, self.copies);
         own.cmp(&(other.cost.expected, other.replicas, sku(other), other.shards, other.copies))
+            .then_with(|| standing(self).cmp(&standing(other)))
     }
 
     /// What identifies it within its service, for cuts and for ties.
@@ -117,6 +147,9 @@ impl ServiceOption<'_> {
             sku: self.candidate.map_or_else(String::new, |found| found.offer.sku.clone()),
             shards: self.shards,
             copies: self.copies,
+            standing: self
+                .standing
+                .map(|standing| (standing.candidate.offer.sku.clone(), standing.count)),
         }
     }
 }
@@ -133,12 +166,19 @@ pub struct Signature {
     pub shards: u32,
     /// Which of them serve.
     pub copies: Copies,
+    /// Which offer some of them stand on beside it, and how many, in a mixed fleet.
+    pub standing: Option<(String, u32)>,
 }
 
 impl fmt::Display for Signature {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sku = if self.sku.is_empty() { "managed" } else { &self.sku };
-        write!(formatter, "{} x {sku}", self.replicas)?;
+        let mut replicas = self.replicas;
+        if let Some((standing, count)) = &self.standing {
+            write!(formatter, "{count} x {standing} + ")?;
+            replicas -= count;
+        }
+        write!(formatter, "{replicas} x {sku}")?;
         match (self.copies, self.shards) {
             (Copies::Active, _) => Ok(()),
             (Copies::Standby, shards) => write!(formatter, ", {shards} with standby"),
@@ -167,178 +207,9 @@ impl OptionSet<'_> {
     }
 }
 
-/// What the options of a service are made from.
-#[derive(Clone, Copy)]
-pub struct Source<'m, 'a> {
-    /// The model.
-    pub model: &'m Model<'a>,
-    /// The placement.
-    pub layout: &'m Layout<'a>,
-    /// The service.
-    pub service: ServiceIndex,
-    /// What the region has for it.
-    pub stock: &'m Stock<'a>,
-}
-
 /// All vCPUs of so many of an offer.
 fn vcpus(candidate: &Candidate<'_>, replicas: u32) -> u64 {
     u64::from(candidate.offer.vcpus()) * u64::from(replicas)
-}
-
-impl<'m, 'a> Source<'m, 'a> {
-    /// The candidates that are sold in as many zones as the placement uses.
-    fn candidates(&self) -> impl Iterator<Item = &'m Candidate<'a>> + use<'m, 'a> {
-        let zones = self.layout.zones;
-        self.stock.candidates.iter().filter(move |candidate| candidate.zones >= zones)
-    }
-
-    fn station(&self, candidate: &Candidate<'_>, servers: u32) -> Station<'m, 'a> {
-        Station {
-            model: self.model,
-            layout: self.layout,
-            service: self.service,
-            servers,
-            speed: candidate.speed,
-        }
-    }
-
-    /// The candidates that no other one beats for this service, as far as cuts let them.
-    pub(crate) fn undominated(&self, cut: &CutOffers<'_>) -> Vec<Candidate<'a>> {
-        match self.kind() {
-            Kind::Stateless => stateless::undominated(self, cut),
-            Kind::ManagedBalancer | Kind::Cache | Kind::Sql => self.candidates().copied().collect(),
-        }
-    }
-
-    /// No option of the service costs less than this; `None` when there is none at all.
-    pub fn least_cost(&self) -> Option<MicroDollars> {
-        match self.kind() {
-            Kind::ManagedBalancer => Some(MicroDollars::ZERO),
-            Kind::Stateless => stateless::least_cost(self),
-            Kind::Cache => cache::least_cost(self),
-            Kind::Sql => sql::least_cost(self),
-        }
-    }
-
-    /// All options that hold by themselves and cost at most `limit`.
-    ///
-    /// Offers of which no number does are noted in `rejections`.
-    pub fn options(
-        &self,
-        limit: Option<MicroDollars>,
-        rejections: Option<&mut Rejections>,
-    ) -> OptionSet<'a> {
-        let mut found =
-            Found { limit, rejections, options: Vec::new(), looked_at: 0, left_out: false };
-        match self.kind() {
-            Kind::ManagedBalancer => balancer::managed(self, &mut found),
-            Kind::Stateless => stateless::collect(self, &mut found),
-            Kind::Cache => cache::collect(self, &mut found),
-            Kind::Sql => sql::collect(self, &mut found),
-        }
-        let Found { mut options, looked_at, left_out, .. } = found;
-        options.sort_by(ServiceOption::order);
-        let complete_to = limit.filter(|_| left_out);
-        OptionSet { service: self.service, options, looked_at, complete_to }
-    }
-
-    /// What every option of the service has at least, as if one had all of it, at that cost.
-    pub fn floor(&self, cost: MicroDollars) -> ServiceOption<'a> {
-        ServiceOption {
-            candidate: None,
-            platform: self.stock.platform,
-            replicas: 0,
-            shards: 1,
-            copies: Copies::Active,
-            servers: 0,
-            floor: 0,
-            ceiling: 0,
-            expected_replicas: 0.0,
-            items: Vec::new(),
-            cost: ThreeBills { expected: cost, peak_fleet: cost, ceiling: cost },
-            unavailability: self.least_unavailability(),
-            survives_zone_loss: true,
-            latency: self.fastest(),
-            vcpus: self.least_vcpus(),
-            connections: self.least_connections(),
-        }
-    }
-
-    /// The fewest vCPUs of any option.
-    fn least_vcpus(&self) -> u64 {
-        match self.kind() {
-            Kind::ManagedBalancer => 0,
-            Kind::Stateless => stateless::least_vcpus(self),
-            Kind::Cache => cache::least_vcpus(self),
-            Kind::Sql => sql::least_vcpus(self),
-        }
-    }
-
-    /// The fewest connections that any option holds, below zero where it offers them.
-    fn least_connections(&self) -> i64 {
-        match self.kind() {
-            Kind::ManagedBalancer | Kind::Stateless | Kind::Cache => 0,
-            Kind::Sql => sql::least_connections(self),
-        }
-    }
-
-    /// The least mean and the least variance, by view and state, that any option has: no plan is
-    /// faster. `None` where nothing carries the load at all.
-    pub fn fastest(&self) -> Vec<[Option<Moments>; 4]> {
-        let views = self.model.views.len();
-        let mut fastest = vec![[None; 4]; views];
-        let mut improve = |latency: Vec<[Option<Moments>; 4]>| {
-            for (best, own) in fastest.iter_mut().zip(latency) {
-                for (best, own) in best.iter_mut().zip(own) {
-                    *best = componentwise_least(*best, own);
-                }
-            }
-        };
-        match self.kind() {
-            Kind::ManagedBalancer => improve(vec![[Some(Moments::default()); 4]; views]),
-            Kind::Stateless => stateless::fastest(self, &mut improve),
-            Kind::Cache => cache::fastest(self, &mut improve),
-            Kind::Sql => sql::fastest(self, &mut improve),
-        }
-        fastest
-    }
-
-    /// No option of the service is less unavailable than this, lost zones apart, in ppm.
-    pub fn least_unavailability(&self) -> f64 {
-        match self.kind() {
-            Kind::ManagedBalancer => self.model.demand.faults.balancer.value(),
-            Kind::Stateless => stateless::least_unavailability(self),
-            Kind::Cache => cache::least_unavailability(self),
-            Kind::Sql => sql::least_unavailability(self),
-        }
-    }
-
-    fn kind(&self) -> Kind {
-        match (self.model.demand.service(self.service).kind, self.stock.platform) {
-            (ServiceKind::Balancer, Platform::Managed) => Kind::ManagedBalancer,
-            (ServiceKind::Balancer | ServiceKind::Service, _) => Kind::Stateless,
-            (ServiceKind::Cache, _) => Kind::Cache,
-            (ServiceKind::Sql, _) => Kind::Sql,
-        }
-    }
-}
-
-fn componentwise_least(one: Option<Moments>, other: Option<Moments>) -> Option<Moments> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(Moments {
-            mean: one.mean.min(other.mean),
-            variance: one.variance.min(other.variance),
-        }),
-        (one, other) => one.or(other),
-    }
-}
-
-/// How options are made.
-enum Kind {
-    ManagedBalancer,
-    Stateless,
-    Cache,
-    Sql,
 }
 
 /// Options as they are found.

@@ -4,6 +4,7 @@ use domain::candidate::Rejection;
 use domain::catalog::SqlStorage;
 use domain::demand::Demand;
 use domain::offer::Price;
+use domain::topology::Balancing;
 use domain::units::{Gigabits, MicroDollars};
 
 use super::station::Station;
@@ -114,7 +115,7 @@ struct Database<'m, 'a> {
 impl<'m, 'a> Database<'m, 'a> {
     fn new(source: &Source<'m, 'a>, candidate: &Candidate<'a>) -> Self {
         Self {
-            station: source.station(candidate, candidate.servers),
+            station: source.station(candidate, (candidate.servers, Balancing::Random)),
             candidate: *candidate,
             platform: source.stock.platform,
         }
@@ -148,7 +149,7 @@ impl<'m, 'a> Database<'m, 'a> {
             Platform::SelfRun => {
                 let disk = layout.region.disk.as_ref()?;
                 let fleet = Fleet::fixed(machines(copies));
-                let mut items = purchase::instances(model, layout, &self.candidate, &fleet);
+                let mut items = purchase::instances(model, layout, (&self.candidate, 0), &fleet);
                 let size = size.max(disk.minimum.gibibytes()) * f64::from(machines(copies));
                 items.push(Item::constant(ItemKind::DataDisk, disk.gib_month, size));
                 Some(items)
@@ -169,10 +170,12 @@ impl<'m, 'a> Database<'m, 'a> {
         let replicas = machines(copies);
         ServiceOption {
             candidate: Some(self.candidate),
+            standing: None,
             platform: self.platform,
             replicas,
             shards: 1,
             copies,
+            balancing: self.station.balancing,
             servers: self.station.servers,
             floor: replicas,
             ceiling: replicas,

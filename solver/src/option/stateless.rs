@@ -6,7 +6,7 @@ use domain::intent::ServiceKind;
 use domain::units::MicroDollars;
 
 use super::station::Station;
-use super::{Copies, Found, ServiceOption, Source, by_view, vcpus};
+use super::{Copies, Found, ServiceOption, Source, by_view, mixed, vcpus};
 use crate::availability;
 use crate::prune::{CutOffers, by_price};
 use crate::purchase::{self, Fleet, HOURS, Item};
@@ -16,20 +16,23 @@ use crate::screen::{Candidate, Platform};
 /// The least that any number of any candidate costs: the smallest fleet that holds, at the lowest
 /// floor. More instances or a higher floor never cost less.
 pub(super) fn least_cost(source: &Source<'_, '_>) -> Option<MicroDollars> {
-    let (fewest, most) = bounds(source);
+    let bounds = Bounds::of(source);
     let held = source.model.day.mean_load();
     let mut least: Option<f64> = None;
     for candidate in source.candidates() {
         let hour = candidate.dollars * HOURS;
-        if least.is_some_and(|least| f64::from(fewest) * hour >= least) {
+        if least.is_some_and(|least| f64::from(bounds.fewest) * hour >= least) {
             continue;
         }
         let fleet = Sizes::new(source, candidate);
-        let Some(smallest) = fleet.smallest(fewest, most) else { continue };
-        let mean = (held * f64::from(smallest)).max(f64::from(fewest));
+        let Some(smallest) = fleet.smallest(bounds) else { continue };
+        let mean = (held * f64::from(smallest)).max(f64::from(bounds.fewest));
         let dollars = mean * hour;
         least = Some(least.map_or(dollars, |least| least.min(dollars)));
     }
+    // Only offers that could carry it alone are mixed.
+    let mixed = least.and_then(|_| mixed::least_dollars(source));
+    let least = least.into_iter().chain(mixed).reduce(f64::min);
     // A little below, because sums of floating numbers err a little.
     least.map(|dollars| whole_micros(dollars * (1.0 - 1e-9)))
 }
@@ -37,12 +40,10 @@ pub(super) fn least_cost(source: &Source<'_, '_>) -> Option<MicroDollars> {
 /// The candidates that no other one beats: of the same number, the other is at least as fast, not
 /// dearer, and it carries the load where this one does. The first by price and name stays.
 pub(super) fn undominated<'a>(source: &Source<'_, 'a>, cut: &CutOffers<'_>) -> Vec<Candidate<'a>> {
-    let (fewest, most) = bounds(source);
+    let bounds = Bounds::of(source);
     let mut found: Vec<(u32, &Candidate<'a>)> = source
         .candidates()
-        .filter_map(|candidate| {
-            Some((Sizes::new(source, candidate).smallest(fewest, most)?, candidate))
-        })
+        .filter_map(|candidate| Some((Sizes::new(source, candidate).smallest(bounds)?, candidate)))
         .collect();
     found.sort_by(|a, b| by_price(a.1, b.1));
     let mut kept: Vec<(u32, &Candidate<'a>)> = Vec::new();
@@ -63,18 +64,18 @@ pub(super) fn undominated<'a>(source: &Source<'_, 'a>, cut: &CutOffers<'_>) -> V
 
 /// The fewest vCPUs of any number of any candidate.
 pub(super) fn least_vcpus(source: &Source<'_, '_>) -> u64 {
-    let (fewest, most) = bounds(source);
+    let bounds = Bounds::of(source);
     let mut least: Option<u64> = None;
     for candidate in source.candidates() {
-        if least.is_some_and(|least| vcpus(candidate, fewest) >= least) {
+        if least.is_some_and(|least| vcpus(candidate, bounds.fewest) >= least) {
             continue;
         }
-        if let Some(smallest) = Sizes::new(source, candidate).smallest(fewest, most) {
+        if let Some(smallest) = Sizes::new(source, candidate).smallest(bounds) {
             let own = vcpus(candidate, smallest);
             least = Some(least.map_or(own, |least| least.min(own)));
         }
     }
-    least.unwrap_or(0)
+    least.into_iter().chain(mixed::least_vcpus(source)).min().unwrap_or(0)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "dollars of a bill that fits")]
@@ -84,14 +85,15 @@ fn whole_micros(dollars: f64) -> MicroDollars {
 
 /// All numbers of all candidates that hold by themselves and are wanted.
 pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
-    let (fewest, most) = bounds(source);
+    let bounds = Bounds::of(source);
+    let Bounds { fewest, most } = bounds;
     if fewest > most {
         return;
     }
     let day = &source.model.day;
     for candidate in source.candidates() {
         let sizes = Sizes::new(source, candidate);
-        let Some(smallest) = sizes.smallest(fewest, most) else {
+        let Some(smallest) = sizes.smallest(bounds) else {
             found.reject(Rejection::TooSmall, candidate);
             continue;
         };
@@ -106,17 +108,18 @@ pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
             let expected = day.expected_replicas(replicas, floor);
             let ceiling = ceiling(source.model.constants.autoscaler_ceiling, replicas).min(most);
             let fleet = Fleet { peak: replicas, floor, ceiling, expected };
-            let items = purchase::instances(source.model, source.layout, candidate, &fleet);
+            let items = purchase::instances(source.model, source.layout, (candidate, 0), &fleet);
             if found.admits(purchase::total(&items).expected) {
                 found.take(sizes.option(&fleet, items));
             }
         }
     }
+    mixed::collect(source, found);
 }
 
 /// The moments of the fastest candidates at their largest number, where each is fastest.
 pub(super) fn fastest(source: &Source<'_, '_>, improve: &mut dyn FnMut(Vec<[Option<Moments>; 4]>)) {
-    let (fewest, most) = bounds(source);
+    let bounds = Bounds::of(source);
     let mut candidates: Vec<_> = source.candidates().collect();
     candidates.sort_by(|a, b| b.speed.total_cmp(&a.speed).then(b.servers.cmp(&a.servers)));
     let mut servers = 0;
@@ -126,9 +129,9 @@ pub(super) fn fastest(source: &Source<'_, '_>, improve: &mut dyn FnMut(Vec<[Opti
             continue;
         }
         let sizes = Sizes::new(source, candidate);
-        if sizes.smallest(fewest, most).is_some() {
+        if sizes.smallest(bounds).is_some() {
             servers = candidate.servers;
-            improve(sizes.latency(most));
+            improve(sizes.latency(bounds.most));
         }
     }
 }
@@ -136,38 +139,49 @@ pub(super) fn fastest(source: &Source<'_, '_>, improve: &mut dyn FnMut(Vec<[Opti
 /// What is left where any number of instances may fail by itself: their common causes, and the
 /// ejection of each.
 pub(super) fn least_unavailability(source: &Source<'_, '_>) -> f64 {
-    let (_, most) = bounds(source);
+    let Bounds { most, .. } = Bounds::of(source);
     let demand = source.model.demand;
     own_edge(demand, source.service) + availability::instances(demand, most, 0)
 }
 
 /// The fewest and the most replicas that rules and pins allow.
-fn bounds(source: &Source<'_, '_>) -> (u32, u32) {
-    let demand = source.model.demand;
-    let pin = demand.pins.iter().find(|pin| pin.service == source.service);
-    let fewest = demand.rules.replicas_min.max(u32::from(source.layout.zones));
-    let pinned_most = pin.and_then(|pin| pin.replicas_max);
-    let pinned_fewest = pin.and_then(|pin| pin.replicas_min);
-    // A pin may raise the rule's limit by asking for more; "at most" only ever lowers it.
-    let limit = demand.rules.replicas_max.max(pinned_fewest.unwrap_or(0));
-    let fewest = pinned_fewest.map_or(fewest, |pinned| pinned.max(fewest));
-    (fewest, pinned_most.map_or(limit, |most| most.min(limit)))
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    pub(super) fewest: u32,
+    pub(super) most: u32,
+}
+
+impl Bounds {
+    pub(super) fn of(source: &Source<'_, '_>) -> Self {
+        let demand = source.model.demand;
+        let pin = demand.pins.iter().find(|pin| pin.service == source.service);
+        let fewest = demand.rules.replicas_min.max(u32::from(source.layout.zones));
+        let pinned_most = pin.and_then(|pin| pin.replicas_max);
+        let pinned_fewest = pin.and_then(|pin| pin.replicas_min);
+        // A pin may raise the rule's limit by asking for more; "at most" only ever lowers it.
+        let limit = demand.rules.replicas_max.max(pinned_fewest.unwrap_or(0));
+        Self {
+            fewest: pinned_fewest.map_or(fewest, |pinned| pinned.max(fewest)),
+            most: pinned_most.map_or(limit, |most| most.min(limit)),
+        }
+    }
 }
 
 /// The numbers of one candidate, and what each carries.
-struct Sizes<'m, 'a> {
-    station: Station<'m, 'a>,
-    candidate: Candidate<'a>,
+#[derive(Clone)]
+pub(super) struct Sizes<'m, 'a> {
+    pub(super) station: Station<'m, 'a>,
+    pub(super) candidate: Candidate<'a>,
     /// Instances that may be down at the peak.
-    instances_down: u32,
+    pub(super) instances_down: u32,
     /// Requests a second that the memory of one instance holds.
-    rate_by_memory: f64,
+    pub(super) rate_by_memory: f64,
     /// Instances that the network needs.
-    by_network: f64,
+    pub(super) by_network: f64,
 }
 
 impl<'m, 'a> Sizes<'m, 'a> {
-    fn new(source: &Source<'m, 'a>, candidate: &Candidate<'a>) -> Self {
+    pub(super) fn new(source: &Source<'m, 'a>, candidate: &Candidate<'a>) -> Self {
         let model = source.model;
         let service = model.demand.service(source.service);
         let usable = model.constants.memory_usable;
@@ -179,7 +193,7 @@ impl<'m, 'a> Sizes<'m, 'a> {
         let bandwidth = bandwidth * model.demand.rules.utilisation_stateless.value();
         let bytes = model.bytes_per_second[source.service.0] * model.headroom;
         Self {
-            station: source.station(candidate, candidate.servers),
+            station: source.station(candidate, (candidate.servers, source.balancing())),
             candidate: *candidate,
             instances_down: model.instances_down(source.service),
             rate_by_memory: f64::from(in_flight) / timeout,
@@ -189,7 +203,7 @@ impl<'m, 'a> Sizes<'m, 'a> {
 
     /// The smallest number that holds; `None` when not even the largest does. Every larger number
     /// holds as well, because all limits are on what one instance has to carry.
-    fn smallest(&self, fewest: u32, most: u32) -> Option<u32> {
+    pub(super) fn smallest(&self, Bounds { fewest, most }: Bounds) -> Option<u32> {
         if fewest > most || !self.holds(most) {
             return None;
         }
@@ -270,10 +284,12 @@ impl<'m, 'a> Sizes<'m, 'a> {
         let connections = model.constants.connections_per_instance * f64::from(fleet.ceiling);
         ServiceOption {
             candidate: Some(self.candidate),
+            standing: None,
             platform: Platform::SelfRun,
             replicas: fleet.peak,
             shards: 1,
             copies: Copies::Active,
+            balancing: self.station.balancing,
             servers: self.station.servers,
             floor: fleet.floor,
             ceiling: fleet.ceiling,
@@ -290,7 +306,7 @@ impl<'m, 'a> Sizes<'m, 'a> {
 }
 
 /// What a self-run balancer adds beside its instances: the way its clients find another one.
-fn own_edge(demand: &Demand, service: ServiceIndex) -> f64 {
+pub(super) fn own_edge(demand: &Demand, service: ServiceIndex) -> f64 {
     match demand.service(service).kind {
         ServiceKind::Balancer => demand.faults.balancer.value() * demand.faults.self_run_factor,
         ServiceKind::Service | ServiceKind::Cache | ServiceKind::Sql => 0.0,
@@ -298,12 +314,12 @@ fn own_edge(demand: &Demand, service: ServiceIndex) -> f64 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a few connections times a few instances")]
-fn whole(count: f64) -> i64 {
+pub(super) fn whole(count: f64) -> i64 {
     count.min(1e12).ceil() as i64
 }
 
 /// The most instances that the autoscaler starts.
-fn ceiling(factor: f64, peak: u32) -> u32 {
+pub(super) fn ceiling(factor: f64, peak: u32) -> u32 {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

@@ -2,15 +2,14 @@
 
 use domain::demand::ServiceIndex;
 use domain::intent::ServiceKind;
+use domain::topology::Balancing;
 
 use crate::layout::Layout;
 use crate::model::Model;
 use crate::queueing::Moments;
 
 /// Equal instances of a service, each with its own queue, behind a balancer.
-///
-/// Arrivals are split at random over the instances, so each sees a Poisson stream: the upper bound
-/// among the policies, which the simulation replaces by the policy of the plan.
+#[derive(Clone, Copy)]
 pub(super) struct Station<'m, 'a> {
     pub(super) model: &'m Model<'a>,
     pub(super) layout: &'m Layout<'m>,
@@ -19,33 +18,45 @@ pub(super) struct Station<'m, 'a> {
     pub(super) servers: u32,
     /// Reference vCPUs of one server.
     pub(super) speed: f64,
+    /// How calls are spread over the instances.
+    pub(super) balancing: Balancing,
 }
 
 impl Station<'_, '_> {
     /// What the service adds to a request of each view, with so many instances serving and the
     /// load at that factor of the peak; `None` for each where the load is not below the capacity.
     pub(super) fn latency(&self, serving: u32, factor: f64) -> Vec<Option<Moments>> {
-        let ServiceIndex(at) = self.service;
-        let traffic = &self.model.traffic;
-        let wait = (serving > 0)
-            .then(|| {
-                let rate = traffic.rates[at] * factor / f64::from(serving);
-                let mix = scaled(traffic.all.work[at], self.speed);
-                self.model.settings.waiting.waiting_time(self.servers, rate, mix)
-            })
-            .flatten();
-        self.model.views.iter().map(|view| Some(self.visit(*view, wait?))).collect()
+        let stays = self.stays(serving, factor);
+        self.visits(&|view| stays.map(|stays| stays.of(view)))
     }
 
-    /// What all visits of a request of that view add, with that wait at each.
-    fn visit(&self, view: Option<domain::demand::ClassIndex>, wait: Moments) -> Moments {
+    /// One visit at an instance, with so many serving; `None` where the load is not below what
+    /// they can do.
+    pub(super) fn stays(&self, serving: u32, factor: f64) -> Option<Stay> {
         let ServiceIndex(at) = self.service;
-        let view = self.model.traffic.view(view);
-        let mut one = wait.plus(scaled(view.work[at], self.speed));
-        if self.model.demand.services[at].kind != ServiceKind::Balancer {
-            one = one.plus(self.model.round_trip(self.layout));
-        }
-        side_by_side(one, view.side_by_side[at]).repeated(view.visits[at])
+        let traffic = &self.model.traffic;
+        let wait = self.model.settings.waiting.waiting_in_fleet(
+            (self.balancing, serving),
+            self.servers,
+            traffic.rates[at] * factor,
+            scaled(traffic.all.work[at], self.speed),
+        )?;
+        Some(Stay { wait, speed: self.speed })
+    }
+
+    /// What all visits of a request of each view add, where one visit stays that long for its
+    /// reference CPU time.
+    pub(super) fn visits(&self, stay: &dyn Fn(Moments) -> Option<Moments>) -> Vec<Option<Moments>> {
+        let ServiceIndex(at) = self.service;
+        let view = |view: &Option<domain::demand::ClassIndex>| {
+            let view = self.model.traffic.view(*view);
+            let mut one = stay(view.work[at])?;
+            if self.model.demand.services[at].kind != ServiceKind::Balancer {
+                one = one.plus(self.model.round_trip(self.layout));
+            }
+            Some(side_by_side(one, view.side_by_side[at]).repeated(view.visits[at]))
+        };
+        self.model.views.iter().map(view).collect()
     }
 
     /// Whether so many instances stay below that utilisation at that factor of the peak.
@@ -60,6 +71,30 @@ impl Station<'_, '_> {
             return f64::INFINITY;
         }
         self.model.reference_load(self.service) * factor / self.speed / servers
+    }
+}
+
+/// One visit at an instance.
+#[derive(Clone, Copy)]
+pub(super) struct Stay {
+    wait: Moments,
+    speed: f64,
+}
+
+impl Stay {
+    /// The wait, and work of so much reference CPU time.
+    pub(super) fn of(self, work: Moments) -> Moments {
+        self.wait.plus(scaled(work, self.speed))
+    }
+
+    /// One of several stays, each with its probability.
+    pub(super) fn either(parts: Vec<(f64, Moments)>) -> Moments {
+        let (mut mean, mut square) = (0.0, 0.0);
+        for (probability, stay) in parts {
+            mean += probability * stay.mean;
+            square += probability * (stay.variance + stay.mean * stay.mean);
+        }
+        Moments { mean, variance: (square - mean * mean).max(0.0) }
     }
 }
 

@@ -15,6 +15,7 @@ use domain::objective::{LatencyObjective, Load, MeasuredAt};
 use domain::offer::{
     Architecture, Index, Offer, Performance, Price, PriceBasis, Prices, Product, Provider,
 };
+use domain::topology::Balancing;
 use domain::units::{
     Availability, Bytes, Gigabits, Mebibytes, Percentile, Seconds, Speed, UnitPrice,
 };
@@ -102,6 +103,8 @@ pub(crate) fn region(name: &str) -> Region {
             unit_gb_per_hour: 1.0,
             unit_connections_per_second: 25.0,
             unit_open_connections: 3_000.0,
+            policies: Balancing::ALL.to_vec(),
+            weights: true,
         }),
         disk: Some(DiskProduct {
             product: "gp3".into(),
