@@ -10,6 +10,8 @@
 //! - power of d: of d serving instances at random, different ones or not, one with the fewest;
 //! - join idle: a serving instance without calls outstanding, any at random where there is none;
 //! - weighted: any serving instance, with a probability in proportion to its weight;
+//! - least by weight: the serving instance with the fewest calls outstanding, the next one
+//!   included, for each unit of its weight;
 //! - client hash: the serving instance that the number of the client is hashed to.
 //!
 //! Where a station prefers its callers' zones, each policy is applied to the serving instances of
@@ -228,6 +230,7 @@ mod tests {
             of(true),
             Balancing::JoinIdle,
             Balancing::Weighted,
+            Balancing::LeastByWeight,
             clients,
         ] {
             let mut balancers = balancer(policy, 5);
@@ -243,6 +246,61 @@ mod tests {
             // 4,000 expected each with a standard deviation of 57; five of them is never.
             assert!(counts.iter().all(|count| count.abs_diff(4_000) < 285), "{counts:?}");
         }
+    }
+
+    /// Against plain divisions, in zones and out of them, while instances come and go.
+    #[test]
+    fn least_by_weight_picks_what_a_scan_would() {
+        let weights = [100.0, 130.0, 260.0, 100.0, 137.0];
+        let seats: Vec<(u32, bool, f64)> = weights.map(|weight| (0, true, weight)).to_vec();
+        let mut balancers = Balancers::new(&[Balancing::LeastByWeight], &seats);
+        let mut calls = [0_u32; 5];
+        let mut serving = [true; 5];
+        for step in 0..20_000_u64 {
+            let mut random = route(step);
+            let instance = random.choose(5);
+            match random.choose(40) {
+                0 => {
+                    serving[instance as usize] = false;
+                    balancers.eject(&[instance]);
+                }
+                1..=3 => {
+                    serving[instance as usize] = true;
+                    balancers.admit(&[instance]);
+                }
+                4..=21 if calls[instance as usize] > 0 => {
+                    calls[instance as usize] -= 1;
+                    balancers.answered(instance);
+                }
+                _ => {}
+            }
+            let load = |at: usize| f64::from(calls[at] + 1) / weights[at];
+            let near = step % 3 == 0 && serving[2..].contains(&true);
+            let among = if near { 2..5 } else { 0..5 };
+            let least = among.filter(|at| serving[*at]).map(load).reduce(f64::min);
+            let picked = if near {
+                balancers.pick_near(0, &mut random, (1, 0, |member| member >= 2))
+            } else {
+                balancers.pick(0, &mut random)
+            };
+            assert_eq!(picked != NONE, least.is_some());
+            if let Some(least) = least {
+                let picked = picked as usize;
+                assert!(serving[picked] && load(picked) <= least * (1.0 + 1e-12));
+                calls[picked] += 1;
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_no_weight_is_picked_only_where_nothing_else_is() {
+        let seats = [(0, true, 0.0), (0, true, 100.0), (0, true, 0.0)];
+        let mut balancers = Balancers::new(&[Balancing::LeastByWeight], &seats);
+        assert!((0..50).all(|request| balancers.pick(0, &mut route(request)) == 1));
+        balancers.eject(&[1]);
+        let picked: Vec<u32> =
+            (0..20).map(|request| balancers.pick(0, &mut route(request))).collect();
+        assert!(picked.contains(&0) && picked.contains(&2) && !picked.contains(&1));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The instances of one shard, as its balancer keeps them.
 
+use std::cmp::Ordering;
+
 use super::NONE;
 use crate::model::Balancing;
 use crate::random::Fraction;
@@ -85,6 +87,7 @@ impl Group {
                 route.choose(if idle { self.levels[1] } else { count })
             }
             Balancing::Weighted => self.by_weight(route),
+            Balancing::LeastByWeight => self.least_by_weight(seats, route),
             Balancing::ClientHash { clients } => {
                 let hash = u64::from(route.choose(clients)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
                 Fraction(hash ^ hash >> 29).choose(count)
@@ -176,6 +179,30 @@ impl Group {
             }
         }
         best.1
+    }
+
+    /// The member with the fewest calls for each unit of weight once this one is among them.
+    fn least_by_weight(&self, seats: &[Seat], route: &mut Fraction) -> u32 {
+        let seat = |member: &u32| &seats[*member as usize];
+        // (calls + 1) / weight of one against that of another, without a division: exact where
+        // weights are whole numbers, so that ties are ties.
+        let against = |one: &Seat, other: &Seat| {
+            let own = f64::from(one.outstanding + 1) * other.weight;
+            own.total_cmp(&(f64::from(other.outstanding + 1) * one.weight))
+        };
+        let mut best = seat(&self.members[0]);
+        let mut ties = 1;
+        for member in &self.members[1..] {
+            match against(seat(member), best) {
+                Ordering::Less => (best, ties) = (seat(member), 1),
+                Ordering::Equal => ties += 1,
+                Ordering::Greater => {}
+            }
+        }
+        let chosen = route.choose(ties);
+        let is_best = |member: &u32| against(seat(member), best) == Ordering::Equal;
+        let mut places = (0..).zip(&self.members).filter(|(_, member)| is_best(member));
+        places.nth(chosen as usize).map_or(0, |(place, _)| place)
     }
 
     /// A member by its weight; what is left of the number is uniform again.

@@ -28,6 +28,11 @@ pub enum Balancing {
     JoinIdle,
     /// Any, each with a probability in proportion to its weight.
     Weighted,
+    /// The one that would have the fewest calls outstanding for each unit of its weight with this
+    /// one among them: the largest weight / (calls + 1), by which Envoy's weighted least request
+    /// deals out its turns (Envoy, "Supported load balancers", with an active request bias of 1).
+    /// With equal weights it is least outstanding.
+    LeastByWeight,
     /// The one that the client's number is hashed to, as long as the same instances serve.
     ClientHash {
         /// Clients, each as likely to be who calls.
@@ -52,9 +57,11 @@ impl Balancing {
     pub(crate) const fn counts(self) -> bool {
         match self {
             Self::Random | Self::RoundRobin | Self::Weighted | Self::ClientHash { .. } => false,
-            Self::LeastOutstanding | Self::PowerOfTwo | Self::PowerOf { .. } | Self::JoinIdle => {
-                true
-            }
+            Self::LeastOutstanding
+            | Self::LeastByWeight
+            | Self::PowerOfTwo
+            | Self::PowerOf { .. }
+            | Self::JoinIdle => true,
         }
     }
 
