@@ -33,6 +33,19 @@ pub enum SimulatorFault {
         /// Zones of the topology.
         zones: usize,
     },
+    /// More than one pool of a service comes and goes, or a pool stands beside standbys.
+    #[error(
+        "of the pools of `{service}` only the last one may have an autoscaler, and a service \
+             with standbys has one pool"
+    )]
+    #[diagnostic(
+        code(simulator::pools),
+        help("leave the autoscaler to the last pool, and give a service with standbys one pool")
+    )]
+    Pools {
+        /// The service.
+        service: String,
+    },
     /// Services call one another in a circle, so that no request would ever end.
     #[error("the calls of `{service}` lead back to it")]
     #[diagnostic(

@@ -23,7 +23,7 @@ mod order;
 
 use domain::demand::{Demand, FailureHandling, ServiceDemand};
 use domain::intent::ServiceKind;
-use domain::topology::{Pool, Redundancy, Topology};
+use domain::topology::{Deployment, Pool, Redundancy, Topology};
 
 pub use bursts::Minute;
 pub(crate) use condition::Condition;
@@ -72,15 +72,7 @@ impl<'a> System<'a> {
         }
         let zones = usize::from(topology.zones);
         for (service, deployment) in demand.services.iter().zip(&topology.services) {
-            for pool in &deployment.pools {
-                if pool.per_zone.len() != zones {
-                    return Err(SimulatorFault::Zones {
-                        service: service.name.to_string(),
-                        found: pool.per_zone.len(),
-                        zones,
-                    });
-                }
-            }
+            look_through(service.name.as_str(), deployment, zones)?;
         }
         let services = order::callers_first(demand, topology)?;
         let mut stations = vec![None; demand.services.len()];
@@ -253,6 +245,28 @@ impl<'a> System<'a> {
             fallback: data.fallback.and_then(|service| self.stations[service.0]),
         })
     }
+}
+
+/// Whether the pools of a deployment can be told apart: by zone, and which of them comes and goes.
+fn look_through(
+    service: &str,
+    deployment: &Deployment,
+    zones: usize,
+) -> Result<(), SimulatorFault> {
+    for pool in &deployment.pools {
+        if pool.per_zone.len() != zones {
+            let found = pool.per_zone.len();
+            return Err(SimulatorFault::Zones { service: service.to_owned(), found, zones });
+        }
+    }
+    let Some((_, standing)) = deployment.pools.split_last() else {
+        return Ok(());
+    };
+    let takes_over = matches!(deployment.redundancy, Redundancy::Standby { .. });
+    if standing.iter().any(|pool| takes_over || pool.autoscaler.is_some()) {
+        return Err(SimulatorFault::Pools { service: service.to_owned() });
+    }
+    Ok(())
 }
 
 /// The service time of a visit; a class without work takes none.
