@@ -20,7 +20,7 @@ mod schedule;
 mod steps;
 mod tracking;
 
-pub use proportional::Proportional;
+pub use proportional::{Proportional, Standing};
 pub use rules::{Amount, HorizontalPod, Pace, Rules, Select};
 pub use schedule::{Schedule, Window};
 pub use steps::{Adjustment, Alarm, Step, StepScaling};

@@ -1,9 +1,11 @@
 //! The rule that a plan states for its autoscalers: in proportion, at once out, late in.
 //!
 //! Once a period it looks at the mean utilisation of what serves and asks for
-//! `ceil(instances · utilisation / target)` within its bounds. It boots what is missing beside what
-//! boots already; it lets go only while nothing boots, and keeps as many as any look within its
-//! window asked for. Without a figure nothing happens.
+//! `ceil(instances · utilisation / target)` within its bounds. Where some instances stand and
+//! others come and go, it counts what all can do and takes off what stands: of those that come and
+//! go, `ceil((standing + instances) · utilisation / target − standing)`. It boots what is missing
+//! beside what boots already; it lets go only while nothing boots, and keeps as many as any look
+//! within its window asked for. Without a figure nothing happens.
 
 use std::collections::VecDeque;
 
@@ -20,12 +22,37 @@ pub struct Proportional {
     pub period: f64,
     /// Seconds within which no look may have asked for more than what it scales in to.
     pub window: f64,
+    /// What stands whatever it asks for.
+    pub standing: Standing,
+}
+
+/// The instances of a fleet that never come nor go: the first ones of their station.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Standing {
+    /// How many there are.
+    pub instances: u32,
+    /// What they can do, in instances of the kind that comes and goes.
+    pub capacity: f64,
+}
+
+impl Standing {
+    /// What so many instances can do, those that stand among them.
+    pub(crate) fn capacity_of(self, serving: u32) -> f64 {
+        self.capacity + f64::from(serving.saturating_sub(self.instances))
+    }
+
+    /// How many instances it takes, those that stand among them, so that together they can do so
+    /// much. A hair less is enough: a fleet exactly at its target does not grow by rounding.
+    pub(crate) fn instances_for(self, capacity: f64) -> u32 {
+        self.instances.saturating_add(whole(capacity - self.capacity - 1e-9))
+    }
 }
 
 impl Proportional {
     pub(super) fn validate(&self, place: &str) -> Result<(), ModelFault> {
         number(place, "target utilisation", self.target, 1e-9)?;
         number(place, "scale-in window", self.window, 0.0)?;
+        number(place, "capacity of what stands", self.standing.capacity, 0.0)?;
         period(place, self.period)
     }
 }
@@ -69,9 +96,9 @@ impl Proportion {
             return seen.desired;
         }
         let utilisation = sum / f64::from(figures);
-        // A hair below, so that a fleet exactly at its target is not asked to grow by rounding.
-        let asked = whole(f64::from(serving) * utilisation / self.plan.target - 1e-9);
-        let asked = asked.clamp(least, most);
+        let standing = self.plan.standing;
+        let needed = standing.capacity_of(serving) * utilisation / self.plan.target;
+        let asked = standing.instances_for(needed).clamp(least, most);
         self.asked.push_back((seen.now, asked));
         while self.asked.front().is_some_and(|(then, _)| then + self.window < seen.now) {
             self.asked.pop_front();
@@ -94,7 +121,11 @@ mod tests {
     use super::*;
 
     fn rule() -> Proportion {
-        Proportion::new(&Proportional { target: 0.5, period: 60.0, window: 300.0 })
+        beside(Standing::default())
+    }
+
+    fn beside(standing: Standing) -> Proportion {
+        Proportion::new(&Proportional { target: 0.5, period: 60.0, window: 300.0, standing })
     }
 
     #[test]
@@ -129,6 +160,35 @@ mod tests {
         assert_eq!(rule().decide(&seen(60, 10, &members), (3, 100)), 3);
         members.push(Member { age: None, utilisation: None });
         assert_eq!(rule().decide(&seen(60, 11, &members), (3, 100)), 11);
+    }
+
+    /// Two stand that do as much as three of those that come and go.
+    #[test]
+    fn what_stands_is_taken_off_what_is_asked_for() {
+        let standing = Standing { instances: 2, capacity: 3.0 };
+        let decide = |utilisation: f64, serving: u32, bounds: (u32, u32)| {
+            beside(standing).decide(&seen(60, serving, &at(utilisation, serving)), bounds)
+        };
+        // 3 + 4 at their target of a half: enough as it is.
+        assert_eq!(decide(0.5, 6, (2, 100)), 6);
+        // (3 + 4) · 0.6 / 0.5 − 3 = 5.4 beside the two; of six equal ones it would be 7.2.
+        assert_eq!(decide(0.6, 6, (2, 100)), 2 + 6);
+        assert_eq!(decide(0.6, 6, (2, 7)), 7);
+        // With none beside: 3 · 0.7 / 0.5 − 3 = 1.2.
+        assert_eq!(decide(0.7, 2, (2, 100)), 2 + 2);
+    }
+
+    #[test]
+    fn what_stands_never_leaves() {
+        let mut rule = beside(Standing { instances: 2, capacity: 3.0 });
+        // (3 + 1) · 0.05 / 0.5 is less than what stands.
+        assert_eq!(rule.decide(&seen(60, 3, &at(0.05, 3)), (2, 100)), 2);
+        assert_eq!(rule.decide(&seen(120, 2, &at(0.0, 2)), (2, 100)), 2);
+        let mut rule = beside(Standing { instances: 2, capacity: 2.5 });
+        let mut members = at(0.9, 3);
+        members.extend(vec![Member { age: None, utilisation: None }; 2]);
+        // (2.5 + 1) · 0.9 / 0.5 − 2.5 = 3.8: four beside the two, of which one serves and two boot.
+        assert_eq!(rule.decide(&seen(60, 5, &members), (2, 100)), 6);
     }
 
     #[test]

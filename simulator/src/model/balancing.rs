@@ -53,6 +53,17 @@ impl From<domain::topology::Balancing> for Balancing {
 }
 
 impl Balancing {
+    /// What becomes of it where the weights of the instances differ. Turns, and choices of two, are
+    /// not made by weight: there each instance gets its share at random, which waits longest.
+    #[must_use]
+    pub(crate) const fn by_weight(self) -> Self {
+        match self {
+            Self::Random | Self::RoundRobin | Self::PowerOfTwo => Self::Weighted,
+            Self::LeastOutstanding => Self::LeastByWeight,
+            other => other,
+        }
+    }
+
     /// Whether it looks at the calls outstanding.
     pub(crate) const fn counts(self) -> bool {
         match self {

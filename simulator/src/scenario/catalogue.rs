@@ -158,12 +158,12 @@ fn taken_over(system: &System<'_>, condition: &Condition) -> Vec<Incident> {
 /// Each zone is lost, unless it is exactly like one before it.
 fn zone_losses(system: &System<'_>, demanded: bool) -> Vec<Scenario> {
     let zones = u16::from(system.topology.zones);
-    let mut seen: Vec<Vec<usize>> = Vec::new();
+    let mut seen: Vec<Vec<Vec<usize>>> = Vec::new();
     let mut scenarios: Vec<Scenario> = Vec::new();
     for zone in 0..zones {
         let condition = Condition::without_zone(zone);
-        let lost = |service| system.lost_count(service, &condition);
-        let losses: Vec<usize> = system.services().map(lost).collect();
+        let lost = |service| system.lost_by_pool(service, &condition);
+        let losses: Vec<Vec<usize>> = system.services().map(lost).collect();
         if let Some(like) = seen.iter().position(|known| *known == losses) {
             if let About::Zones(zones) = &mut scenarios[like].about {
                 zones.push(zone);

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::topology::Pool;
 use domain::units::Seconds;
 use domain::verification::{DayResult, SeriesPoint, Verdict};
 use rayon::prelude::*;
@@ -17,7 +18,7 @@ use super::steady::{checks, result};
 use super::whole::Simulated;
 use super::windows::{Window, mean_utilisation, model, windows};
 use super::{Finding, Lost, Scenario};
-use crate::engine::{Program, Tally, Trial, Watch};
+use crate::engine::{PoolTally, Program, Tally, Trial, Watch};
 use crate::fault::SimulatorFault;
 use crate::judge::{GOODPUT, Judge, events_max};
 use crate::statistics::{Summary, busiest};
@@ -183,8 +184,9 @@ impl Layout {
     fn figures(&self, judge: &Judge<'_>, piece: &Piece) -> Figures {
         let utilisation = self.fluid.fleets.iter().map(|fleet| {
             let station = judge.system.station(fleet.service).expect("a fleet is a station");
+            let pools = &judge.system.topology.services[fleet.service].pools;
             let fluid = mean_utilisation(&fleet.utilisation, piece.start, self.piece);
-            (fluid, busiest(&piece.tally.pools[station]))
+            (fluid, used(pools, &piece.tally.pools[station]))
         });
         Figures {
             window: piece.window,
@@ -275,6 +277,20 @@ impl Layout {
             })
             .collect()
     }
+}
+
+/// The share that was used of what a service's instances could do, of all pools together, as the
+/// fluid has it.
+fn used(pools: &[Pool], tallies: &[PoolTally]) -> f64 {
+    if tallies.len() < 2 {
+        return busiest(tallies);
+    }
+    let sum = |of: fn(&PoolTally) -> u128| -> f64 {
+        let pools = pools.iter().zip(tallies);
+        pools.map(|(pool, tally)| of(tally) as f64 * pool.speed.value()).sum()
+    };
+    let whole = sum(|tally| tally.serving);
+    if whole > 0.0 { sum(|tally| tally.busy) / whole } else { 0.0 }
 }
 
 /// The load is more than may be simulated, or nothing at all.

@@ -3,6 +3,9 @@
 //! Each autoscaled service sees the work that the flow of calls brings it, in instances that it
 //! would keep busy. Its controller looks once a period at the mean utilisation of that period,
 //! which never exceeds 1, and asks for `ceil(instances · utilisation / target)` within its bounds.
+//! Of a service on two kinds of machines the first kind stands: what it can do counts in instances
+//! of the second kind, of which those are asked for that are missing beside it. All are taken to be
+//! as busy as one another.
 //! More instances serve after the warm-up; fewer are kept as soon as no look within the scale-in
 //! window asked for more, and the leaving ones are paid for while they drain. Two days are followed
 //! and the second one is kept, so that it begins as it ends.
@@ -10,9 +13,9 @@
 use std::collections::VecDeque;
 
 use domain::demand::DayProfile;
-use domain::topology::Autoscaler;
 
-use crate::system::{Condition, System};
+use crate::control::Standing;
+use crate::system::{Condition, Scaled, System};
 
 /// Seconds of a day.
 pub(super) const DAY: f64 = 86_400.0;
@@ -26,11 +29,11 @@ pub(super) const POINTS: usize = 8_640;
 pub(super) struct Fleet {
     /// The service.
     pub service: usize,
-    /// Instances that serve, at each point.
+    /// Instances that serve, at each point, those that stand among them.
     pub serving: Vec<u32>,
     /// Work as a share of what those can do, at each point; above 1 where it is too much.
     pub utilisation: Vec<f64>,
-    /// Instance-hours paid for.
+    /// Instance-hours paid for, those of what stands among them.
     pub hours: f64,
 }
 
@@ -54,14 +57,12 @@ pub(super) fn follow(system: &System<'_>) -> Fluid {
     let mut fleets = Vec::new();
     let mut fixed: f64 = 0.0;
     for (station, service) in system.services().enumerate() {
-        let Some((pool, controller)) = system.autoscaler(service) else {
+        let Some(scaled) = system.autoscaler(service) else {
             fixed = fixed.max(loads[station].utilisation());
             continue;
         };
-        let most = system.demand.services[service].servers_max.unwrap_or(u32::MAX);
-        let servers = f64::from(pool.servers.min(most)) * pool.speed.value();
-        let work = loads[station].work / servers.max(1e-9);
-        fleets.push(Fleet::follow(service, &controller, work, &load));
+        let work = loads[station].work / scaled.each;
+        fleets.push(Fleet::follow(service, &scaled, work, &load));
     }
     Fluid { load, fleets, fixed }
 }
@@ -81,7 +82,7 @@ pub(super) fn fraction(profile: &DayProfile, part: f64) -> f64 {
 
 /// A controller and its instances at a moment.
 struct Control<'a> {
-    rules: &'a Autoscaler,
+    scaled: &'a Scaled,
     serving: u32,
     /// When more instances begin to serve, and how many.
     warming: VecDeque<(f64, u32)>,
@@ -95,8 +96,9 @@ struct Control<'a> {
 }
 
 impl Fleet {
-    fn follow(service: usize, rules: &Autoscaler, work: f64, load: &[f64]) -> Self {
-        let mut control = Control::new(rules, work * load[0]);
+    /// So many instances of the kind that comes and goes would be kept busy at the peak.
+    fn follow(service: usize, scaled: &Scaled, work: f64, load: &[f64]) -> Self {
+        let mut control = Control::new(scaled, work * load[0]);
         let mut fleet = Self {
             service,
             serving: Vec::with_capacity(POINTS),
@@ -109,7 +111,7 @@ impl Fleet {
             control.pass(now, wanted);
             if point >= POINTS {
                 fleet.serving.push(control.serving);
-                fleet.utilisation.push(wanted / f64::from(control.serving.max(1)));
+                fleet.utilisation.push(wanted / control.capacity());
                 fleet.hours += f64::from(control.paid()) * STEP / 3_600.0;
             }
         }
@@ -118,17 +120,24 @@ impl Fleet {
 }
 
 impl<'a> Control<'a> {
-    fn new(rules: &'a Autoscaler, wanted: f64) -> Self {
-        let start = whole(wanted / rules.target.value().max(1e-6));
+    fn new(scaled: &'a Scaled, wanted: f64) -> Self {
+        let Standing { instances, capacity } = scaled.standing;
+        let start = whole(wanted / scaled.rules.target.value().max(1e-6) - capacity);
+        let start = instances.saturating_add(start);
         Self {
-            rules,
-            serving: start.clamp(rules.min.max(1), rules.max.max(rules.min).max(1)),
+            scaled,
+            serving: start.clamp(scaled.least(), scaled.most()),
             warming: VecDeque::new(),
             draining: VecDeque::new(),
             asked: VecDeque::new(),
             measured: (0.0, 0.0),
-            next_look: rules.period.value(),
+            next_look: scaled.rules.period.value(),
         }
+    }
+
+    /// What serves can do, in instances of the kind that comes and goes.
+    fn capacity(&self) -> f64 {
+        self.scaled.standing.capacity_of(self.serving).max(1e-9)
     }
 
     /// Time passes to a moment at which so many instances would be kept busy.
@@ -140,23 +149,23 @@ impl<'a> Control<'a> {
         while self.draining.front().is_some_and(|(gone, _)| *gone <= now) {
             self.draining.pop_front();
         }
-        self.measured.0 += (wanted / f64::from(self.serving.max(1))).min(1.0);
+        self.measured.0 += (wanted / self.capacity()).min(1.0);
         self.measured.1 += 1.0;
         if now >= self.next_look {
             self.look(now);
-            self.next_look = now + self.rules.period.value().max(STEP);
+            self.next_look = now + self.scaled.rules.period.value().max(STEP);
         }
     }
 
     fn look(&mut self, now: f64) {
         let utilisation = self.measured.0 / self.measured.1;
         self.measured = (0.0, 0.0);
-        let target = self.rules.target.value().max(1e-6);
-        // A hair below, so that a fleet exactly at its target is not asked to grow by rounding.
-        let asked = whole(f64::from(self.serving) * utilisation / target - 1e-9);
-        let asked = asked.clamp(self.rules.min.max(1), self.rules.max.max(self.rules.min).max(1));
+        let Scaled { rules, standing, .. } = self.scaled;
+        let needed = standing.capacity_of(self.serving) * utilisation;
+        let asked = standing.instances_for(needed / rules.target.value().max(1e-6));
+        let asked = asked.clamp(self.scaled.least(), self.scaled.most());
         self.asked.push_back((now, asked));
-        let window = self.rules.scale_in_window.value();
+        let window = rules.scale_in_window.value();
         while self.asked.front().is_some_and(|(then, _)| *then + window < now) {
             self.asked.pop_front();
         }
@@ -164,11 +173,11 @@ impl<'a> Control<'a> {
         let most = self.asked.iter().map(|(_, asked)| *asked).max().unwrap_or(asked);
         if asked > self.serving + coming {
             let more = asked - self.serving - coming;
-            self.warming.push_back((now + self.rules.warm_up.value(), more));
+            self.warming.push_back((now + rules.warm_up.value(), more));
         } else if most < self.serving && coming == 0 {
             let fewer = self.serving - most;
             self.serving = most;
-            self.draining.push_back((now + self.rules.drain.value(), fewer));
+            self.draining.push_back((now + rules.drain.value(), fewer));
         }
     }
 
@@ -187,9 +196,14 @@ fn whole(number: f64) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use domain::topology::Autoscaler;
     use domain::units::{Ratio, Seconds};
 
     use super::*;
+
+    fn scaled(standing: Standing) -> Scaled {
+        Scaled { rules: rules(), standing, each: 1.0 }
+    }
 
     fn rules() -> Autoscaler {
         Autoscaler {
@@ -204,8 +218,38 @@ mod tests {
     }
 
     fn day(load: impl Fn(f64) -> f64) -> Fleet {
+        beside(Standing::default(), load)
+    }
+
+    fn beside(standing: Standing, load: impl Fn(f64) -> f64) -> Fleet {
         let load: Vec<f64> = (0..POINTS).map(|point| load(point as f64 / POINTS as f64)).collect();
-        Fleet::follow(0, &rules(), 8.0, &load)
+        Fleet::follow(0, &scaled(standing), 8.0, &load)
+    }
+
+    /// Four stand that do as much as five: beside them eleven are missing of sixteen.
+    #[test]
+    fn what_stands_counts_with_what_it_can_do() {
+        let standing = Standing { instances: 4, capacity: 5.0 };
+        let fleet = beside(standing, |_| 1.0);
+        assert!(fleet.serving.iter().all(|serving| *serving == 4 + 11));
+        assert!((fleet.hours - 15.0 * 24.0).abs() < 1e-6);
+        assert!(fleet.utilisation.iter().all(|share| (share - 0.5).abs() < 1e-12));
+        // A quarter of the load is less than what stands and the least beside it are good for.
+        let fleet = beside(standing, |_| 0.25);
+        assert!(fleet.serving.iter().all(|serving| *serving == 4 + 2));
+        assert!(fleet.utilisation.iter().all(|share| (share - 2.0 / 7.0).abs() < 1e-12));
+    }
+
+    #[test]
+    fn a_standing_instance_like_the_others_is_like_a_bound() {
+        let load = |part| 0.55 - 0.45 * libm::cos(2.0 * std::f64::consts::PI * part);
+        let mixed = beside(Standing { instances: 3, capacity: 3.0 }, load);
+        let rules = Autoscaler { min: 5, max: 23, ..rules() };
+        let load: Vec<f64> = (0..POINTS).map(|point| load(point as f64 / POINTS as f64)).collect();
+        let standing = Standing::default();
+        let equal = Fleet::follow(0, &Scaled { rules, standing, each: 1.0 }, 8.0, &load);
+        assert_eq!(mixed.serving, equal.serving);
+        assert!((mixed.hours - equal.hours).abs() < 1e-6);
     }
 
     #[test]
@@ -234,7 +278,8 @@ mod tests {
         let mut least = 0.0;
         for warm_up in [0.0, 60.0, 600.0, 3_600.0] {
             let rules = Autoscaler { warm_up: Seconds::of(warm_up), ..rules() };
-            let fleet = Fleet::follow(0, &rules, 8.0, &load);
+            let scaled = Scaled { rules, ..scaled(Standing::default()) };
+            let fleet = Fleet::follow(0, &scaled, 8.0, &load);
             let lost: f64 = fleet.utilisation.iter().map(|share| (share - 1.0).max(0.0)).sum();
             assert!(lost >= least, "{warm_up}");
             least = lost;

@@ -8,7 +8,8 @@ use crate::model::Rate;
 pub(crate) struct Condition {
     /// Zones that are out.
     pub lost_zones: Vec<u16>,
-    /// Services with the number of their instances that are down, counted from the fullest zone.
+    /// Services with the number of their instances that are down: those that can do most first, of
+    /// equals those of the fullest zone.
     pub down: Vec<(usize, u32)>,
     /// Services whose first primary is lost; its standby has taken over.
     pub failed_over: Vec<usize>,

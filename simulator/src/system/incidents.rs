@@ -53,6 +53,16 @@ impl System<'_> {
         incidents(standbys, at, |station, instances| Change::Admit { station, instances })
     }
 
+    /// How many instances of each of its pools a condition takes out of a service.
+    pub(crate) fn lost_by_pool(&self, service: usize, condition: &Condition) -> Vec<usize> {
+        let healthy = self.instances(service, &Condition::healthy());
+        let mut counts = vec![0; self.topology.services[service].pools.len()];
+        for place in self.lost(service, condition) {
+            counts[usize::from(healthy[place].pool)] += 1;
+        }
+        counts
+    }
+
     /// The instances of a service that a condition takes out, as a plain number.
     pub(crate) fn lost_count(&self, service: usize, condition: &Condition) -> usize {
         self.lost(service, condition).len()

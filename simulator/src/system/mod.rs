@@ -11,6 +11,7 @@
 //! - Of a service with standbys one instance of each shard serves: the primary, in the first zone
 //!   that has one; its standby is in the next zone. Otherwise all instances serve, dealt to the
 //!   shards in turn.
+//! - Where the weights of a service's pools differ, its calls are spread by them.
 //! - A call to a cache looks up its keys; the misses go to the cache's fallback.
 //! - Autoscalers stand still, unless they are asked for: then they are controllers of the model.
 
@@ -23,15 +24,16 @@ mod order;
 
 use domain::demand::{Demand, FailureHandling, ServiceDemand};
 use domain::intent::ServiceKind;
-use domain::topology::{Deployment, Pool, Redundancy, Topology};
+use domain::topology::{Deployment, Redundancy, Topology};
 
 pub use bursts::Minute;
 pub(crate) use condition::Condition;
+pub(crate) use controllers::Scaled;
 
 use crate::fault::SimulatorFault;
 use crate::model::{
-    Arrivals, Awaits, Backoff, Batch, Call, Floor, Lookup, Model, Network, Rate, Resilience,
-    Service, Source, Station,
+    Arrivals, Awaits, Backoff, Balancing, Batch, Call, Floor, Lookup, Model, Network, Rate,
+    Resilience, Service, Source, Station,
 };
 
 /// The longest first back-off before a retry, with full jitter and doubling: the order of
@@ -120,10 +122,13 @@ impl<'a> System<'a> {
         if stated > 0.0 { stated.max(RATE_LEAST) } else { 0.0 }
     }
 
-    /// Instances of all services that an autoscaler changes the number of, at the peak.
+    /// Instances of all services that an autoscaler changes the number of, at the peak; those that
+    /// stand beside what it changes among them.
     pub(crate) fn autoscaled_replicas(&self) -> u32 {
-        let pools = self.topology.services.iter().flat_map(|deployment| &deployment.pools);
-        pools.filter(|pool| pool.autoscaler.is_some()).map(Pool::replicas).sum()
+        let scales = |deployment: &&Deployment| {
+            deployment.pools.iter().any(|pool| pool.autoscaler.is_some())
+        };
+        self.topology.services.iter().filter(scales).map(Deployment::replicas).sum()
     }
 
     /// Whether a copy takes over when an instance of a service is lost.
@@ -187,7 +192,7 @@ impl<'a> System<'a> {
             name: demand.name.to_string(),
             instances: self.instances(service, condition),
             shards: deployment.shards.max(1),
-            balancing: deployment.balancing.into(),
+            balancing: balancing(deployment),
             queue_limit: limits.map(|limits| limits.queue),
             in_flight_limit: limits.map(|limits| limits.in_flight),
             service: classes.clone().map(work).collect(),
@@ -245,6 +250,13 @@ impl<'a> System<'a> {
             fallback: data.fallback.and_then(|service| self.stations[service.0]),
         })
     }
+}
+
+/// How calls are spread: by weight where the weights of the pools differ.
+fn balancing(deployment: &Deployment) -> Balancing {
+    let balancing = Balancing::from(deployment.balancing);
+    let same = deployment.pools.windows(2).all(|pair| pair[0].weight == pair[1].weight);
+    if same { balancing } else { balancing.by_weight() }
 }
 
 /// Whether the pools of a deployment can be told apart: by zone, and which of them comes and goes.

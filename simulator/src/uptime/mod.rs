@@ -4,7 +4,9 @@
 //! - *States*: each zone is up or down, and in the zones that are up a binomial number of each
 //!   service's instances is down. All states above a tiny probability are enumerated; what lies
 //!   below it is counted as lost. The share of requests lost in a state is simulated, at the stated
-//!   peak: at any other hour it is less, so the sum is too high rather than too low.
+//!   peak: at any other hour it is less, so the sum is too high rather than too low. Of a service
+//!   on several kinds of machines those that can do most are taken to be down, which errs on the
+//!   same side.
 //! - *Episodes*: until a fault is noticed and worked around, requests are lost that no state knows
 //!   of. Each costs its rate times the seconds' worth of requests that the simulation lost.
 //! - *Common causes*: a share of the instance faults takes all instances of a service in a zone at

@@ -18,7 +18,8 @@ const ZONES_MAX: u16 = 10;
 pub(crate) struct State {
     /// Zones that are down.
     pub zones: Vec<u16>,
-    /// Services with how many more of their instances are down.
+    /// Services with how many more of their instances are down. Which ones is not told apart: those
+    /// that can do most are taken to be, so that a state is no better than it may be.
     pub down: Vec<(usize, u32)>,
 }
 
