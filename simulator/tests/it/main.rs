@@ -23,6 +23,7 @@ mod known;
 mod lives;
 mod metamorphic;
 mod metastable;
+mod mixed;
 mod order;
 mod properties;
 mod queues;
