@@ -1,7 +1,7 @@
 //! Generated models and topologies: whatever they are, a run ends, its identities hold (they are
 //! asserted inside every trial of a debug build), and no verdict panics.
 
-use domain::topology::{Balancing, InstanceLimits, Redundancy};
+use domain::topology::{Balancing, InstanceLimits, Pool, Redundancy};
 use domain::units::{Ratio, RequestsPerSecond};
 use proptest::prelude::*;
 use simulator::control::{
@@ -318,6 +318,7 @@ proptest! {
         ],
         shards in 1..4_u32,
         hit_ratio in 0.0..=1.0_f64,
+        beside in proptest::option::of((0..400_u32, 0.01..20.0_f64, 0..4_u32)),
         seed in any::<u64>(),
     ) {
         let mut demand = crate::common::demand();
@@ -326,6 +327,10 @@ proptest! {
         data.hit_ratio = Ratio::of(hit_ratio);
         let mut topology = crate::common::topology();
         topology.zones = zones;
+        if let Some((weight, speed, servers)) = beside {
+            let standing = Pool { weight, ..crate::common::pool(servers, speed, &[]) };
+            topology.services[crate::common::APP].pools.insert(0, standing);
+        }
         let limits = InstanceLimits { queue, in_flight };
         for (service, deployment) in topology.services.iter_mut().enumerate() {
             for pool in &mut deployment.pools {
