@@ -96,6 +96,8 @@ pub enum Balancer {
     JoinIdle,
     /// Any, each with a probability in proportion to its weight.
     Weighted,
+    /// The one with the fewest calls outstanding for each unit of its weight, the next included.
+    LeastByWeight,
     /// The one that the client's number is hashed to.
     ClientHash {
         /// Clients, each as likely to be who calls.
@@ -129,6 +131,10 @@ impl Balancer {
             Self::Weighted => {
                 "weighted: any, with a probability in proportion to its weight".to_owned()
             }
+            Self::LeastByWeight => format!(
+                "least by weight: of all, the fewest calls outstanding, the next one included, \
+                 for each unit of weight; {counted}"
+            ),
             Self::ClientHash { clients } => format!(
                 "client hash: the instance that the client's number is hashed to, of {clients} \
                  clients, each as likely"

@@ -172,6 +172,7 @@ const fn balancing(balancer: Balancer) -> Balancing {
         Balancer::PowerOf { choices, replacement } => Balancing::PowerOf { choices, replacement },
         Balancer::JoinIdle => Balancing::JoinIdle,
         Balancer::Weighted => Balancing::Weighted,
+        Balancer::LeastByWeight => Balancing::LeastByWeight,
         Balancer::ClientHash { clients } => Balancing::ClientHash { clients },
     }
 }

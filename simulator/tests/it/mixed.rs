@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::common::{APP, DB, autoscaler, demand, deployment, pool, standby, topology};
+use crate::documents::document;
 use crate::known::{Known, compare};
 use crate::queues::{experiment, multi_server};
 use domain::demand::Demand;
@@ -106,6 +107,20 @@ fn weights_do_what_theory_says() {
         cases.iter().map(|(name, metrics, _)| ((*name).to_owned(), known(metrics))).collect();
     let of = |name: &str| cases.iter().find(|(own, ..)| *own == name).unwrap().2.clone();
     compare(20_261_126, &table, of);
+}
+
+#[test]
+fn a_document_can_ask_for_the_fewest_calls_by_weight() {
+    let written = document(
+        "arrivals: {rate: 2.1}\nstations:\n  queue:\n    \
+         instances: [{weight: 100}, {speed: 2, weight: 200}]\n    \
+         service: 1\n    balancer: least_by_weight\n",
+    );
+    let found = simulator::document::model(&written).unwrap();
+    let station = &found.stations[0];
+    assert_eq!(station.balancing, Balancing::LeastByWeight);
+    let kinds = station.instances.iter().map(|instance| (instance.speed, instance.weight));
+    assert_eq!(kinds.collect::<Vec<_>>(), [(1.0, 100.0), (2.0, 200.0)]);
 }
 
 /// Two slow servers and one six times as fast, 70% busy.

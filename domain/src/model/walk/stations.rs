@@ -256,6 +256,7 @@ impl Reader<'_> {
                 ("power_of_two", two),
                 ("join_idle", Balancer::JoinIdle),
                 ("weighted", Balancer::Weighted),
+                ("least_by_weight", Balancer::LeastByWeight),
             ];
             return self.choice(node, path, &words);
         }
