@@ -78,15 +78,31 @@ pub(crate) fn count(answer: &Answer, index: ServiceIndex) -> String {
     }
 }
 
-/// What a service runs on: type, size and engine.
+/// How many instances of one of its offers run: of the only one as [`count`] says it, of several
+/// each with its own bounds: `3`, `2 (0–5)`.
+pub(crate) fn count_of(answer: &Answer, index: ServiceIndex, pool: &Pool) -> String {
+    if answer.plan.topology.services[index.0].pools.len() == 1 {
+        return count(answer, index);
+    }
+    let replicas = pool.replicas();
+    match pool.autoscaler {
+        Some(scaler) if (scaler.min, scaler.max) != (replicas, replicas) => {
+            format!("{replicas} ({}–{})", scaler.min, scaler.max)
+        }
+        _ => replicas.to_string(),
+    }
+}
+
+/// What a service runs on: type, size and engine; of several types how many of each.
 pub(crate) fn runs_on(answer: &Answer, index: ServiceIndex) -> String {
     let service = answer.demand.service(index);
     let deployment = &answer.plan.topology.services[index.0];
-    let Some(first) = deployment.pools.first() else {
-        return product(deployment);
+    let first = match deployment.pools.as_slice() {
+        [] => return product(deployment),
+        [only] => only,
+        several => return several.iter().map(machines).collect::<Vec<_>>().join(" + "),
     };
-    let types: Vec<&str> = deployment.pools.iter().map(|pool| pool.sku.as_str()).collect();
-    let mut words = vec![types.join(" + ")];
+    let mut words = vec![first.sku.clone()];
     if service.kind == ServiceKind::Service || deployment.product.is_none() {
         words.push(format!("{} vCPU", first.vcpus));
         words.push(figures::mebibytes(first.memory.value() as f64));

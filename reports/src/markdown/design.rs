@@ -2,7 +2,7 @@
 
 use domain::demand::ServiceIndex;
 use domain::outcome::Answer;
-use domain::topology::{Deployment, Redundancy};
+use domain::topology::{Deployment, Pool, Redundancy};
 
 use super::page::Page;
 use super::understanding::share;
@@ -101,18 +101,19 @@ pub(super) fn materials(page: &mut Page, answer: &Answer) {
     page.section(4, "Bill of materials");
     let services = answer.demand.services.iter().zip(&answer.plan.topology.services);
     let rows = services.enumerate().flat_map(|(place, (service, deployment))| {
-        let count = composition::count(answer, ServiceIndex(place));
+        let index = ServiceIndex(place);
         let product = composition::product(deployment);
         let managed = deployment.pools.is_empty().then(|| {
             let empty = String::new;
             let name = service.name.to_string();
-            vec![name, product.clone(), count.clone(), empty(), empty(), empty(), empty()]
+            let count = composition::count(answer, index);
+            vec![name, product.clone(), count, empty(), empty(), empty(), empty()]
         });
         let pools = deployment.pools.iter().map(|pool| {
             vec![
                 service.name.to_string(),
                 format!("{} ({product})", pool.sku),
-                count.clone(),
+                composition::count_of(answer, index, pool),
                 pool.vcpus.to_string(),
                 figures::mebibytes(pool.memory.value() as f64),
                 composition::architecture(pool.architecture).into(),
@@ -143,6 +144,20 @@ fn services_with_storage(answer: &Answer) -> Vec<String> {
         .collect()
 }
 
+/// The speed of a server, on average over the offers; nothing without machines.
+fn mean_speed(deployment: &Deployment) -> Option<f64> {
+    match deployment.pools.as_slice() {
+        [] => None,
+        [only] => Some(only.speed.value()),
+        several => {
+            let servers = |pool: &Pool| f64::from(pool.servers) * f64::from(pool.replicas());
+            let all: f64 = several.iter().map(servers).sum();
+            let done: f64 = several.iter().map(|pool| servers(pool) * pool.speed.value()).sum();
+            Some(done / all.max(1.0))
+        }
+    }
+}
+
 pub(super) fn capacity(page: &mut Page, answer: &Answer) {
     page.section(5, "Demand to capacity");
     page.says(
@@ -151,13 +166,16 @@ pub(super) fn capacity(page: &mut Page, answer: &Answer) {
          columns put the load of the headroom on the same servers, or the stated peak on what an \
          instance or a zone leaves.",
     );
+    if answer.plan.topology.services.iter().any(|service| service.pools.len() > 1) {
+        page.says("Where a service stands on several offers, v is the mean over their servers.");
+    }
     let demand = &answer.demand;
     let rows = demand.services.iter().enumerate().filter_map(|(place, service)| {
         let sizing = &answer.plan.sizing[place];
-        let pool = answer.plan.topology.services[place].pools.first()?;
+        let speed = mean_speed(&answer.plan.topology.services[place])?;
         let rate = sizing.arrival_rate.value();
         let load = sizing.offered_load.value();
-        let work = if rate > 0.0 { load * pool.speed.value() / rate } else { 0.0 };
+        let work = if rate > 0.0 { load * speed / rate } else { 0.0 };
         let left = |state: Option<f64>| state.map_or("a copy takes over".into(), share);
         Some(vec![
             service.name.to_string(),
@@ -165,7 +183,7 @@ pub(super) fn capacity(page: &mut Page, answer: &Answer) {
                 "{} · {} / {} = {}",
                 figures::number(rate),
                 time(work),
-                decimals(pool.speed.value(), 3),
+                decimals(speed, 3),
                 decimals(load, 2)
             ),
             sizing.servers.to_string(),

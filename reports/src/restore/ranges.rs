@@ -17,6 +17,8 @@ const MEMORY: RangeInclusive<u64> = 1..=67_108_864;
 const SERVERS: RangeInclusive<u64> = 1..=100_000;
 /// Its speed in millionths of that of the reference, from a hundredth to the hundredfold.
 const SPEEDS: RangeInclusive<u64> = 10_000..=100_000_000;
+/// What is meant for an instance beside others.
+const WEIGHTS: RangeInclusive<u64> = 1..=1_000_000;
 /// What a time, a share or a count must be at least where there is to be any.
 const SOME: RangeInclusive<u64> = 1..=u64::MAX;
 
@@ -44,8 +46,10 @@ impl Reader<'_> {
         for service in &spec.services {
             let place = format!("services.{}", service.name);
             self.within(format!("{place}.shards"), "number of shards", service.shards.into(), SOME);
-            for offer in &service.offers {
-                self.machine(&format!("{place}.offers.{}", offer.instance_type), offer);
+            for (at, offer) in service.offers.iter().enumerate() {
+                let place = format!("{place}.offers.{}", offer.instance_type);
+                self.machine(&place, offer);
+                self.scaling(&place, offer, (at, service.offers.len()));
             }
         }
     }
@@ -56,10 +60,22 @@ impl Reader<'_> {
         let servers = u64::from(offer.servers);
         self.within(format!("{place}.servers"), "number of servers", servers, SERVERS);
         self.within(format!("{place}.speed_ppm"), "speed", offer.speed_ppm, SPEEDS);
-        if let Some(scaling) = &offer.autoscaling {
-            let place = format!("{place}.autoscaling");
-            self.within(format!("{place}.target_ppm"), "target", scaling.target_ppm, SOME);
-            self.within(format!("{place}.period_us"), "period", scaling.period_us, SOME);
+        self.within(format!("{place}.weight"), "weight", offer.weight.into(), WEIGHTS);
+    }
+
+    /// One offer of several may have no instance at night, and only the last one follows the load.
+    fn scaling(&mut self, place: &str, offer: &OfferPart, (at, offers): (usize, usize)) {
+        let Some(scaling) = &offer.autoscaling else { return };
+        let place = format!("{place}.autoscaling");
+        self.within(format!("{place}.target_ppm"), "target", scaling.target_ppm, SOME);
+        self.within(format!("{place}.period_us"), "period", scaling.period_us, SOME);
+        if offers == 1 {
+            let what = "least number of the only instances";
+            self.within(format!("{place}.min"), what, scaling.min.into(), SOME);
+        }
+        if at + 1 < offers {
+            let what = "number for this offer: only the last one of several follows the load";
+            self.out_of_range(format!("{place}.max"), what, scaling.max.into());
         }
     }
 

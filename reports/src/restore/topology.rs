@@ -74,18 +74,19 @@ impl Reader<'_> {
         let Some(replicas) = &part.replicas else { return };
         let place = format!("{service}.replicas");
         let sum = |count: fn(&OfferPart) -> u64| part.offers.iter().map(count).sum::<u64>();
-        let peak = |offer: &OfferPart| offer.per_zone.values().map(|count| u64::from(*count)).sum();
         self.compare(format!("{place}.peak"), replicas.peak.into(), sum(peak));
         for (zone, count) in &replicas.per_zone {
             let here = part.offers.iter().filter_map(|offer| offer.per_zone.get(zone));
             let here = here.map(|count| u64::from(*count)).sum();
             self.compare(format!("{place}.per_zone.{zone}"), (*count).into(), here);
         }
-        if part.offers.iter().all(|offer| offer.autoscaling.is_some()) {
-            let least =
-                |offer: &OfferPart| offer.autoscaling.as_ref().map_or(0, |own| own.min.into());
-            let most =
-                |offer: &OfferPart| offer.autoscaling.as_ref().map_or(0, |own| own.max.into());
+        if part.offers.iter().any(|offer| offer.autoscaling.is_some()) {
+            let least = |offer: &OfferPart| {
+                offer.autoscaling.as_ref().map_or_else(|| peak(offer), |own| own.min.into())
+            };
+            let most = |offer: &OfferPart| {
+                offer.autoscaling.as_ref().map_or_else(|| peak(offer), |own| own.max.into())
+            };
             self.compare(format!("{place}.min"), replicas.min.into(), sum(least));
             self.compare(format!("{place}.max"), replicas.max.into(), sum(most));
         }
@@ -119,7 +120,7 @@ impl Reader<'_> {
     /// The instances at the peak are some that their autoscaler can keep.
     fn within_bounds(&mut self, place: &str, part: &OfferPart) {
         let Some(bounds) = &part.autoscaling else { return };
-        let peak: u64 = part.per_zone.values().map(|count| u64::from(*count)).sum();
+        let peak = peak(part);
         let what = if peak < bounds.min.into() {
             "number at the peak: `autoscaling.min` is above it"
         } else if peak > bounds.max.into() {
@@ -166,4 +167,9 @@ impl Reader<'_> {
             drain: time(part.drain_us),
         }
     }
+}
+
+/// All instances of an offer at the peak.
+fn peak(offer: &OfferPart) -> u64 {
+    offer.per_zone.values().map(|count| u64::from(*count)).sum()
 }

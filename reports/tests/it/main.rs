@@ -5,6 +5,7 @@ mod common;
 
 mod completeness;
 mod markdown;
+mod mixed;
 mod plots;
 mod properties;
 mod spec;
