@@ -17,21 +17,19 @@ pub(super) fn check(demand: &Demand, topology: &Topology, faults: &mut Vec<Strin
     let arrivals = arrivals(demand);
     let deployed = demand.services.iter().zip(&topology.services).zip(&arrivals);
     for ((service, deployed), arrivals) in deployed {
-        for pool in &deployed.pools {
-            let unit = Unit { demand, service, deployed, pool, arrivals: *arrivals, zones };
-            unit.check(faults);
+        if !deployed.pools.is_empty() {
+            Unit { demand, service, deployed, arrivals: *arrivals, zones }.check(faults);
         }
     }
     connections(demand, topology, faults);
     quota(demand, topology, faults);
 }
 
-/// One pool with what arrives at its service.
+/// The machines of a service with what arrives at it.
 struct Unit<'c> {
     demand: &'c Demand,
     service: &'c ServiceDemand,
     deployed: &'c Deployment,
-    pool: &'c Pool,
     arrivals: Arrivals,
     zones: u8,
 }
@@ -39,10 +37,12 @@ struct Unit<'c> {
 impl Unit<'_> {
     fn check(&self, faults: &mut Vec<String>) {
         let name = &self.service.name;
-        if self.pool.per_zone.len() != usize::from(self.zones) {
+        let zones = usize::from(self.zones);
+        if self.deployed.pools.iter().any(|pool| pool.per_zone.len() != zones) {
             faults.push(format!("{name}: the zones of its instances are not those of the plan"));
         }
         self.check_redundancy(faults);
+        self.check_autoscaling(faults);
         let rules = &self.demand.rules;
         let cap = match self.service.kind {
             ServiceKind::Service | ServiceKind::Balancer => rules.utilisation_stateless,
@@ -55,40 +55,52 @@ impl Unit<'_> {
             ("after what may be lost", self.left(), 1.0, cap.value()),
             ("with headroom", self.serving(), more, rules.utilisation_headroom.value()),
         ];
-        for (state, instances, load, limit) in states {
-            let busy = self.busy(instances, load);
+        for (state, capacity, load, limit) in states {
+            let busy = self.arrivals.work * load / capacity;
             if busy > limit * (1.0 + ROUNDING) {
                 faults.push(format!("{name}: {:.1}% busy {state}", busy * 100.0));
             }
         }
-        self.check_size(faults);
+        for pool in &self.deployed.pools {
+            self.check_size(pool, faults);
+        }
     }
 
-    /// Instances that work at the same time.
-    fn serving(&self) -> u32 {
+    /// What works at the same time can do, in reference vCPUs: the instances of all offers.
+    fn serving(&self) -> f64 {
+        let pools = &self.deployed.pools;
         match self.deployed.redundancy {
-            Redundancy::Active => self.pool.replicas(),
-            Redundancy::Standby { .. } | Redundancy::Single => self.deployed.shards,
+            Redundancy::Active => {
+                pools.iter().map(|pool| f64::from(pool.replicas()) * strength(pool)).sum()
+            }
+            Redundancy::Standby { .. } | Redundancy::Single => {
+                f64::from(self.deployed.shards) * pools.first().map_or(0.0, strength)
+            }
         }
     }
 
-    /// What is left after the losses that must be survived.
-    fn left(&self) -> u32 {
+    /// What is left of that after the losses that must be survived: the strongest instances, or
+    /// the strongest zone.
+    fn left(&self) -> f64 {
+        let (pools, all) = (&self.deployed.pools, self.serving());
         if self.deployed.redundancy != Redundancy::Active {
-            return self.serving();
+            return all;
         }
-        let down = self.demand.objectives.headroom.instances_down;
-        let one_down = self.pool.replicas().saturating_sub(down);
-        if !self.demand.rules.survives_zone_loss {
-            return one_down;
+        let mut strongest: Vec<&Pool> = pools.iter().collect();
+        strongest.sort_by(|one, other| strength(other).total_cmp(&strength(one)));
+        let (mut down, mut lost) = (self.demand.objectives.headroom.instances_down, 0.0);
+        for pool in strongest {
+            let here = pool.replicas().min(down);
+            lost += f64::from(here) * strength(pool);
+            down -= here;
         }
-        let fullest = self.pool.per_zone.iter().copied().max().unwrap_or(0);
-        one_down.min(self.pool.replicas() - fullest)
-    }
-
-    fn busy(&self, instances: u32, load: f64) -> f64 {
-        let servers = f64::from(self.pool.servers) * f64::from(instances);
-        self.arrivals.work * load / (self.pool.speed.value() * servers)
+        if self.demand.rules.survives_zone_loss {
+            for zone in 0..usize::from(self.zones) {
+                let here = |pool: &Pool| f64::from(pool.per_zone.get(zone).copied().unwrap_or(0));
+                lost = f64::max(lost, pools.iter().map(|pool| here(pool) * strength(pool)).sum());
+            }
+        }
+        all - lost
     }
 
     fn check_redundancy(&self, faults: &mut Vec<String>) {
@@ -98,35 +110,56 @@ impl Unit<'_> {
         if data && rules.redundant_data && self.deployed.redundancy == Redundancy::Single {
             faults.push(format!("{name}: its data is not redundant"));
         }
-        if !data && self.pool.replicas() < rules.replicas_min {
+        if !data && self.deployed.replicas() < rules.replicas_min {
             faults.push(format!("{name}: fewer instances than the rules ask for"));
         }
-        if let Some(autoscaler) = self.pool.autoscaler {
+        let (pools, active) =
+            (&self.deployed.pools, self.deployed.redundancy == Redundancy::Active);
+        if pools.len() > 1 && (data || !active || pools.iter().any(|pool| pool.replicas() == 0)) {
+            faults.push(format!("{name}: its machines do not serve side by side"));
+        }
+    }
+
+    /// Of several offers only the last one follows the load, down to nothing where it may.
+    fn check_autoscaling(&self, faults: &mut Vec<String>) {
+        let name = &self.service.name;
+        let pools = &self.deployed.pools;
+        for (at, pool) in pools.iter().enumerate() {
+            let Some(autoscaler) = pool.autoscaler else { continue };
             let (least, most) = (autoscaler.min, autoscaler.max);
-            if least > self.pool.replicas() || self.pool.replicas() > most || least == 0 {
+            let none_left = least == 0 && pools.len() == 1;
+            if least > pool.replicas() || pool.replicas() > most || none_left {
                 faults.push(format!("{name}: the autoscaler's bounds do not hold the fleet"));
+            }
+            if at + 1 < pools.len() {
+                faults.push(format!("{name}: a fleet that stands follows the load"));
             }
         }
     }
 
-    fn check_size(&self, faults: &mut Vec<String>) {
+    fn check_size(&self, pool: &Pool, faults: &mut Vec<String>) {
         let name = &self.service.name;
         let pinned = self.demand.pins.iter().any(|pin| {
             self.demand.service(pin.service).name == *name && pin.instance_type.is_some()
         });
         let rules = &self.demand.rules;
-        let outside = self.pool.vcpus < rules.vcpus_min || self.pool.vcpus > rules.vcpus_max;
+        let outside = pool.vcpus < rules.vcpus_min || pool.vcpus > rules.vcpus_max;
         if outside && !pinned {
             faults.push(format!("{name}: the size of its instances is outside the rules"));
         }
         let data = self.service.data.as_ref().filter(|_| self.service.kind == ServiceKind::Cache);
         if let Some(data) = data {
             let needed = data.size.value() as f64 / f64::from(self.deployed.shards);
-            if needed > self.pool.memory.value() as f64 {
+            if needed > pool.memory.value() as f64 {
                 faults.push(format!("{name}: its data does not fit into its memory"));
             }
         }
     }
+}
+
+/// What one instance can do, in reference vCPUs.
+fn strength(pool: &Pool) -> f64 {
+    pool.speed.value() * f64::from(pool.servers)
 }
 
 /// What the callers of a database may hold is within what it accepts.

@@ -28,14 +28,8 @@ pub(super) fn check(demand: &Demand, plan: &Plan, catalog: &Catalog, faults: &mu
     let mut expected = Expected { lines: Vec::new(), faults };
     for (service, deployed) in demand.services.iter().zip(&topology.services) {
         let name = service.name.as_str();
-        for pool in &deployed.pools {
-            machines(
-                demand,
-                (name, service.kind),
-                (deployed, pool),
-                (offers, region),
-                &mut expected,
-            );
+        for at in 0..deployed.pools.len() {
+            machines(demand, (name, service.kind), (deployed, at), (offers, region), &mut expected);
         }
     }
     let arrivals = arrivals(demand);
@@ -79,15 +73,15 @@ fn scaled(count: ThreeBills<f64>, each: f64) -> ThreeBills<f64> {
     }
 }
 
-/// Instances or nodes with their disks and volumes.
+/// Instances or nodes of one of the pools with their disks and volumes.
 fn machines(
     demand: &Demand,
     (name, kind): (&str, ServiceKind),
-    (deployed, pool): (&Deployment, &Pool),
+    (deployed, at): (&Deployment, usize),
     (offers, region): (&[Offer], &Region),
     expected: &mut Expected<'_>,
 ) {
-    let managed = deployed.product.is_some();
+    let (managed, pool) = (deployed.product.is_some(), &deployed.pools[at]);
     let offer = offers.iter().find(|offer| {
         let instance = offer.product == domain::offer::Product::Instance;
         offer.sku == pool.sku && instance != managed && engine_fits(demand, name, offer)
@@ -97,7 +91,8 @@ fn machines(
         return;
     };
     let standby = matches!(deployed.redundancy, Redundancy::Standby { .. });
-    let count = counts(demand, pool);
+    let count = counts(demand, &deployed.pools, at);
+    let further = if at == 0 { String::new() } else { format!(".{}", at + 1) };
     let size = deployed.storage.map_or(0.0, domain::units::Mebibytes::gibibytes);
     if managed && kind == ServiceKind::Sql {
         let price = if standby { offer.prices.with_standby } else { offer.prices.on_demand };
@@ -120,9 +115,9 @@ fn machines(
     let disk = region.disk.as_ref();
     let least = disk.map_or(0.0, |disk| disk.minimum.gibibytes());
     let gib = disk.map(|disk| disk.gib_month);
-    expected.line(format!("{name}.compute"), offer.prices.on_demand, scaled(count, HOURS));
+    expected.line(format!("{name}.compute{further}"), offer.prices.on_demand, scaled(count, HOURS));
     let root = number(demand, "disk.size") / 1024.0;
-    expected.line(format!("{name}.disk"), gib, scaled(count, root.max(least)));
+    expected.line(format!("{name}.disk{further}"), gib, scaled(count, root.max(least)));
     if kind == ServiceKind::Sql {
         let volumes = f64::from(pool.replicas());
         expected.line(format!("{name}.data"), gib, same(size.max(least) * volumes));
@@ -140,16 +135,23 @@ fn engine_fits(demand: &Demand, name: &str, offer: &Offer) -> bool {
     }
 }
 
-/// Instances on average, at the peak and at most.
-fn counts(demand: &Demand, pool: &Pool) -> ThreeBills<f64> {
+/// Instances of one of the pools on average, at the peak and at most. One that follows the load is
+/// asked for what the others, which stand, leave of it.
+fn counts(demand: &Demand, pools: &[Pool], at: usize) -> ThreeBills<f64> {
+    let pool = &pools[at];
     let peak = f64::from(pool.replicas());
     let Some(autoscaler) = pool.autoscaler else { return same(peak) };
+    let one = |pool: &Pool| pool.speed.value() * f64::from(pool.servers);
+    let others = pools.iter().enumerate().filter(|(other, _)| *other != at);
+    // In instances of its own.
+    let standing: f64 =
+        others.map(|(_, other)| f64::from(other.replicas()) * one(other) / one(pool)).sum();
     let load: Vec<f64> = demand.day.fractions.iter().map(|part| part.value()).collect();
     let before = load.iter().cycle().skip(load.len() - 1);
     // The fleet holds what the step before asked for, as long as its scale-in window lasts.
     let fleet = load.iter().zip(before).map(|(now, before)| {
-        let asked = (now.max(*before) * peak - 1e-9).ceil();
-        asked.clamp(f64::from(autoscaler.min), peak)
+        let asked = (now.max(*before) * (standing + peak) - standing - 1e-9).ceil();
+        asked.min(peak).max(f64::from(autoscaler.min))
     });
     let expected = fleet.sum::<f64>() / load.len() as f64;
     ThreeBills { expected, peak_fleet: peak, ceiling: f64::from(autoscaler.max) }
