@@ -17,7 +17,7 @@ const HOURS: u32 = 730;
 const SECONDS: u32 = HOURS * 3_600;
 
 /// A quantity in the three bills: expected, of the fleet of the peak, at the ceiling.
-type Three = [Span; 3];
+pub(super) type Three = [Span; 3];
 
 /// A line as it must be.
 pub(super) struct Due {
@@ -30,7 +30,7 @@ pub(super) struct Due {
     units: Three,
 }
 
-const fn alike(units: Span) -> Three {
+pub(super) const fn alike(units: Span) -> Three {
     [units; 3]
 }
 
@@ -46,8 +46,8 @@ impl Audit<'_> {
     pub(super) fn bill(&mut self, region: &Region, offers: &[Offer], arrivals: &[Arrivals]) {
         let mut due = Vec::new();
         for service in &self.spec.services {
-            for offer in &service.offers {
-                self.machines(service, offer, (region, offers), &mut due);
+            for at in 0..service.offers.len() {
+                self.machines(service, at, (region, offers), &mut due);
             }
         }
         self.balancer(region, &mut due);
@@ -96,24 +96,29 @@ impl Audit<'_> {
         }
     }
 
-    /// Instances or nodes with their disks and volumes.
+    /// Instances or nodes of one offer with their disks and volumes.
     fn machines(
         &self,
         service: &ServicePart,
-        part: &OfferPart,
+        at: usize,
         (region, offers): (&Region, &[Offer]),
         due: &mut Vec<Due>,
     ) {
+        let part = &service.offers[at];
         let Some(offer) = sold(offers, service, part) else { return };
         let name = service.name.as_str();
         let mut push = |suffix: &str, category, sku: String, price, units| {
             let unit = if matches!(suffix, "compute" | "nodes") { "hour" } else { "gib_month" };
-            let (id, service) = (format!("{name}.{suffix}"), name.to_owned());
+            let id = match at {
+                0 => format!("{name}.{suffix}"),
+                _ => format!("{name}.{suffix}.{}", at + 1),
+            };
+            let service = name.to_owned();
             due.push(Due { id, service, category, sku, unit, price, units });
         };
         let standby = matches!(service.redundancy, RedundancyPart::Standby { .. });
         let hours = Span::whole(HOURS);
-        let count = self.fleet(part);
+        let count = self.fleet(&service.offers, at);
         let size = gibibytes(self.data_size(service));
         let (sku, databases) = (offer.sku.clone(), CostCategory::Databases);
         if service.product.is_some() && service.kind == ServiceKind::Sql {
@@ -148,22 +153,6 @@ impl Audit<'_> {
             let units = alike(size.max(least).times(volumes));
             push("data", storage, format!("{product} for data"), price, units);
         }
-    }
-
-    /// Instances on average over the day, at the peak and at most.
-    pub(super) fn fleet(&self, part: &OfferPart) -> Three {
-        let most = peak(part);
-        let Some(scaler) = &part.autoscaling else { return alike(Span::whole(most)) };
-        let day = self.known.day();
-        let steps = Span::whole(day.len() as u64);
-        let before = day.iter().cycle().skip(day.len().saturating_sub(1));
-        // The fleet holds what the step before asked for: its scale-in window is as long.
-        let asked = day.iter().zip(before).map(|(now, before)| {
-            let asked = now.max(*before).times(Span::whole(most)).up(1);
-            asked.at_most(most.into()).at_least(scaler.min.into())
-        });
-        let sum = asked.fold(Whole::exactly(0_u64), Whole::plus);
-        [sum.as_span().over(steps), Span::whole(most), Span::whole(scaler.max)]
     }
 
     /// The load in each bill as parts of the peak.

@@ -11,6 +11,7 @@ use super::Audit;
 use super::arrivals::Arrivals;
 use super::bill::peak;
 use super::exact::{Span, Whole};
+use super::pools;
 
 /// How busy something is of which nothing is left, in thousandths.
 const NOTHING_LEFT: u128 = 1_000_000;
@@ -64,6 +65,7 @@ impl Audit<'_> {
             self.settings(&unit);
             self.limits(&unit);
             self.sizing(&unit);
+            self.shared(&place, (at, part));
             for (at, offer) in part.offers.iter().enumerate() {
                 if let Some(scaler) = &offer.autoscaling {
                     let place = format!("{place}/offers/{at}/autoscaling");
@@ -113,7 +115,7 @@ impl Audit<'_> {
             let stated = replicas.per_zone.get(&zone.id).copied().unwrap_or(0);
             self.book.number(&format!("{place}/per_zone/{}", zone.id), stated.into(), here);
         }
-        let expected = part.offers.iter().map(|offer| self.fleet(offer)[0]);
+        let expected = (0..part.offers.len()).map(|at| self.fleet(&part.offers, at)[0]);
         let expected = expected.fold(Span::ZERO, Span::plus).up(1_000);
         self.book.whole(&format!("{place}/expected_milli"), replicas.expected_milli, expected);
     }
@@ -217,16 +219,21 @@ impl Audit<'_> {
         let Some(process) = part.process else { return };
         let place = format!("{place}/process");
         // Work that may wait, in requests: the time of one is its mean work at the offer's speed.
-        let servers = Span::whole(offer.servers);
-        let speed = self.known.micro(speed(offer));
-        let waiting = Span::of(demand.on_failure.queue.value()).times(servers);
-        let done = unit.arrivals.rate.times(speed).over(unit.arrivals.work);
-        let queue = waiting.times(done).up(1).at_least(1).at_most(1_000_000_000);
+        // Instances of several offers admit alike: what the weakest of them can.
+        let waits = part.offers.iter().map(|offer| {
+            let waiting = Span::of(demand.on_failure.queue.value());
+            let waiting = waiting.times(Span::whole(offer.servers));
+            let done = unit.arrivals.rate.times(self.speed(offer)).over(unit.arrivals.work);
+            waiting.times(done)
+        });
+        let queue = waits.reduce(Span::min).unwrap_or(Span::ZERO);
+        let queue = queue.up(1).at_least(1).at_most(1_000_000_000);
         self.book.whole(&format!("{place}/queue_limit"), process.queue_limit, queue);
+        let memory = part.offers.iter().map(|offer| offer.memory_mib).min().unwrap_or(0);
         let in_flight = match part.kind {
             ServiceKind::Service | ServiceKind::Balancer => {
                 let usable = self.assumed("service.memory_usable");
-                let free = Span::whole(offer.memory_mib).times(usable);
+                let free = Span::whole(memory).times(usable);
                 let free = free.minus(Span::whole(demand.memory_base.value()));
                 let each = Span::whole(demand.memory_per_request.value()).max(Span::of(0.001));
                 free.over(each).down(1).at_most(1_000_000_000)
@@ -246,7 +253,7 @@ impl Audit<'_> {
         self.book.whole(&format!("{place}/arrival_micro_rps"), sizing.arrival_micro_rps, rate);
         let busy = sizing.utilisation_permille;
         let places = |name: &str| format!("{place}/utilisation_permille/{name}");
-        let Some(offer) = part.offers.first() else {
+        if part.offers.is_empty() {
             let nothing = [
                 (format!("{place}/load_erlang_milli"), sizing.load_erlang_milli),
                 (format!("{place}/servers"), sizing.servers.into()),
@@ -259,33 +266,38 @@ impl Audit<'_> {
                 self.book.number(&place, stated, 0);
             }
             return;
-        };
-        let load = unit.arrivals.work.over(self.known.micro(speed(offer)));
-        let erlangs = load.nearest(1_000);
+        }
+        let work = unit.arrivals.work;
+        let erlangs = work.over(self.mean_speed(&part.offers)).nearest(1_000);
         self.book.whole(&format!("{place}/load_erlang_milli"), sizing.load_erlang_milli, erlangs);
-        let (all, active) = (peak(offer), matches!(part.redundancy, RedundancyPart::Active {}));
-        let serving = if active { all } else { part.shards.into() };
-        let servers = u64::from(offer.servers) * serving;
+        let active = matches!(part.redundancy, RedundancyPart::Active {});
+        let all = pools::all(&part.offers);
+        let shards = u64::from(part.shards);
+        let serving = if active { all } else { vec![shards] };
+        let servers = pools::servers(&part.offers, &serving);
         self.book.number(&format!("{place}/servers"), sizing.servers.into(), servers);
         let headroom = self.known.demand.objectives.headroom.load.value();
-        let more = load.times(Span::whole(1_u32).plus(self.known.micro(headroom)));
-        let at = |load: Span, instances: u64| {
-            let servers = Span::whole(instances.saturating_mul(offer.servers.into()));
-            load.over(servers).nearest(1_000).at_most(NOTHING_LEFT)
+        let more = work.times(Span::whole(1_u32).plus(self.known.micro(headroom)));
+        let at = |audit: &Self, work: Span, counts: &[u64]| {
+            let busy = work.over(audit.capacity(&part.offers, counts));
+            busy.nearest(1_000).at_most(NOTHING_LEFT)
         };
-        self.book.whole(&places("peak"), busy.peak, at(load, serving));
-        self.book.whole(&places("headroom"), busy.headroom, at(more, serving));
-        let fullest = offer.per_zone.values().max().copied().unwrap_or(0);
+        let right = [at(self, work, &serving), at(self, more, &serving)];
+        self.book.whole(&places("peak"), busy.peak, right[0]);
+        self.book.whole(&places("headroom"), busy.headroom, right[1]);
+        let one_down =
+            if active { pools::without_one(&part.offers) } else { vec![shards.saturating_sub(1)] };
         let losses = [
-            ("instance_down", busy.instance_down, serving.saturating_sub(1)),
-            ("zone_lost", busy.zone_lost, all - u64::from(fullest)),
+            ("instance_down", busy.instance_down, one_down),
+            ("zone_lost", busy.zone_lost, pools::without_a_zone(&part.offers)),
         ];
         for (name, stated, left) in losses {
             let place = places(name);
             if let Some(stated) = stated {
-                self.book.whole(&place, stated, at(load, left));
+                let right = at(self, work, &left);
+                self.book.whole(&place, stated, right);
             } else {
-                let none = !active || left == 0;
+                let none = !active || left.iter().all(|count| *count == 0);
                 self.book.holds(&place, none, "it is left out, and something is left");
             }
         }
@@ -297,8 +309,8 @@ impl Audit<'_> {
         unit: &Unit<'_>,
         (offer, scaler): (&OfferPart, &AutoscalingPart),
     ) {
-        let servers = Span::whole(peak(offer).saturating_mul(offer.servers.into()));
-        let busy = unit.arrivals.work.over(self.known.micro(speed(offer))).over(servers);
+        let offers = &unit.part.offers;
+        let busy = unit.arrivals.work.over(self.capacity(offers, &pools::all(offers)));
         let target = busy.up(1_000).at_least(1).at_most(1_000);
         let target = Whole { least: target.least * 1_000, most: target.most * 1_000 };
         self.book.whole(&format!("{place}/target_ppm"), scaler.target_ppm, target);
@@ -377,9 +389,4 @@ impl Audit<'_> {
         let own = services.find(|own| own.name == service.name);
         own.and_then(|own| own.data.as_ref()).map_or(Mebibytes::new(0), |data| data.size)
     }
-}
-
-/// The speed that a spec states.
-fn speed(offer: &OfferPart) -> f64 {
-    offer.speed_ppm as f64 / 1e6
 }

@@ -11,6 +11,7 @@ mod book;
 mod claims;
 mod exact;
 mod fleet;
+mod pools;
 mod unchecked;
 
 use domain::catalog::Catalog;

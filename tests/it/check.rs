@@ -15,7 +15,7 @@ static SPEC: LazyLock<Value> = LazyLock::new(|| plimsoll(&["plan", SEED_PHRASE, 
 /// Numbers that are no count, price, amount, size or limit of what is built, or that nothing but
 /// another solution or a simulation could tell. A `*` stands for any one step of a pointer; all
 /// that is below is meant as well.
-const EXCLUDED: [(&str, &str); 29] = [
+pub(crate) const EXCLUDED: [(&str, &str); 29] = [
     ("/verdict", "what the simulation was allowed and did"),
     ("/provenance/seed", "the name of a random stream: every one is right"),
     ("/intent/other_readings", "bills of other plans, which the spec does not hold"),
@@ -108,14 +108,14 @@ fn written(text: &str) -> Option<Value> {
 }
 
 /// The intent of the spec, read again.
-fn reread(document: &Value) -> Asked {
+pub(crate) fn reread(document: &Value) -> Asked {
     let spec: Spec = domain::spec::migrate(document.clone()).expect("it is a spec");
     asked(&spec, &catalogs::embedded()).expect("its intent can be read")
 }
 
 /// How many digits were changed, one at a time, and which changes the check accepts; its digests,
 /// which nothing escapes, are left aside.
-fn accepted(document: &Value, excluded: &[&str]) -> (usize, Vec<String>) {
+pub(crate) fn accepted(document: &Value, excluded: &[&str]) -> (usize, Vec<String>) {
     let (catalog, asked) = (catalogs::embedded(), reread(document));
     let against = Against { catalog: Some(&catalog), asked: Some(&asked), digests: false };
     let holds = |document: Value| {

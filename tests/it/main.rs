@@ -3,6 +3,7 @@
 mod bad_input;
 mod capacity;
 mod check;
+mod check_mixed;
 mod command_line;
 mod compare;
 mod dominated;

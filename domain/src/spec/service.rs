@@ -46,7 +46,8 @@ pub struct ServicePart {
     pub redundancy: RedundancyPart,
     /// Slices of its state.
     pub shards: u32,
-    /// The machines, one entry for each kind; none for a managed balancer.
+    /// The machines, one entry for each kind; none for a managed balancer. Of several kinds, which
+    /// serve together, the last one may follow the load, and the others stand at all times.
     pub offers: Vec<OfferPart>,
     /// How many there are over all offers; absent without machines.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -168,11 +169,11 @@ pub(super) const fn is_one(weight: &u32) -> bool {
 pub struct AutoscalingPart {
     /// `cpu_utilisation`.
     pub metric: String,
-    /// The utilisation that it steers to.
+    /// The utilisation of the whole service that it steers to.
     pub target_ppm: u64,
-    /// Never fewer.
+    /// Never fewer of its own kind; 0 only beside another kind.
     pub min: u32,
-    /// Never more.
+    /// Never more of its own kind.
     pub max: u32,
     /// How often it looks.
     pub period_us: u64,
@@ -297,7 +298,8 @@ pub struct Backup {
 pub struct SizingPart {
     /// Calls to it at the stated peak, in millionths of a call a second.
     pub arrival_micro_rps: u64,
-    /// The servers that they keep busy, in thousandths.
+    /// The servers that they keep busy, in thousandths; of several kinds, servers of their mean
+    /// speed.
     pub load_erlang_milli: u64,
     /// All servers of the fleet of the peak.
     pub servers: u32,
