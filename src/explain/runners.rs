@@ -127,8 +127,13 @@ impl Answered<'_> {
         let mut others: Vec<Other> = Vec::new();
         let bought = here.services.iter().map(|service| &service.pools);
         for pools in bought.filter(|pools| !pools.is_empty()) {
-            let without = pools.iter().map(|pool| pool.sku.clone()).collect();
-            others.push(Other { intent: self.intent.clone(), without });
+            let all: BTreeSet<String> = pools.iter().map(|pool| pool.sku.clone()).collect();
+            // Of several offers without each of them as well, which leaves the others.
+            let each = all.iter().filter(|_| all.len() > 1);
+            let each: Vec<_> = each.map(|sku| BTreeSet::from([sku.clone()])).collect();
+            for without in std::iter::once(all).chain(each) {
+                others.push(Other { intent: self.intent.clone(), without });
+            }
         }
         let mut asked = |change: &dyn Fn(&mut Intent)| {
             let mut intent = self.intent.clone();
