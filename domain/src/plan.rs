@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::name::Name;
 use crate::offer::PriceBasis;
 use crate::topology::Topology;
-use crate::units::{Erlangs, MicroDollars, MilliUnits, Ppm, RequestsPerSecond, Seconds, UnitPrice};
+use crate::units::{
+    Erlangs, MicroDollars, MilliUnits, Ppm, Ratio, RequestsPerSecond, Seconds, UnitPrice,
+};
 
 /// A topology that the model allows, before or after it was judged.
 #[derive(Debug, Clone, PartialEq)]
@@ -184,6 +187,66 @@ pub struct AvailabilityTerm {
     pub ppm: Ppm,
 }
 
+/// How the latency of a request is worked out from what each service adds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum LatencyForm {
+    /// Means and variances add up, and a distribution is assumed: an estimate.
+    #[default]
+    Moment,
+    /// Each service keeps to a share of what may be slower: a bound of the sum.
+    Proof,
+}
+
+impl LatencyForm {
+    /// Whether it is the one that a spec does not state.
+    pub const fn is_moment(&self) -> bool {
+        matches!(self, Self::Moment)
+    }
+
+    /// As the command line and the spec write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Moment => "moment",
+            Self::Proof => "proof",
+        }
+    }
+}
+
+/// What an estimate of a latency rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LatencyBasis {
+    /// The moments of the sojourn over all services and the network.
+    Moment {
+        /// Its mean.
+        mean: Seconds,
+        /// Its standard deviation.
+        deviation: Seconds,
+    },
+    /// What each service that is visited keeps to, in the order of the services.
+    Proof(Vec<TailPart>),
+}
+
+impl LatencyBasis {
+    /// The form that it is of.
+    pub const fn form(&self) -> LatencyForm {
+        match self {
+            Self::Moment { .. } => LatencyForm::Moment,
+            Self::Proof(_) => LatencyForm::Proof,
+        }
+    }
+}
+
+/// What one service keeps to in the proof form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TailPart {
+    /// The service.
+    pub service: Name,
+    /// All its visits in a request take at most so long, but for its share of the tail.
+    pub quantile: Seconds,
+    /// Its share of what may be slower.
+    pub share: Ratio,
+}
+
 /// What the model expects of a latency objective.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LatencyEstimate {
@@ -191,11 +254,10 @@ pub struct LatencyEstimate {
     pub objective: String,
     /// The state in which it is worst: `peak+25%`, `app: one instance down`.
     pub state: String,
-    /// Mean of the sojourn over all services and the network.
-    pub mean: Seconds,
-    /// Standard deviation of it.
-    pub deviation: Seconds,
-    /// The percentile of a gamma distribution with those moments.
+    /// What it rests on.
+    pub basis: LatencyBasis,
+    /// The percentile: of a gamma distribution with those moments, or the sum of those quantiles,
+    /// which it is at most.
     pub percentile: Seconds,
     /// The limit.
     pub limit: Seconds,

@@ -105,8 +105,17 @@ pub fn mixed_integer(program: &Program) -> BackendAnswer<Choice> {
             .collect::<Vec<usize>>();
         Choice { cost: program.cost(&columns), columns }
     };
-    match (solved.status(), solved.primal_solution_status()) {
-        (HighsModelStatus::Infeasible, _) => BackendAnswer::Infeasible,
+    let status = solved.status();
+    match status {
+        // Columns are within 0 to 1, so nothing is unbounded.
+        HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible => {
+            return BackendAnswer::Infeasible;
+        }
+        HighsModelStatus::Optimal | HighsModelStatus::ReachedSolutionLimit => {}
+        // There is no solution of which anything could be asked.
+        _ => return BackendAnswer::Failed(format!("{status:?}")),
+    }
+    match (status, solved.primal_solution_status()) {
         (HighsModelStatus::Optimal, HighsSolutionStatus::Feasible) => {
             if solved.mip_gap() <= ROUNDING {
                 BackendAnswer::Optimal(choice())

@@ -46,8 +46,9 @@ pub(crate) struct Descent<'s, 'm, 'a> {
     caps: Vec<Option<MicroDollars>>,
     /// By service, what was made.
     made: Vec<Made<'a>>,
-    /// For some states, the least that any option of each service adds to each row.
-    least: (Vec<LatencyState>, Vec<Vec<f64>>),
+    /// For some states, the least that any option of each service adds to each row, in each way in
+    /// which it may.
+    least: (Vec<LatencyState>, Vec<Vec<Vec<f64>>>),
 }
 
 /// The options of a service up to a cost that no other one beats.
@@ -255,12 +256,18 @@ impl<'s, 'm, 'a> Descent<'s, 'm, 'a> {
     /// What was left out of each service: beyond its cap, with the best of everything.
     fn left_out(&mut self) -> Vec<Option<LeftOut>> {
         if self.least.0 != self.states {
-            let floors: Vec<&[ServiceOption<'a>]> =
-                self.floors.iter().map(std::slice::from_ref).collect();
+            let floors: Vec<&[ServiceOption<'a>]> = self.placement.shared_floors().map_or_else(
+                || self.floors.iter().map(std::slice::from_ref).collect(),
+                |floors| floors.iter().map(Vec::as_slice).collect(),
+            );
             let program = self.placement.program(&floors, &self.floors, &self.states);
-            let groups = 0..self.floors.len();
-            let of_group = |group: usize| program.rows.iter().map(|row| row.at(group, 0)).collect();
-            self.least = (self.states.clone(), groups.map(of_group).collect());
+            let of_column = |group: usize, column: usize| -> Vec<f64> {
+                program.rows.iter().map(|row| row.at(group, column)).collect()
+            };
+            let ways = floors.iter().enumerate().map(|(group, columns)| {
+                (0..columns.len()).map(|column| of_column(group, column)).collect()
+            });
+            self.least = (self.states.clone(), ways.collect());
         }
         let caps = self.caps.iter().zip(&self.least.1);
         caps.map(|(cap, least)| {

@@ -14,12 +14,21 @@ use crate::queueing::Moments;
 
 /// The percentile of a lognormal time.
 pub fn lognormal_percentile(time: Moments, probability: f64) -> f64 {
+    lognormal_at(time, Normal::standard().inverse_cdf(probability))
+}
+
+/// What a lognormal time exceeds with that probability, however small.
+pub fn lognormal_tail(time: Moments, probability: f64) -> f64 {
+    lognormal_at(time, -Normal::standard().inverse_cdf(probability))
+}
+
+/// A lognormal time that many standard deviations of its logarithm from the middle.
+fn lognormal_at(time: Moments, normal: f64) -> f64 {
     if time.mean <= 0.0 {
         return 0.0;
     }
     let scv = time.variance / (time.mean * time.mean);
     let sigma = libm::log(1.0 + scv).sqrt();
-    let normal = Normal::standard().inverse_cdf(probability);
     time.mean * libm::exp(sigma * normal - sigma * sigma / 2.0)
 }
 

@@ -3,12 +3,15 @@
 use domain::catalog::Catalog;
 use domain::demand::{ClassIndex, Demand, ServiceIndex};
 use domain::intent::ServiceKind;
-use domain::units::{Bytes, Seconds};
+use domain::objective::LatencyObjective;
+use domain::plan::LatencyForm;
+use domain::units::{Bytes, Percentile, Seconds};
 
 use crate::characterise::headroom_factor;
 use crate::constraints::Ladder;
 use crate::layout::Layout;
 use crate::option::Day;
+use crate::proof::Proof;
 use crate::queueing::{Moments, WaitingModel};
 use crate::visits::{Traffic, traffic};
 
@@ -20,15 +23,22 @@ pub struct Settings {
     pub guard: Option<f64>,
     /// How waiting is estimated.
     pub waiting: WaitingModel,
+    /// How a latency is estimated from those of the services.
+    pub form: LatencyForm,
 }
 
 impl Settings {
     /// The estimate is up to 11% too low against the simulation (measured over 14 plans), so the
     /// first plan keeps 15% away from its limits.
-    pub const GUARDED: Self =
-        Self { guard: Some(1.15), waiting: WaitingModel { erlang_c_factor: 1.0 } };
+    pub const GUARDED: Self = Self {
+        guard: Some(1.15),
+        waiting: WaitingModel { erlang_c_factor: 1.0 },
+        form: LatencyForm::Moment,
+    };
     /// The estimate as it is.
     pub const UNGUARDED: Self = Self { guard: Some(1.0), ..Self::GUARDED };
+    /// Bounds in place of estimates, which need no guard.
+    pub const PROOF: Self = Self { form: LatencyForm::Proof, ..Self::UNGUARDED };
     /// Only what is certain to exclude a plan: capacity, work without waiting, exact limits.
     pub const CERTIFIED: Self = Self { guard: None, ..Self::GUARDED };
 }
@@ -74,6 +84,15 @@ fn assumption(demand: &Demand, name: &str) -> f64 {
     }
 }
 
+/// What a latency is looked at for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Viewpoint {
+    /// The kind of request; `None` for the mix of all.
+    pub class: Option<ClassIndex>,
+    /// The percentile, where what a service adds depends on it: in the proof form.
+    pub percentile: Option<Percentile>,
+}
+
 /// A demand with the load on its services worked out, and the catalog to buy from.
 #[derive(Debug, Clone)]
 pub struct Model<'a> {
@@ -84,13 +103,15 @@ pub struct Model<'a> {
     /// The load on every service.
     pub traffic: Traffic,
     /// The kinds of requests that some latency objective speaks of.
-    pub views: Vec<Option<ClassIndex>>,
+    pub views: Vec<Viewpoint>,
     /// How the model proposes.
     pub settings: Settings,
     /// Numbers of the ledger that are needed for every option.
     pub constants: Constants,
     /// For each latency objective, the means that it allows at each step of variance.
     pub ladders: Vec<Ladder>,
+    /// What the tails of services follow from; `None` in the moment form.
+    pub proof: Option<Proof>,
     /// The load with headroom, as a factor on the stated peak.
     pub headroom: f64,
     /// Fleets over the day.
@@ -102,8 +123,9 @@ pub struct Model<'a> {
 impl<'a> Model<'a> {
     /// Works out the load of a demand.
     pub fn new(demand: &'a Demand, catalog: &'a Catalog, settings: Settings) -> Self {
-        let mut views: Vec<Option<ClassIndex>> =
-            demand.objectives.latency.iter().map(|objective| view_of(demand, objective)).collect();
+        let objectives = demand.objectives.latency.iter();
+        let mut views: Vec<Viewpoint> =
+            objectives.map(|objective| viewpoint(demand, objective, settings.form)).collect();
         views.sort_unstable();
         views.dedup();
         let headroom = headroom_factor(demand.objectives.headroom.load);
@@ -115,9 +137,16 @@ impl<'a> Model<'a> {
                 .objectives
                 .latency
                 .iter()
-                .map(|objective| Ladder::new(objective, guard))
+                .map(|objective| match settings.form {
+                    LatencyForm::Moment => Ladder::new(objective, guard),
+                    LatencyForm::Proof => Ladder::of_tails(objective, guard),
+                })
                 .collect()
         });
+        let proof = match (settings.form, settings.guard) {
+            (LatencyForm::Proof, Some(_)) => Some(Proof::new(demand, &traffic, &views)),
+            _ => None,
+        };
         let services = demand.service_indices();
         let bytes_per_second =
             services.map(|service| bytes_per_second(demand, &traffic, service)).collect();
@@ -129,10 +158,34 @@ impl<'a> Model<'a> {
             settings,
             constants,
             ladders,
+            proof,
             headroom,
             day,
             bytes_per_second,
         }
+    }
+
+    /// The same in the proof form with other shares of the tail to choose from, largest first.
+    #[must_use]
+    pub fn sharing(self, shares: Vec<f64>) -> Self {
+        let proof = Proof::with_shares(self.demand, &self.traffic, &self.views, shares);
+        Self { proof: Some(proof), ..self }
+    }
+
+    /// How many latencies a service has before one of the shares of the tail is chosen for it: one
+    /// for each kind of request, and within it for each share.
+    pub(crate) fn lanes(&self) -> usize {
+        self.views.len() * self.proof.as_ref().map_or(1, |proof| proof.shares.len())
+    }
+
+    /// The place among the views of what an objective speaks of.
+    ///
+    /// # Panics
+    /// When it is not an objective of the demand.
+    pub(crate) fn place_of(&self, objective: &LatencyObjective) -> usize {
+        let own = viewpoint(self.demand, objective, self.settings.form);
+        let place = self.views.iter().position(|known| *known == own);
+        place.expect("every objective's view is among the model's")
     }
 
     /// How many instances of a service may be down.
@@ -206,12 +259,18 @@ fn bytes_per_second(demand: &Demand, traffic: &Traffic, service: ServiceIndex) -
 }
 
 /// The kind of request that an objective speaks of.
-pub(crate) fn view_of(
-    demand: &Demand,
-    objective: &domain::objective::LatencyObjective,
-) -> Option<ClassIndex> {
+pub(crate) fn view_of(demand: &Demand, objective: &LatencyObjective) -> Option<ClassIndex> {
     let class = objective.class.as_ref()?;
     demand.classes.iter().position(|demand| &demand.name == class).map(ClassIndex)
+}
+
+/// What an objective looks at.
+fn viewpoint(demand: &Demand, objective: &LatencyObjective, form: LatencyForm) -> Viewpoint {
+    let percentile = match form {
+        LatencyForm::Moment => None,
+        LatencyForm::Proof => Some(objective.percentile),
+    };
+    Viewpoint { class: view_of(demand, objective), percentile }
 }
 
 /// The most instances that a rule or a pin allows a service.

@@ -1,6 +1,7 @@
 //! One placement on its way to an optimum: its options, the program over them, and its solution.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::catalog::Region;
@@ -15,8 +16,9 @@ use crate::floor;
 use crate::layout::Layout;
 use crate::model::Model;
 use crate::optimise::Optimum;
-use crate::option::{OptionSet, ServiceOption, Signature, Source, State};
+use crate::option::{OptionSet, ServiceOption, Signature, Source, State, at_levels};
 use crate::program::{Column, Label, Program};
+use crate::proof::Level;
 use crate::prune::{Counts, CutOffers, needed_states, undominated};
 use crate::screen::{Candidate, Shelf, Stock};
 use crate::search::Found;
@@ -33,6 +35,8 @@ pub(crate) struct Placement<'m, 'a> {
     fixed: Vec<CostLine>,
     /// The least that each service costs here.
     least_by_service: Vec<MicroDollars>,
+    /// What every option has at least with each share of the tail, once it was asked for.
+    shared: OnceCell<Vec<Vec<ServiceOption<'a>>>>,
     /// No plan costs less here.
     pub(crate) least: MicroDollars,
     /// Its place in the order in which ties are broken.
@@ -91,6 +95,7 @@ impl<'m, 'a> Placement<'m, 'a> {
             cuts,
             fixed,
             least_by_service: Vec::new(),
+            shared: OnceCell::new(),
             least: MicroDollars::ZERO,
             order,
         };
@@ -161,7 +166,7 @@ impl<'m, 'a> Placement<'m, 'a> {
         }
         let narrowed = self.narrowed();
         let floors = narrowed.floors();
-        if !narrowed.may_hold(&floors) {
+        if !narrowed.may_hold(&floors) || !narrowed.may_be_proven() {
             return Solved::default();
         }
         let (expected, _) = self.fixed_cost();
@@ -179,6 +184,7 @@ impl<'m, 'a> Placement<'m, 'a> {
             stocks: Cow::Owned(stocks.collect()),
             fixed: self.fixed.clone(),
             least_by_service: self.least_by_service.clone(),
+            shared: OnceCell::new(),
             ..*self
         }
     }
@@ -226,6 +232,30 @@ impl<'m, 'a> Placement<'m, 'a> {
         sources.map(|(source, least)| source.floor(*least)).collect()
     }
 
+    /// The same with each share of the tail; `None` in the moment form.
+    pub(crate) fn shared_floors(&self) -> Option<&[Vec<ServiceOption<'a>>]> {
+        self.model.proof.as_ref()?;
+        Some(self.shared.get_or_init(|| {
+            let floors = self.floors();
+            let sources = self.sources().zip(&floors);
+            sources.map(|(source, floor)| source.shared_floor(floor)).collect()
+        }))
+    }
+
+    /// A quick look whether the fastest of everything could share the tail.
+    fn may_be_proven(&self) -> bool {
+        let Some(floors) = self.shared_floors() else { return true };
+        let objectives = self.model.demand.objectives.latency.iter();
+        objectives.into_iter().all(|objective| {
+            let view = self.model.place_of(objective);
+            let states = constraints::first_states(&self.layout);
+            states.into_iter().all(|state| {
+                let least = constraints::least_shared(floors, view, state);
+                least <= objective.limit.value() * (1.0 + 1e-6)
+            })
+        })
+    }
+
     /// A quick look whether every limit would be kept, had each service the best of everything.
     fn may_hold(&self, floors: &[ServiceOption<'a>]) -> bool {
         let options: Vec<&[ServiceOption<'a>]> = floors.iter().map(std::slice::from_ref).collect();
@@ -264,11 +294,10 @@ impl<'m, 'a> Placement<'m, 'a> {
         set.options.retain(|option| {
             let survives = option.survives_zone_loss || !self.layout.survives_zone_loss;
             let refuted = || self.cuts.iter().any(|cut| cut.forbids(&self.layout, service, option));
-            survives
-                && !option.fastest_speed().is_some_and(&mut slow)
-                && option.is_stable(&states)
-                && !refuted()
+            survives && !option.fastest_speed().is_some_and(&mut slow) && !refuted()
         });
+        set.options = at_levels(self.model, set.options);
+        set.options.retain(|option| option.is_stable(&states));
         set
     }
 
@@ -320,6 +349,16 @@ impl<'m, 'a> Placement<'m, 'a> {
         undominated(set.options, &states, counts, &refuted)
     }
 
+    /// An option as the algebra calls it.
+    fn named(&self, option: &ServiceOption<'a>) -> String {
+        let signature = option.signature();
+        let shares = self.model.proof.as_ref().map(|proof| &proof.shares);
+        match shares.zip(option.level) {
+            Some((shares, Level(level))) => format!("{signature}; {}", shares[level]),
+            None => signature.to_string(),
+        }
+    }
+
     /// The program over those options, with the rows of latency for some states.
     pub(crate) fn program(
         &self,
@@ -332,7 +371,7 @@ impl<'m, 'a> Placement<'m, 'a> {
             let columns = options
                 .iter()
                 .map(|option| Column {
-                    name: Label::Text(option.signature().to_string()),
+                    name: Label::Text(self.named(option)),
                     cost: option.cost.expected.micros(),
                 })
                 .collect();

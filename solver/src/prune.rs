@@ -8,6 +8,7 @@ use domain::units::Gigabits;
 
 use crate::cut::{Cut, CutKind};
 use crate::option::{STATES, ServiceOption, Signature, State};
+use crate::proof::Level;
 use crate::screen::Candidate;
 
 /// What an option is measured by, where less is better in every part. The first part is its cost.
@@ -24,9 +25,11 @@ pub fn undominated<'a>(
     refuted: &BTreeSet<Signature>,
 ) -> Vec<ServiceOption<'a>> {
     let mut kept: Vec<ServiceOption<'a>> = Vec::new();
-    let mut rivals: Vec<Measures> = Vec::new();
+    // What beats an option with a share of the tail beats it with the same share.
+    let mut rivals_of: BTreeMap<Option<Level>, Vec<Measures>> = BTreeMap::new();
     for option in options {
         let own = measures(&option, states, counts);
+        let rivals = rivals_of.entry(option.level).or_default();
         if rivals.iter().any(|rival| matches_or_beats(rival, &own)) {
             continue;
         }

@@ -36,6 +36,33 @@ impl Moments {
     }
 }
 
+/// The tail of a waiting time: that of a mixture of two exponential times.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WaitTail {
+    /// The probability of each of them; what is missing to one does not wait.
+    pub waits: [f64; 2],
+    /// Their rates in 1/s, the smaller one last.
+    pub rates: [f64; 2],
+}
+
+impl WaitTail {
+    /// Waits of one kind.
+    pub const fn exponential(waits: f64, rate: f64) -> Self {
+        Self { waits: [waits, 0.0], rates: [rate, rate] }
+    }
+
+    /// Waits of that mean with a squared coefficient of variation above 1: the hyperexponential
+    /// time with balanced means (P. J. Kuehn 1979; W. Whitt 1982).
+    fn mixed(waits: f64, mean: f64, scv: f64) -> Self {
+        let often = f64::midpoint(1.0, ((scv - 1.0) / (scv + 1.0)).sqrt());
+        let seldom = 1.0 - often;
+        Self {
+            waits: [waits * often, waits * seldom],
+            rates: [2.0 * often / mean, 2.0 * seldom / mean],
+        }
+    }
+}
+
 /// Probability that all of `servers` are busy and an arrival is lost: Erlang's B formula by its
 /// stable recursion (A. K. Erlang, 1917).
 pub fn erlang_b(servers: u32, load: Erlangs) -> f64 {
@@ -207,6 +234,36 @@ impl WaitingModel {
         };
         Some(together.towards(alone, part).moments())
     }
+
+    /// The tail of the same waiting time, where a wait that happens may vary more than an
+    /// exponential one.
+    ///
+    /// Its second moment is that of M/G/1 at the same utilisation, with lognormal services: given a
+    /// wait, E\[W²\]/E\[W\]² = (1 − ρ)·4(1 + c²)/3 + 2ρ (L. Takács, "A single-server queue with
+    /// Poisson input", 1962). With several servers that is more than it is.
+    pub fn waiting_tail(
+        self,
+        servers: u32,
+        arrival_rate: f64,
+        service: Moments,
+    ) -> Option<WaitTail> {
+        let load = arrival_rate * service.mean;
+        if load <= 0.0 {
+            return Some(WaitTail::exponential(0.0, 1.0));
+        }
+        let waits = erlang_c(servers, Erlangs::of(load))?;
+        let waits = (waits * self.erlang_c_factor).min(1.0);
+        let scv = service.variance / (service.mean * service.mean);
+        let spare_rate = f64::from(servers) / service.mean - arrival_rate;
+        let mean = f64::midpoint(1.0, scv) / spare_rate;
+        let utilisation = load / f64::from(servers);
+        let second = (1.0 - utilisation) * 4.0 * (1.0 + scv) / 3.0 + 2.0 * utilisation;
+        Some(if second > 2.0 {
+            WaitTail::mixed(waits, mean, second - 1.0)
+        } else {
+            WaitTail::exponential(waits, 1.0 / mean)
+        })
+    }
 }
 
 /// Moments of a service of that mean and coefficient of variation at a speed.
@@ -266,6 +323,30 @@ mod tests {
         let service = Moments { mean: 1.0, variance: 4.0 };
         let wait = WaitingModel::default().waiting_time(1, 0.5, service).unwrap();
         assert!((wait.mean - 2.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_tail_of_a_wait_has_its_moments() {
+        let service = Moments { mean: 0.2, variance: 0.01 };
+        let model = WaitingModel::default();
+        let (wait, tail) =
+            (model.waiting_time(4, 15.0, service), model.waiting_tail(4, 15.0, service));
+        let (wait, tail) = (wait.unwrap(), tail.unwrap());
+        let moments = |tail: WaitTail| {
+            let parts = tail.waits.into_iter().zip(tail.rates);
+            parts.fold((0.0, 0.0), |(mean, second), (waits, rate)| {
+                (mean + waits / rate, second + 2.0 * waits / (rate * rate))
+            })
+        };
+        let (mean, second) = moments(tail);
+        assert!((mean - wait.mean).abs() < 1e-12);
+        assert!((second - mean * mean - wait.variance).abs() < 1e-12);
+        // One server with a service that varies much: E[W²] = 2 E[W]² + λ E[S³] / 3(1 − ρ).
+        let service = Moments { mean: 1.0, variance: 3.0 };
+        let (mean, second) = moments(model.waiting_tail(1, 0.5, service).unwrap());
+        assert!((mean - 2.0).abs() < 1e-12);
+        assert!((second - (8.0 + 0.5 * 64.0 / 1.5)).abs() < 1e-9, "{second}");
+        assert_eq!(model.waiting_tail(4, 20.0, service), None);
     }
 
     #[test]

@@ -17,8 +17,8 @@ pub(crate) const SLACK: f64 = 0.01;
 pub struct LeftOut {
     /// It costs at least this, in micro-dollars.
     pub cost: i64,
-    /// It adds at least this to each row, scaled.
-    pub coefficients: Vec<f64>,
+    /// It adds at least this to each row, scaled: in one of these ways.
+    pub coefficients: Vec<Vec<f64>>,
 }
 
 /// The Lagrangian bound for those multipliers in micro-dollars.
@@ -68,8 +68,11 @@ impl<'p> Reduced<'p> {
             costs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             let beyond =
                 left_out.get(group).and_then(Option::as_ref).map_or(f64::INFINITY, |rest| {
-                    let rows = rest.coefficients.iter().zip(&price);
-                    rest.cost as f64 + rows.map(|(own, price)| own * price).sum::<f64>()
+                    let priced = rest.coefficients.iter().map(|ways| {
+                        let rows = ways.iter().zip(&price);
+                        rows.map(|(own, price)| own * price).sum::<f64>()
+                    });
+                    rest.cost as f64 + priced.fold(f64::INFINITY, f64::min)
                 });
             let least = costs.first().map_or(beyond, |(cost, _)| cost.min(beyond));
             if least.is_finite() {

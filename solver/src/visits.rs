@@ -90,7 +90,7 @@ fn of_class(demand: &Demand, class: ClassIndex) -> View {
     View { class: Some(class), visits, sure, side_by_side, work }
 }
 
-fn applies(call: &CallDemand, class: ClassIndex) -> bool {
+pub(crate) fn applies(call: &CallDemand, class: ClassIndex) -> bool {
     call.class.is_none_or(|of| of == class)
 }
 

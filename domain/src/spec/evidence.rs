@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::name::Name;
+use crate::plan::LatencyForm;
 use crate::verification::{Method, Verdict};
 
 /// A latency with its interval; `null` where it is unbounded.
@@ -209,14 +211,36 @@ pub struct EstimatePart {
     pub objective: String,
     /// The state in which it is worst.
     pub state: String,
-    /// Mean of the sojourn over all services and the network.
-    pub mean_us: u64,
-    /// Standard deviation of it.
-    pub deviation_us: u64,
-    /// The percentile of a gamma distribution with those moments.
+    /// `moment`: the moments of all services are added up and a distribution is assumed; `proof`:
+    /// each service keeps to a share of what may be slower, whose quantiles are added up. The
+    /// former where it is absent.
+    #[serde(default, skip_serializing_if = "LatencyForm::is_moment")]
+    pub form: LatencyForm,
+    /// Mean of the sojourn over all services and the network; in the moment form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mean_us: Option<u64>,
+    /// Standard deviation of it; in the moment form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deviation_us: Option<u64>,
+    /// What each service that is visited keeps to; in the proof form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<TailEvidence>,
+    /// The percentile: of a gamma distribution with those moments, or the sum of those quantiles.
     pub percentile_us: u64,
     /// The limit.
     pub limit_us: u64,
+}
+
+/// What one service keeps to in the proof form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TailEvidence {
+    /// The service.
+    pub service: Name,
+    /// All its visits in a request take at most so long, but for its share.
+    pub quantile_us: u64,
+    /// Its share of what may be slower, in billionths.
+    pub share_ppb: u64,
 }
 
 /// How the model adds unavailability up.

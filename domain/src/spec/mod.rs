@@ -38,7 +38,7 @@ pub use demand::{
 };
 pub use evidence::{
     AvailabilityPart, BreakingLoadPart, CheckPart, CurvePoint, DayPart, EstimatePart, Latency,
-    ScenarioPart, SeriesPart, Share, Term, UptimePart,
+    ScenarioPart, SeriesPart, Share, TailEvidence, Term, UptimePart,
 };
 pub use faults::{ChangePart, FailoverPart, FaultsPart, OutagePart};
 pub use intent::{IntentPart, ObjectivePart};

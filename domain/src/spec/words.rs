@@ -17,7 +17,7 @@ use crate::name::Name;
 use crate::objective::{MeasuredAt, Operations, UserKind};
 use crate::offer::{Architecture, Peculiarity, PriceBasis, Provider, PurchaseTerm};
 use crate::outcome::Severity;
-use crate::plan::{Certainty, Claim, CostCategory, Pursuit, Resource};
+use crate::plan::{Certainty, Claim, CostCategory, LatencyForm, Pursuit, Resource};
 use crate::topology::Balancing;
 use crate::units::{MicroDollars, MilliUnits, UnitPrice};
 use crate::verification::{Method, Status, Verdict};
@@ -78,6 +78,7 @@ words! {
     Claim: CheapestVerified Verified None;
     Pursuit: Complete Undecided RoundsSpent;
     CostCategory: Compute Storage Databases Networking;
+    LatencyForm: Moment Proof;
     MeasuredAt: Balancer Client;
     Method: Sequential Exact Fixed;
     Operations: Basic Standard Advanced;

@@ -1,11 +1,14 @@
 //! Checks, scenarios and the other findings as the spec keeps them.
 
 use domain::demand::LoadReading;
-use domain::plan::{AvailabilityTerm, AvailabilityWorking, LatencyEstimate};
+use domain::plan::{
+    AvailabilityTerm, AvailabilityWorking, LatencyBasis, LatencyEstimate, TailPart,
+};
 use domain::spec::{
     AvailabilityPart, BreakingLoadPart, CheckPart, CurvePoint, DayPart, EstimatePart, ScenarioPart,
-    SeriesPart, Term, UptimePart,
+    SeriesPart, TailEvidence, Term, UptimePart,
 };
+use domain::units::Ppm;
 use domain::verification::{
     BreakingLoad, Check, CheckUnit, DayResult, LoadCurvePoint, ScenarioResult, SeriesPoint,
     UptimeResult,
@@ -168,13 +171,27 @@ pub(super) fn day(result: &DayResult) -> DayPart {
 }
 
 pub(super) fn estimate(estimate: &LatencyEstimate) -> EstimatePart {
+    let (moments, parts) = match &estimate.basis {
+        LatencyBasis::Moment { mean, deviation } => (Some((*mean, *deviation)), Vec::new()),
+        LatencyBasis::Proof(parts) => (None, parts.iter().map(tail).collect()),
+    };
     EstimatePart {
         objective: estimate.objective.clone(),
         state: estimate.state.clone(),
-        mean_us: micros(estimate.mean),
-        deviation_us: micros(estimate.deviation),
+        form: estimate.basis.form(),
+        mean_us: moments.map(|(mean, _)| micros(mean)),
+        deviation_us: moments.map(|(_, deviation)| micros(deviation)),
+        parts,
         percentile_us: micros(estimate.percentile),
         limit_us: micros(estimate.limit),
+    }
+}
+
+fn tail(part: &TailPart) -> TailEvidence {
+    TailEvidence {
+        service: part.service.clone(),
+        quantile_us: micros(part.quantile),
+        share_ppb: ppb(Ppm::of(part.share.value() * 1e6)),
     }
 }
 

@@ -6,7 +6,7 @@ use domain::name::Name;
 use domain::offer::{Architecture, PriceBasis, Provider, PurchaseTerm};
 use domain::plan::{
     AvailabilityTerm, AvailabilityWorking, Bill, Certainty, Claim, CostCategory, CostLine,
-    Exclusion, LatencyEstimate, Optimality, Plan, Resource, Sizing, ThreeBills,
+    Exclusion, LatencyBasis, LatencyEstimate, Optimality, Plan, Resource, Sizing, ThreeBills,
 };
 use domain::topology::{
     Autoscaler, Balancing, Connections, Deployment, HealthCheck, InstanceLimits, Pool, Redundancy,
@@ -34,8 +34,10 @@ pub(super) fn plan() -> Plan {
         estimates: vec![LatencyEstimate {
             objective: "latency-p95".into(),
             state: "peak+25%".into(),
-            mean: Seconds::of_milliseconds(21.0),
-            deviation: Seconds::of_milliseconds(18.0),
+            basis: LatencyBasis::Moment {
+                mean: Seconds::of_milliseconds(21.0),
+                deviation: Seconds::of_milliseconds(18.0),
+            },
             percentile: Seconds::of_milliseconds(66.0),
             limit: Seconds::of_milliseconds(400.0),
         }],

@@ -4,6 +4,9 @@
 //! step of a fixed ladder of variances, the largest mean that the limit allows is worked out
 //! beforehand, and a plan must stay under one step in both: two rows and a choice of one step, with
 //! no big M. The ladder does not depend on the limit, so a tighter limit only takes plans away.
+//!
+//! In the proof form the same two rows count quantiles in place of means and shares of the tail in
+//! place of variances, and their ladder has one step: the limit, and the whole tail.
 
 use domain::demand::ServiceIndex;
 use domain::intent::ServiceKind;
@@ -11,10 +14,11 @@ use domain::objective::LatencyObjective;
 
 use super::Context;
 use crate::layout::Layout;
-use crate::model::{Model, view_of};
+use crate::model::Model;
 use crate::option::{STATES, ServiceOption, State};
 use crate::percentile::GammaPercentile;
 use crate::program::{Column, Label, Program, TOLERANCE};
+use crate::proof::Tail;
 use crate::queueing::Moments;
 
 /// Standard deviations of the ladder grow by this factor from step to step.
@@ -138,16 +142,10 @@ fn total<'o, 'a: 'o>(
 
 fn views_of_objectives(model: &Model<'_>) -> Vec<usize> {
     let objectives = model.demand.objectives.latency.iter();
-    objectives.map(|objective| place_of_view(model, objective)).collect()
+    objectives.map(|objective| model.place_of(objective)).collect()
 }
 
-fn place_of_view(model: &Model<'_>, objective: &LatencyObjective) -> usize {
-    let view = view_of(model.demand, objective);
-    let place = model.views.iter().position(|known| *known == view);
-    place.expect("every objective's view is among the model's")
-}
-
-fn place_of_state(state: State) -> usize {
+pub(super) fn place_of_state(state: State) -> usize {
     STATES.iter().position(|known| *known == state).expect("every state is listed")
 }
 
@@ -181,6 +179,14 @@ impl Ladder {
         Self { steps, limit: objective.limit.value() }
     }
 
+    /// The one step of an objective in the proof form: the quantiles of all services add up to at
+    /// most the limit, and their shares to the whole tail.
+    pub fn of_tails(objective: &LatencyObjective, guard: f64) -> Self {
+        let limit = objective.limit.value();
+        let whole = Moments::from(Tail { quantile: limit / guard, share: 1.0 });
+        Self { steps: vec![(whole.variance, whole.mean)], limit }
+    }
+
     /// Whether some step holds those moments, by the rows that it becomes; `scale` is that of the
     /// variance.
     fn allows(&self, total: Moments, scale: f64) -> bool {
@@ -196,7 +202,7 @@ impl Ladder {
         state: LatencyState,
         program: &mut Program,
     ) {
-        let view = place_of_view(context.model, objective);
+        let view = context.model.place_of(objective);
         let moments = |group: usize, column: usize| {
             let option = context.option(group, column)?;
             Some(moments_in(option, view, state.of(group)))

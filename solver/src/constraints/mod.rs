@@ -5,6 +5,7 @@ mod budget;
 mod connections;
 mod latency;
 mod quota;
+mod tail;
 
 use domain::units::MicroDollars;
 
@@ -15,6 +16,7 @@ use crate::program::Program;
 
 pub use availability::affordable;
 pub use latency::{Ladder, LatencyState, broken_states, first_states, states};
+pub use tail::least_shared;
 
 /// What the constraints of a program are built from.
 pub struct Context<'c, 'a> {

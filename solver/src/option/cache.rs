@@ -183,7 +183,7 @@ impl<'m, 'a> Shards<'m, 'a> {
         let model = self.station.model;
         let base = self.station.latency(shards, 1.0);
         let headroom = self.station.latency(shards, model.headroom);
-        by_view(&[base.clone(), headroom, base.clone(), base], model.views.len())
+        by_view(&[base.clone(), headroom, base.clone(), base], model.lanes())
     }
 
     fn option(&self, shards: u32, items: Vec<Item>) -> ServiceOption<'a> {
@@ -207,6 +207,7 @@ impl<'m, 'a> Shards<'m, 'a> {
             unavailability: each * f64::from(shards),
             survives_zone_loss: self.copies == Copies::Standby && self.station.layout.zones >= 2,
             latency: self.latency(shards),
+            level: None,
             vcpus: vcpus(&self.candidate, replicas),
             connections: 0,
         }

@@ -277,7 +277,7 @@ impl<'a> Pair<'_, 'a> {
             self.stay(self.without(count, 1), 1.0),
             self.stay(self.after_zone_loss(count), 1.0),
         ];
-        by_view(&states, model.views.len())
+        by_view(&states, model.lanes())
     }
 
     /// What the service adds to a request of each view: a stay at one of the instances, each as
@@ -285,18 +285,23 @@ impl<'a> Pair<'_, 'a> {
     fn stay(&self, count: Count, factor: f64) -> Vec<Option<Moments>> {
         let whole = self.capacity(count);
         let instances = count.standing + count.following;
-        let part = |sizes: &Sizes<'_, '_>, own: u32| {
-            (own > 0).then(|| {
-                let each = sizes.candidate.speed / whole;
-                let share = f64::from(own) * each;
-                // As busy as in a fleet of so many of its kind that has as much to do each.
-                (share, sizes.station.stays(instances, factor * each * f64::from(instances)))
-            })
-        };
-        let parts = [part(&self.standing, count.standing), part(&self.following, count.following)];
+        let kinds = [(&self.standing, count.standing), (&self.following, count.following)];
+        let kinds = kinds.into_iter().filter(|(_, own)| *own > 0).map(|(sizes, own)| {
+            let each = sizes.candidate.speed / whole;
+            // As busy as in a fleet of so many of its kind that has as much to do each.
+            (f64::from(own) * each, &sizes.station, factor * each * f64::from(instances))
+        });
+        if self.following.station.model.proof.is_some() {
+            // What is seldom exceeded at either kind is not exceeded more often at one of them.
+            let tails = kinds.map(|(_, station, factor)| station.latency(instances, factor));
+            let nothing = || vec![None; self.following.station.model.lanes()];
+            return tails.reduce(longest).unwrap_or_else(nothing);
+        }
+        let parts: Vec<_> = kinds
+            .map(|(share, station, factor)| (share, station.stays(instances, factor)))
+            .collect();
         self.following.station.visits(&|view| {
-            let stays = parts.iter().flatten();
-            let stays = stays.map(|(share, stay)| Some((*share, stay.as_ref()?.of(view))));
+            let stays = parts.iter().map(|(share, stay)| Some((*share, stay.as_ref()?.of(view))));
             stays.collect::<Option<Vec<_>>>().filter(|stays| !stays.is_empty()).map(Stay::either)
         })
     }
@@ -338,8 +343,19 @@ impl<'a> Pair<'_, 'a> {
             unavailability: own_edge(model.demand, ServiceIndex(at)) + instances,
             survives_zone_loss: self.utilisation(after_zone, 1.0) <= cap + 1e-12,
             latency: self.latency(count),
+            level: None,
             vcpus: vcpus(&self.standing.candidate, standing) + vcpus(candidate, following),
             connections: whole(model.constants.connections_per_instance * f64::from(most)),
         }
     }
+}
+
+/// The longer of each two; none where one of them is none.
+fn longest(one: Vec<Option<Moments>>, other: Vec<Option<Moments>>) -> Vec<Option<Moments>> {
+    let both = one.into_iter().zip(other);
+    both.map(|(one, other)| {
+        let (one, other) = (one?, other?);
+        Some(if one.mean >= other.mean { one } else { other })
+    })
+    .collect()
 }

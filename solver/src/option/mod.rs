@@ -5,6 +5,7 @@
 mod balancer;
 mod cache;
 mod day;
+mod level;
 mod mixed;
 mod source;
 mod sql;
@@ -21,11 +22,13 @@ use domain::plan::ThreeBills;
 use domain::topology::Balancing;
 use domain::units::MicroDollars;
 
+use crate::proof::Level;
 use crate::purchase::Item;
 use crate::queueing::Moments;
 use crate::screen::{Candidate, Platform};
 
 pub use day::Day;
+pub(crate) use level::at_levels;
 pub use source::Source;
 pub(crate) use source::takes_weights;
 
@@ -100,7 +103,13 @@ pub struct ServiceOption<'a> {
     pub survives_zone_loss: bool,
     /// What it adds to the latency of a request, by view and then by state; `None` where the load
     /// is not below the capacity.
+    ///
+    /// In the proof form each is a [`Tail`](crate::proof::Tail); until a share of the tail is
+    /// chosen there is one for each share, by view, then by share, then by state.
     pub latency: Vec<[Option<Moments>; 4]>,
+    /// Which share of the tail it has in the proof form; `None` in the moment form, and where it
+    /// needs none.
+    pub level: Option<Level>,
     /// All vCPUs at the peak.
     pub vcpus: u64,
     /// Connections that it holds to databases at its ceiling (positive) or offers (negative).

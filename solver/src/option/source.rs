@@ -9,7 +9,7 @@ use domain::topology::Balancing;
 use domain::units::MicroDollars;
 
 use super::station::Station;
-use super::{Copies, Found, OptionSet, ServiceOption, balancer, cache, sql, stateless};
+use super::{Copies, Found, OptionSet, ServiceOption, balancer, cache, level, sql, stateless};
 use crate::layout::Layout;
 use crate::model::Model;
 use crate::prune::CutOffers;
@@ -124,7 +124,8 @@ impl<'m, 'a> Source<'m, 'a> {
             cost: ThreeBills { expected: cost, peak_fleet: cost, ceiling: cost },
             unavailability: self.least_unavailability(),
             survives_zone_loss: true,
-            latency: self.fastest(),
+            latency: level::best(self.model, self.fastest()),
+            level: None,
             vcpus: self.least_vcpus(),
             connections: self.least_connections(),
         }
@@ -149,9 +150,10 @@ impl<'m, 'a> Source<'m, 'a> {
     }
 
     /// The least mean and the least variance, by view and state, that any option has: no plan is
-    /// faster. `None` where nothing carries the load at all.
-    pub fn fastest(&self) -> Vec<[Option<Moments>; 4]> {
-        let views = self.model.views.len();
+    /// faster. `None` where nothing carries the load at all. In the proof form, for each share of
+    /// the tail.
+    pub(super) fn fastest(&self) -> Vec<[Option<Moments>; 4]> {
+        let views = self.model.lanes();
         let mut fastest = vec![[None; 4]; views];
         let mut improve = |latency: Vec<[Option<Moments>; 4]>| {
             for (best, own) in fastest.iter_mut().zip(latency) {
@@ -189,7 +191,7 @@ impl<'m, 'a> Source<'m, 'a> {
     }
 }
 
-fn componentwise_least(one: Option<Moments>, other: Option<Moments>) -> Option<Moments> {
+pub(super) fn componentwise_least(one: Option<Moments>, other: Option<Moments>) -> Option<Moments> {
     match (one, other) {
         (Some(one), Some(other)) => Some(Moments {
             mean: one.mean.min(other.mean),

@@ -162,7 +162,7 @@ impl<'m, 'a> Database<'m, 'a> {
         let model = self.station.model;
         let base = self.station.latency(1, 1.0);
         let headroom = self.station.latency(1, model.headroom);
-        by_view(&[base.clone(), headroom, base.clone(), base], model.views.len())
+        by_view(&[base.clone(), headroom, base.clone(), base], model.lanes())
     }
 
     fn option(&self, copies: Copies, items: Vec<Item>) -> ServiceOption<'a> {
@@ -185,6 +185,7 @@ impl<'m, 'a> Database<'m, 'a> {
             unavailability: unavailability(demand, self.platform, copies),
             survives_zone_loss: copies == Copies::Standby,
             latency: self.latency(),
+            level: None,
             vcpus: vcpus(&self.candidate, replicas),
             connections: -self.connections(),
         }

@@ -273,7 +273,7 @@ impl<'m, 'a> Sizes<'m, 'a> {
             self.station.latency(replicas.saturating_sub(1), 1.0),
             self.station.latency(self.station.layout.after_zone_loss(replicas), 1.0),
         ];
-        by_view(&states, model.views.len())
+        by_view(&states, model.lanes())
     }
 
     fn option(&self, fleet: &Fleet, items: Vec<Item>) -> ServiceOption<'a> {
@@ -299,6 +299,7 @@ impl<'m, 'a> Sizes<'m, 'a> {
             unavailability: own_edge(model.demand, self.station.service) + instances,
             survives_zone_loss: self.station.within(after_zone, 1.0, cap),
             latency: self.latency(fleet.peak),
+            level: None,
             vcpus: vcpus(&self.candidate, fleet.peak),
             connections: whole(connections),
         }

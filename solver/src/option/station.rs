@@ -5,7 +5,8 @@ use domain::intent::ServiceKind;
 use domain::topology::Balancing;
 
 use crate::layout::Layout;
-use crate::model::Model;
+use crate::model::{Model, Viewpoint};
+use crate::proof::Proof;
 use crate::queueing::Moments;
 
 /// Equal instances of a service, each with its own queue, behind a balancer.
@@ -26,8 +27,32 @@ impl Station<'_, '_> {
     /// What the service adds to a request of each view, with so many instances serving and the
     /// load at that factor of the peak; `None` for each where the load is not below the capacity.
     pub(super) fn latency(&self, serving: u32, factor: f64) -> Vec<Option<Moments>> {
+        if let Some(proof) = &self.model.proof {
+            return self.tails(proof, serving, factor);
+        }
         let stays = self.stays(serving, factor);
         self.visits(&|view| stays.map(|stays| stays.of(view)))
+    }
+
+    /// The same in the proof form, for each share of the tail that it may have. Where zones are
+    /// crossed at times, every round trip is one that does; and whatever the policy of the
+    /// balancer, the wait is that of a random choice, which is the longest.
+    fn tails(&self, proof: &Proof, serving: u32, factor: f64) -> Vec<Option<Moments>> {
+        let ServiceIndex(at) = self.service;
+        let (traffic, demand) = (&self.model.traffic, self.model.demand);
+        let wait = (serving > 0)
+            .then(|| {
+                let rate = traffic.rates[at] * factor / f64::from(serving);
+                let mix = scaled(traffic.all.work[at], self.speed);
+                self.model.settings.waiting.waiting_tail(self.servers, rate, mix)
+            })
+            .flatten();
+        let trip = match demand.services[at].kind {
+            ServiceKind::Balancer => 0.0,
+            _ if self.layout.zones > 1 => demand.network.cross_zone.value(),
+            _ => demand.network.same_zone.value(),
+        };
+        proof.tails(at, wait, (self.speed, trip))
     }
 
     /// One visit at an instance, with so many serving; `None` where the load is not below what
@@ -48,8 +73,8 @@ impl Station<'_, '_> {
     /// reference CPU time.
     pub(super) fn visits(&self, stay: &dyn Fn(Moments) -> Option<Moments>) -> Vec<Option<Moments>> {
         let ServiceIndex(at) = self.service;
-        let view = |view: &Option<domain::demand::ClassIndex>| {
-            let view = self.model.traffic.view(*view);
+        let view = |view: &Viewpoint| {
+            let view = self.model.traffic.view(view.class);
             let mut one = stay(view.work[at])?;
             if self.model.demand.services[at].kind != ServiceKind::Balancer {
                 one = one.plus(self.model.round_trip(self.layout));
