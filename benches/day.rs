@@ -43,6 +43,7 @@ fn planned(catalog: &Catalog, phrase: &str, settings: &[&str]) -> Box<Answer> {
         seed: 1,
         origin: Origin { command: "bench", intent_digest: "sha256:bench" },
         thorough: false,
+        form: domain::plan::LatencyForm::Moment,
         progress: &|_| {},
     };
     match planner.plan(&intent).expect("the intent can be planned") {

@@ -15,6 +15,7 @@ fn plan(criterion: &mut Criterion) {
         seed: 1,
         origin: Origin { command: "bench", intent_digest: "sha256:bench" },
         thorough: true,
+        form: domain::plan::LatencyForm::Moment,
         progress: &|_| {},
     };
     let mut group = criterion.benchmark_group("pipeline");

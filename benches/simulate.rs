@@ -64,6 +64,7 @@ fn answer() -> Answer {
         seed: 1,
         origin: Origin { command: "bench", intent_digest: "sha256:bench" },
         thorough: false,
+        form: domain::plan::LatencyForm::Moment,
         progress: &|_| {},
     };
     match planner.plan(&intent) {

@@ -10,7 +10,7 @@ use domain::units::{MicroDollars, Percentile, Ratio, Reading, Seconds};
 use rayon::prelude::*;
 use solver::characterise::{Variation, characterise};
 
-use crate::planning::{Planner, solved_cost};
+use crate::planning::Planner;
 
 /// By how much an assumption is varied to see what the price rests on.
 const VARIATION: f64 = 1.2;
@@ -120,7 +120,7 @@ impl Alternatives<'_> {
         Some(Alternative {
             id: "lever:compress-responses".into(),
             text: "compress responses 30%".into(),
-            cost: solved_cost(&demand, self.planner.catalog),
+            cost: self.planner.solved_cost(&demand),
         })
     }
 
@@ -136,7 +136,7 @@ impl Alternatives<'_> {
                 let variation = Variation { name: name.clone(), factor: VARIATION };
                 let demand =
                     characterise(self.intent, self.planner.catalog, Some(&variation)).ok()?;
-                let cost = solved_cost(&demand, self.planner.catalog);
+                let cost = self.planner.solved_cost(&demand);
                 Some(Sensitivity { name, change: cost.map(|cost| cost - objective) })
             })
             .collect();
@@ -172,7 +172,7 @@ impl Alternatives<'_> {
             .into_par_iter()
             .map(|Question { id, text, intent }| {
                 let demand = characterise(&intent, self.planner.catalog, None).ok();
-                let cost = demand.and_then(|demand| solved_cost(&demand, self.planner.catalog));
+                let cost = demand.and_then(|demand| self.planner.solved_cost(&demand));
                 Alternative { id, text, cost }
             })
             .collect()

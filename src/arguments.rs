@@ -88,6 +88,10 @@ pub struct PlanArguments {
     /// cheaper one is excluded by a certified bound or by simulation.
     #[arg(long, value_name = "EFFORT", default_value = "quick")]
     pub effort: EffortWord,
+    /// How latencies are worked out for a proposal: moments added up, an estimate; or a share of
+    /// what may be slower for each service, a bound that costs more.
+    #[arg(long, value_name = "FORM", default_value = "moment", conflicts_with = "compare")]
+    pub latency_form: FormWord,
     /// Set any part of the intent or any assumption of the ledger.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub settings: Vec<String>,
@@ -109,6 +113,15 @@ pub enum EffortWord {
     Quick,
     /// Until every cheaper plan is excluded.
     Full,
+}
+
+/// How latencies are worked out for a proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormWord {
+    /// The moments of all services are added up, and a distribution is assumed.
+    Moment,
+    /// Each service keeps to a share of what may be slower, whatever the others do.
+    Proof,
 }
 
 /// What a command asks about an intent, whatever it asks.

@@ -3,7 +3,7 @@
 use domain::demand::Demand;
 use domain::intent::Intent;
 use domain::outcome::{ConflictPart, Infeasible};
-use domain::plan::Certainty;
+use domain::plan::{Certainty, LatencyForm};
 use solver::explain_floor::{self, FloorReason};
 use solver::model::{Model, Settings};
 use solver::optimise::{feasible, regions};
@@ -20,16 +20,19 @@ pub(crate) fn explain(
     demand: Demand,
 ) -> Result<Infeasible, PlanningError> {
     (planner.progress)("no plan: looking for the conflict");
-    let prober = Prober { catalog: planner.catalog, settings: Settings::GUARDED };
+    let [settings, _] = planner.settings();
+    let prober = Prober { catalog: planner.catalog, settings };
     let conflict = prober.conflict(intent);
     (planner.progress)("no plan: looking for the nearest that works");
     let (relaxations, no_help) = relaxations::all(planner, intent)?;
     let certified = Model::new(&demand, planner.catalog, Settings::CERTIFIED);
     let certainty = if feasible(&certified) { Certainty::Estimated } else { Certainty::Certified };
     let reason = explain_floor::reason(&certified);
+    let mut details = reason.as_ref().map_or_else(Vec::new, |reason| reason.details.clone());
+    details.extend(by_form(planner, &demand));
     Ok(Infeasible {
         headline: headline(intent, &conflict, reason.as_ref()),
-        details: reason.map_or_else(Vec::new, |reason| reason.details),
+        details,
         conflict: conflict.iter().map(|aspect| part(*aspect, intent, &demand)).collect(),
         certainty,
         searched: searched(&certified),
@@ -38,6 +41,17 @@ pub(crate) fn explain(
         provenance: planner.provenance(),
         intent: intent.clone(),
         demand,
+    })
+}
+
+/// Where only the proof form excludes every plan: that it does, and what to ask for instead.
+fn by_form(planner: &Planner<'_>, demand: &Demand) -> Option<String> {
+    let moment = Model::new(demand, planner.catalog, Settings::UNGUARDED);
+    let excluded = planner.form == LatencyForm::Proof && feasible(&moment);
+    excluded.then(|| {
+        "the proof form excludes every plan that the moment form allows: --latency-form moment has \
+         them judged"
+            .to_owned()
     })
 }
 

@@ -13,7 +13,7 @@ use domain::catalog::Catalog;
 use domain::demand::Demand;
 use domain::intent::Intent;
 use domain::outcome::{Answer, Outcome, Provenance, Round};
-use domain::plan::{Claim, Plan};
+use domain::plan::{Claim, LatencyForm, Plan};
 use domain::topology::Topology;
 use domain::units::MicroDollars;
 use domain::verification::{Status, Verification};
@@ -46,6 +46,8 @@ pub struct Planner<'c> {
     /// Whether to work out what other requirements would cost, and the evidence that no outcome
     /// demands.
     pub thorough: bool,
+    /// How latencies are worked out for a proposal.
+    pub form: LatencyForm,
     /// Is told what happens.
     pub progress: &'c (dyn Fn(&str) + Sync),
 }
@@ -124,6 +126,20 @@ impl Planner<'_> {
         }
     }
 
+    /// What proposes, the strictest first.
+    pub(crate) const fn settings(&self) -> [Settings; 2] {
+        match self.form {
+            LatencyForm::Moment => [Settings::GUARDED, Settings::UNGUARDED],
+            LatencyForm::Proof => [Settings::PROOF, Settings::PROOF],
+        }
+    }
+
+    /// The expected bill of the cheapest plan of a demand, solved and not simulated; `None` where
+    /// there is none.
+    pub(crate) fn solved_cost(&self, demand: &Demand) -> Option<MicroDollars> {
+        solved(demand, self.catalog, self.settings(), |_, optimum| optimum.cost)
+    }
+
     /// The demand of an intent.
     pub(crate) fn demand(&self, intent: &Intent) -> Result<Demand, PlanningError> {
         characterise(intent, self.catalog, None).map_err(PlanningError::Demand)
@@ -194,7 +210,8 @@ impl Planner<'_> {
         if let Optimised::Found(cheapest) = optimise(&certified, cuts) {
             bound = cheapest.bound.min(objective);
             if cheapest.cost < objective {
-                plan.optimality.excluded.push(exclude::by_estimate(&certified, &cheapest));
+                let excluded = exclude::by_estimate(&certified, &cheapest, self.form);
+                plan.optimality.excluded.push(excluded);
             }
         }
         // What stayed undecided may hold, and cost less than what was looked at in its place.
@@ -241,23 +258,27 @@ fn is_beyond(verification: &Verification) -> bool {
         && objection.is_some_and(|check| check.demanded && check.requests == 0)
 }
 
+/// With the guard, and without it.
+const ESTIMATES: [Settings; 2] = [Settings::GUARDED, Settings::UNGUARDED];
+
 /// The expected bill of the cheapest plan of a demand, solved and not simulated, with the guard
 /// where that allows a plan and without it elsewhere; `None` where neither does.
 pub(crate) fn solved_cost(demand: &Demand, catalog: &Catalog) -> Option<MicroDollars> {
-    solved(demand, catalog, |_, optimum| optimum.cost)
+    solved(demand, catalog, ESTIMATES, |_, optimum| optimum.cost)
 }
 
 /// That plan itself.
 pub(crate) fn solved_plan(demand: &Demand, catalog: &Catalog) -> Option<Plan> {
-    solved(demand, catalog, assemble::plan)
+    solved(demand, catalog, ESTIMATES, assemble::plan)
 }
 
 fn solved<T>(
     demand: &Demand,
     catalog: &Catalog,
+    settings: [Settings; 2],
     take: impl Fn(&Model<'_>, &Optimum<'_>) -> T,
 ) -> Option<T> {
-    [Settings::GUARDED, Settings::UNGUARDED].into_iter().find_map(|settings| {
+    settings.into_iter().find_map(|settings| {
         let model = Model::new(demand, catalog, settings);
         match optimise(&model, &[]) {
             Optimised::Found(optimum) => Some(take(&model, &optimum)),

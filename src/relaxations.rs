@@ -37,7 +37,8 @@ pub(crate) fn all(
             None => no_help.push(aspect.name(intent)),
         }
     }
-    let prober = Prober { catalog: planner.catalog, settings: Settings::GUARDED };
+    let [settings, _] = planner.settings();
+    let prober = Prober { catalog: planner.catalog, settings };
     if relaxations.is_empty()
         && let Some(joint) = prober.joint_relaxation(intent)
         && let Some(design) = design(planner, &joint.intent)?
@@ -72,7 +73,8 @@ fn nearest(
         planner.glance(&rungs.at(place))
     };
     let last = rungs.count() - 1;
-    let guarded = edge(Settings::GUARDED, certain);
+    let [strict, loose] = planner.settings();
+    let guarded = edge(strict, certain);
     if guarded.is_none() && promises(last)? == Status::Refuted {
         return Ok(None);
     }
@@ -88,7 +90,7 @@ fn nearest(
     let Some(held) = held else { return Ok(None) };
     // Between what is certain not to do and what holds.
     let (mut low, mut high) = (certain, held.0);
-    let mut next = if low < high { edge(Settings::UNGUARDED, certain) } else { None };
+    let mut next = if low < high { edge(loose, certain) } else { None };
     next = next.filter(|next| *next < high);
     for _ in 0..INWARD {
         if low >= high {

@@ -1,7 +1,7 @@
 //! What excluded cheaper plans, and why the offers of a region were not bought.
 
 use domain::candidate::Rejections;
-use domain::plan::{Certainty, Exclusion};
+use domain::plan::{Certainty, Exclusion, LatencyEstimate, LatencyForm};
 use domain::topology::Topology;
 
 use crate::assemble::{summary, worst_estimates};
@@ -10,9 +10,18 @@ use crate::model::{Model, Settings};
 use crate::optimise::{Optimum, rejections as rejections_in};
 
 /// The cheapest plan that nothing certain excludes, and the estimate that did.
-pub fn by_estimate(model: &Model<'_>, optimum: &Optimum<'_>) -> Exclusion {
+pub fn by_estimate(model: &Model<'_>, optimum: &Optimum<'_>, form: LatencyForm) -> Exclusion {
     let guard = Settings::GUARDED.guard.unwrap_or(1.0);
-    let missed = worst_estimates(model, optimum)
+    let estimates = worst_estimates(model, optimum);
+    if form == LatencyForm::Proof {
+        return Exclusion {
+            plan: summary(model, optimum),
+            cost: optimum.cost,
+            certainty: Certainty::Estimated,
+            reason: unproven(&estimates),
+        };
+    }
+    let missed = estimates
         .into_iter()
         .find(|estimate| estimate.percentile.value() * guard > estimate.limit.value());
     let reason = missed.map_or_else(
@@ -33,6 +42,22 @@ pub fn by_estimate(model: &Model<'_>, optimum: &Optimum<'_>) -> Exclusion {
         certainty: Certainty::Estimated,
         reason,
     }
+}
+
+/// What the moment form expects of the latency that is nearest its limit, which is not proven.
+fn unproven(estimates: &[LatencyEstimate]) -> String {
+    let part = |own: &LatencyEstimate| own.percentile.value() / own.limit.value();
+    let nearest = estimates.iter().max_by(|a, b| part(a).total_cmp(&part(b)));
+    nearest.map_or_else(
+        || "the proof form does not allow it".to_owned(),
+        |own| {
+            let milliseconds = own.percentile.value() * 1e3;
+            format!(
+                "{} in {}: {milliseconds:.1} ms by the moment form, not proven",
+                own.objective, own.state
+            )
+        },
+    )
 }
 
 /// The reasons of the offers that were not bought where a topology stands; none when its region

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use domain::catalog::Region;
-use domain::plan::Claim;
-use domain::spec::{CheckPart, ObjectivePart, Term};
+use domain::plan::{Claim, LatencyForm};
+use domain::spec::{CheckPart, EstimatePart, ObjectivePart, Term};
 use domain::units::Availability;
 
 use super::Audit;
@@ -93,6 +93,9 @@ impl Audit<'_> {
                 Some(limit) => self.book.number(&place, estimate.limit_us, limit),
                 None => self.book.holds(&place, false, "there is no such objective"),
             }
+            if estimate.form == LatencyForm::Proof {
+                self.proof(&format!("/estimates/{at}"), estimate);
+            }
         }
         let users = self.known.demand.load.users;
         let breaking = spec.breaking_load.as_ref();
@@ -104,6 +107,20 @@ impl Audit<'_> {
             let right = Whole { least: whole(breaking.holds_ppm.saturating_sub(1)), most };
             self.book.whole("/breaking_load/holds_users", stated, right);
         }
+    }
+
+    /// The bound of a latency is the sum of what the services keep to, each rounded; it is within
+    /// the limit, and their shares of what may be slower are no more than all of it.
+    fn proof(&mut self, place: &str, estimate: &EstimatePart) {
+        let sum: u128 = estimate.parts.iter().map(|part| u128::from(part.quantile_us)).sum();
+        let rounding = estimate.parts.len() as u128 + 1;
+        let right = Whole { least: sum.saturating_sub(rounding), most: sum + rounding };
+        self.book.whole(&format!("{place}/percentile_us"), estimate.percentile_us, right);
+        let shares: u128 = estimate.parts.iter().map(|part| u128::from(part.share_ppb)).sum();
+        let all = shares <= 1_000_000_000 + rounding;
+        self.book.holds(&format!("{place}/parts"), all, "they share more than there is");
+        let within = estimate.percentile_us <= estimate.limit_us.saturating_add(1);
+        self.book.holds(&format!("{place}/percentile_us"), within, "it is above its limit");
     }
 
     fn limit(&mut self, place: &str, check: &CheckPart) {

@@ -1,5 +1,6 @@
 //! What could not be checked, and who could.
 
+use domain::plan::LatencyForm;
 use domain::spec::Spec;
 use reports::checked::Unchecked;
 
@@ -28,7 +29,12 @@ pub(super) fn of(spec: &Spec, against: &Against<'_>) -> Vec<Unchecked> {
         &["/verdict", "/checks", "/scenarios", "/load_curve", "/breaking_load", "/day", "/uptime"],
         "latency, good answers, recovery and uptime: what a simulation saw; run plimsoll verify",
     );
-    push(&["/estimates"], "what the queueing model expects: only its limits were compared");
+    let compared = if spec.estimates.iter().any(|own| own.form == LatencyForm::Proof) {
+        "what the queueing model expects: only its sums and limits were compared"
+    } else {
+        "what the queueing model expects: only its limits were compared"
+    };
+    push(&["/estimates"], compared);
     push(
         &["/optimality"],
         "that no plan is cheaper, and how many were looked at: only a solver can tell",

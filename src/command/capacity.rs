@@ -44,6 +44,7 @@ pub(super) fn run(arguments: &CapacityArguments) -> Result<Exit, Failure> {
         seed,
         origin: Origin { command: &command(arguments, seed), intent_digest: &read.digest },
         thorough: false,
+        form: domain::plan::LatencyForm::Moment,
         progress: &|message| progress.say(message),
     };
     let buying = Buying { planner: &planner, intent: &read.intent, outcome, budget, against };

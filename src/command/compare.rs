@@ -26,6 +26,7 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         seed: arguments.seed,
         origin: Origin { command: &plan::command(arguments), intent_digest: &read.digest },
         thorough: true,
+        form: domain::plan::LatencyForm::Moment,
         progress: &|message| progress.say(message),
     };
     let compared = compare(&planner, &read.intent)?;

@@ -26,6 +26,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         seed,
         origin: Origin { command: &command(arguments, seed), intent_digest: &read.digest },
         thorough: false,
+        form: domain::plan::LatencyForm::Moment,
         progress: &|message| progress.say(message),
     };
     let further = Further { offer: arguments.offer.as_deref(), assumptions: arguments.assumptions };

@@ -32,6 +32,7 @@ pub(super) fn run(arguments: &FrontierArguments) -> Result<Exit, Failure> {
             seed,
             origin: Origin { command: &command(arguments, seed), intent_digest: &read.digest },
             thorough: false,
+            form: domain::plan::LatencyForm::Moment,
             progress: &|message| progress.say(message),
         };
         frontier(&planner, &read.intent, &over)?

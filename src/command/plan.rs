@@ -5,11 +5,12 @@
 use std::time::Instant;
 
 use domain::outcome::{Answer, Outcome};
+use domain::plan::LatencyForm;
 use domain::verification::Status;
 use reports::plots::{COST_LINES_FILE, LOAD_AGAINST_LATENCY_FILE};
 use reports::{markdown, plots, spec, terminal};
 
-use crate::arguments::{EffortWord, PlanArguments};
+use crate::arguments::{EffortWord, FormWord, PlanArguments};
 use crate::failure::{Exit, Failure};
 use crate::input::Asked;
 use crate::planning::{Effort, Origin, Planner};
@@ -23,6 +24,15 @@ const REPORT: &str = "report.md";
 pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     if arguments.compare {
         return super::compare::run(arguments);
+    }
+    if arguments.latency_form == FormWord::Proof && arguments.effort == EffortWord::Full {
+        return Err(Failure::Usage {
+            message: "'--effort full' cannot be used with '--latency-form proof'".to_owned(),
+            help:
+                "full looks at what no estimate allows, and so does not heed the form: leave one \
+                   of them out"
+                    .to_owned(),
+        });
     }
     let started = Instant::now();
     let names = [SPEC, REPORT, LOAD_AGAINST_LATENCY_FILE, COST_LINES_FILE];
@@ -40,6 +50,7 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
             seed: arguments.seed,
             origin: Origin { command: &command(arguments), intent_digest: &read.digest },
             thorough: true,
+            form: form(arguments.latency_form),
             progress: &|message| progress.say(message),
         };
         let effort = match arguments.effort {
@@ -58,6 +69,13 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
     show(&outcome, (arguments.json, arguments.quiet), &elapsed)?;
     Ok(exit(&outcome))
+}
+
+const fn form(word: FormWord) -> LatencyForm {
+    match word {
+        FormWord::Moment => LatencyForm::Moment,
+        FormWord::Proof => LatencyForm::Proof,
+    }
 }
 
 pub(super) fn asked(arguments: &PlanArguments) -> Asked<'_> {
@@ -122,6 +140,9 @@ pub(super) fn command(arguments: &PlanArguments) -> String {
     }
     if arguments.effort == EffortWord::Full {
         words.extend(["--effort".to_owned(), "full".to_owned()]);
+    }
+    if arguments.latency_form == FormWord::Proof {
+        words.extend(["--latency-form".to_owned(), "proof".to_owned()]);
     }
     if let Some(catalog) = &arguments.catalog {
         words.extend(["--catalog".to_owned(), quoted(&catalog.to_string_lossy())]);

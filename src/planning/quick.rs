@@ -5,6 +5,7 @@
 //! largest guard with which the model still allows any: when that is refuted, the others are hardly
 //! worth a simulation.
 
+use domain::plan::LatencyForm;
 use domain::verification::{CheckUnit, Status, Verdict, Verification};
 use solver::model::Settings;
 
@@ -29,6 +30,9 @@ const STAGES: [(Proposer, usize); 3] = [
     (Proposer::Promising(1.15, 3.0), 2),
     (Proposer::Promising(UNSURE.0, UNSURE.1), 2),
 ];
+
+/// The same in the proof form, which keeps away from its limits by itself.
+const PROVEN: [(Proposer, usize); 1] = [(Proposer::Cheapest(Settings::PROOF), 16)];
 
 /// So many times its limit is far above it, for a plan that promises most.
 const FAR: f64 = 1.02;
@@ -59,9 +63,13 @@ impl Search<'_> {
     /// Proposes and judges until a plan holds.
     pub(super) fn first(mut self) -> Result<Option<Judged>, PlanningError> {
         let mut last = None;
-        for (proposer, rounds) in STAGES {
-            for _ in 0..rounds {
-                let judged = match proposer {
+        let stages: &[(Proposer, usize)] = match self.planner.form {
+            LatencyForm::Moment => &STAGES,
+            LatencyForm::Proof => &PROVEN,
+        };
+        for (proposer, rounds) in stages {
+            for _ in 0..*rounds {
+                let judged = match *proposer {
                     Proposer::Cheapest(settings) => self.round(settings)?,
                     Proposer::Promising(low, high) => {
                         match self.promising(&[], None, (low, high)) {

@@ -58,6 +58,7 @@ fn plan(catalog: &Catalog, intent: &Intent, effort: Effort) -> Option<Box<Answer
         seed: 1,
         origin: Origin { command: "plimsoll plan", intent_digest: "sha256:test" },
         thorough: false,
+        form: domain::plan::LatencyForm::Moment,
         progress: &|_| {},
     };
     match planner.plan_with(intent, effort).expect("a generated intent can be planned for") {

@@ -32,6 +32,7 @@ pub(crate) fn plan(phrase: &str, catalog: &Catalog) -> Outcome {
         seed: 1,
         origin: Origin { command: phrase, intent_digest: "sha256:test" },
         thorough: false,
+        form: domain::plan::LatencyForm::Moment,
         progress: &|_| {},
     };
     planner.plan(&intent(phrase, catalog)).unwrap_or_else(|fault| panic!("{phrase}: {fault}"))

@@ -19,6 +19,7 @@ mod infeasible;
 mod laws;
 mod mixed;
 mod optimum;
+mod proof;
 mod readme;
 mod recheck;
 mod scenarios;

@@ -20,7 +20,7 @@ const INSTANCES: u64 = 500;
 
 /// A catalog of three offers, and an intent for one to four services that may have two each, as a
 /// document states it.
-fn generate(seed: u64) -> (Catalog, Intent) {
+pub(crate) fn generate(seed: u64) -> (Catalog, Intent) {
     let mut draw = Draw::new(seed);
     let offers = (0..3).map(|at| {
         let vcpus = 2 << draw.whole(0, 2);

@@ -10,6 +10,7 @@ use crate::figures::{self, UNKNOWN, decimals, percent, time, time_range};
 use crate::findings;
 use crate::outcomes;
 use crate::plots;
+use crate::proven;
 use crate::safe;
 
 /// Minutes of a year of 365 days.
@@ -92,9 +93,27 @@ pub(super) fn simulation(page: &mut Page, answer: &Answer) {
         ">requests",
     ];
     page.table(&headings, &rows.collect::<Vec<_>>());
+    proven(page, answer);
     scenarios(page, &verification.scenarios);
     breaking(page, answer);
     day(page, answer);
+}
+
+/// What the model bounds, beside what was simulated.
+fn proven(page: &mut Page, answer: &Answer) {
+    let bounds = proven::bounds(answer);
+    if bounds.is_empty() {
+        return;
+    }
+    page.says(
+        "The proof form bounds each latency, however the services depend on each other: a request \
+         is slower than the sum only if it is slower in one of them.",
+    );
+    let told = |bound: &proven::Bound| {
+        let parts: Vec<String> = bound.parts.iter().map(|part| safe::markdown(part)).collect();
+        format!("{}: {}.", safe::markdown(&bound.sum), parts.join(", "))
+    };
+    page.list(&bounds.iter().map(told).collect::<Vec<_>>());
 }
 
 fn check(answer: &Answer, check: &Check) -> Vec<String> {

@@ -12,6 +12,7 @@ use super::screen::{Colour, Column, Screen, left, mark, table};
 use crate::figures::{self, UNKNOWN, dollars};
 use crate::findings;
 use crate::outcomes;
+use crate::proven;
 use crate::safe;
 
 /// So many outcomes stand on the screen; the rest is in the report.
@@ -66,6 +67,7 @@ pub(super) fn after(answer: &Answer, style: Style, elapsed: Option<&str>) -> Scr
     let mut screen = Screen::new(style);
     screen.beside("read as", &[reading(answer)], 1);
     screen.beside("", &other_readings(answer), 3);
+    screen.beside("proven", &bounds(answer), MOST_SHOWN);
     screen.beside("bill", &bill(answer), 2);
     screen.beside("held back", &[held_back(answer)], 1);
     screen.beside("levers", &levers(answer), 2);
@@ -78,6 +80,12 @@ pub(super) fn after(answer: &Answer, style: Style, elapsed: Option<&str>) -> Scr
     screen.line(next(answer));
     screen.line(&footer(answer, elapsed));
     screen
+}
+
+/// What the latency is at most, and what each service keeps to, where that was worked out.
+fn bounds(answer: &Answer) -> Vec<String> {
+    let told = |bound: proven::Bound| [bound.sum].into_iter().chain(bound.parts);
+    proven::bounds(answer).into_iter().flat_map(told).collect()
 }
 
 fn reading(answer: &Answer) -> String {

@@ -21,6 +21,7 @@ mod money;
 mod pareto;
 mod permutations;
 mod prices;
+mod proof;
 mod search;
 mod systems;
 

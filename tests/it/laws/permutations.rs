@@ -234,6 +234,7 @@ fn spec(case: &Case, document: &Value) -> String {
         seed: 1,
         origin: Origin { command: "plimsoll plan", intent_digest: "sha256:none" },
         thorough: false,
+        form: domain::plan::LatencyForm::Moment,
         progress: &|_| {},
     };
     match planner.plan(&read(&document.to_string())) {
