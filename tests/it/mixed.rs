@@ -258,7 +258,8 @@ fn one_offer_is_the_default_and_a_second_never_costs_more() {
         assert_eq!(said.code, 0, "{}", said.stderr);
     }
     let (one, two) = (said.json(), two.json());
-    let cost = |spec: &serde_json::Value| spec["optimality"]["objective"].as_i64().expect("a cost");
+    let cost =
+        |spec: &serde_json::Value| spec["optimality"]["objective_micros"].as_i64().expect("a cost");
     let offers =
         |spec: &serde_json::Value| spec["services"][1]["offers"].as_array().expect("offers").len();
     assert_eq!((offers(&one), offers(&two)), (1, 2));
