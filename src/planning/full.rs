@@ -31,7 +31,7 @@ const CHEAPER: [(f64, usize); 3] = [(1.0, 4), (0.9, 3), (0.8, 2)];
 /// Between these guards the most promising plan of a family is looked for.
 const PROMISE: (f64, f64) = (0.02, 1.15);
 /// How near to the largest guard one has to be, as a share of it.
-const PRECISION: f64 = 0.03;
+pub(super) const PRECISION: f64 = 0.03;
 
 /// By so much a family is enlarged to see whether any number of its instances can do.
 const LARGER: u32 = 4;
@@ -110,10 +110,11 @@ impl<'s> Search<'s> {
             }
             // After a success the next one is looked for half the way down.
             let most = most.map(|most| if halve { middle(least.cost, most) } else { most });
-            let (plan, verification) = match self.promising(&[family(&least)], most, PROMISE) {
-                Some((model, optimum)) => self.judge_one(&model, &optimum)?,
-                None => self.judge_one(&certified, &least)?,
-            };
+            let (plan, verification) =
+                match self.promising(&[family(&least)], most, PROMISE, PRECISION) {
+                    Some((model, optimum)) => self.judge_one(&model, &optimum)?,
+                    None => self.judge_one(&certified, &least)?,
+                };
             let before = self.rounds.len();
             held = self.holding(held, &plan, &verification);
             halve = held.as_ref().is_some_and(|held| held.round + 1 == before);
@@ -128,6 +129,7 @@ impl<'s> Search<'s> {
         further: &[Cut],
         most: Option<MicroDollars>,
         (mut low, mut high): (f64, f64),
+        precision: f64,
     ) -> Option<(Model<'s>, Optimum<'s>)> {
         let cuts: Vec<Cut> = self.cuts.iter().chain(further).cloned().collect();
         let at = |guard: f64| {
@@ -135,7 +137,7 @@ impl<'s> Search<'s> {
             any(&model, &cuts, most).map(|found| (model, found))
         };
         let mut best = at(low)?;
-        while high / low > 1.0 + PRECISION {
+        while high / low > 1.0 + precision {
             let between = (low * high).sqrt();
             match at(between) {
                 Some(found) => (best, low) = (found, between),
