@@ -89,9 +89,10 @@ pub struct PlanArguments {
     #[arg(long, value_name = "EFFORT", default_value = "quick")]
     pub effort: EffortWord,
     /// How latencies are worked out for a proposal: moments added up, an estimate; or a share of
-    /// what may be slower for each service, a bound that costs more.
-    #[arg(long, value_name = "FORM", default_value = "moment", conflicts_with = "compare")]
-    pub latency_form: FormWord,
+    /// what may be slower for each service, a bound that costs more. Moment, but for a spec that was
+    /// planned in another form.
+    #[arg(long, value_name = "FORM", conflicts_with = "compare")]
+    pub latency_form: Option<FormWord>,
     /// Set any part of the intent or any assumption of the ledger.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub settings: Vec<String>,

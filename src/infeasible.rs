@@ -29,9 +29,12 @@ pub(crate) fn explain(
     let certainty = if feasible(&certified) { Certainty::Estimated } else { Certainty::Certified };
     let reason = explain_floor::reason(&certified);
     let mut details = reason.as_ref().map_or_else(Vec::new, |reason| reason.details.clone());
-    details.extend(by_form(planner, &demand));
+    let unproven = reason.is_none() && by_form(planner, &demand);
+    if unproven {
+        details.push(UNPROVEN.to_owned());
+    }
     Ok(Infeasible {
-        headline: headline(intent, &conflict, reason.as_ref()),
+        headline: headline((intent, &conflict), reason.as_ref(), unproven),
         details,
         conflict: conflict.iter().map(|aspect| part(*aspect, intent, &demand)).collect(),
         certainty,
@@ -44,25 +47,32 @@ pub(crate) fn explain(
     })
 }
 
-/// Where only the proof form excludes every plan: that it does, and what to ask for instead.
-fn by_form(planner: &Planner<'_>, demand: &Demand) -> Option<String> {
+/// What to do where only the proof form excludes every plan.
+const UNPROVEN: &str =
+    "no bound is within the limit; plans that may well hold are judged with --latency-form moment";
+
+/// Whether only the proof form excludes every plan.
+fn by_form(planner: &Planner<'_>, demand: &Demand) -> bool {
     let moment = Model::new(demand, planner.catalog, Settings::UNGUARDED);
-    let excluded = planner.form == LatencyForm::Proof && feasible(&moment);
-    excluded.then(|| {
-        "the proof form excludes every plan that the moment form allows: --latency-form moment has \
-         them judged"
-            .to_owned()
-    })
+    planner.form == LatencyForm::Proof && feasible(&moment)
 }
 
-fn headline(intent: &Intent, conflict: &[Aspect], reason: Option<&FloorReason>) -> String {
+fn headline(
+    (intent, conflict): (&Intent, &[Aspect]),
+    reason: Option<&FloorReason>,
+    unproven: bool,
+) -> String {
     if let Some(reason) = reason {
         return reason.headline.clone();
     }
     let parts: Vec<String> = conflict.iter().map(|aspect| aspect.phrase(intent)).collect();
     match parts.as_slice() {
         [] => "no design carries this, whatever is relaxed".to_owned(),
+        [only] if unproven => format!("no design is proven to carry {only}"),
         [only] => format!("no design carries {only}"),
+        [rest @ .., last] if unproven => {
+            format!("no design is proven to carry {} and {last}", rest.join(", "))
+        }
         [rest @ .., last] => format!("{} and {last} cannot hold together", rest.join(", ")),
     }
 }

@@ -10,6 +10,7 @@ use domain::catalog::Catalog;
 use domain::digest::sha256_text;
 use domain::intent::{Intent, Source, read_intent_given};
 use domain::model::{Model, read_model};
+use domain::plan::LatencyForm;
 use domain::spec::Spec;
 use reports::judged::Recorded;
 use sha2::{Digest, Sha256};
@@ -48,15 +49,19 @@ pub(crate) struct ReadIntent {
     pub(crate) digest: String,
     /// The seed of the spec that the intent was taken from.
     pub(crate) seed: Option<u64>,
+    /// How latencies were worked out for that spec.
+    pub(crate) form: Option<LatencyForm>,
 }
 
 /// Reads the intent of a command: an existing path is a file, `-` is standard input, anything else
 /// is a phrase. A file is an intent document or a spec, which holds the intent that it was planned
 /// from. Services that nobody described are those of the archetype.
 pub(crate) fn intent(asked: &Asked<'_>, catalog: &Catalog) -> Result<ReadIntent, Failure> {
-    let (mut source, mut settings, mut seed) = (source(asked.intent)?, Vec::new(), None);
+    let (mut source, mut settings) = (source(asked.intent)?, Vec::new());
+    let (mut seed, mut form) = (None, None);
     if let Some(spec) = described_in(&source)? {
         seed = Some(spec.provenance.seed);
+        form = spec.estimates.first().map(|estimate| estimate.form);
         let edited = reports::spec::digest(&spec) != spec.metadata.digest;
         (source, settings) = behind(spec, asked.intent, catalog)?;
         if edited {
@@ -71,7 +76,7 @@ pub(crate) fn intent(asked: &Asked<'_>, catalog: &Catalog) -> Result<ReadIntent,
     }
     let digest = digest(&source, &settings);
     let intent = complete(&source, (&settings, &options), catalog)?;
-    Ok(ReadIntent { intent, digest, seed })
+    Ok(ReadIntent { intent, digest, seed, form })
 }
 
 /// The intent of a document or phrase, with the services of the archetype where it has none.

@@ -34,9 +34,11 @@ const FEWER: [u32; 4] = [98, 95, 90, 85];
 /// Uptimes between which the rules of redundancy stay the same, in ppm; the strictest first.
 const UPTIMES: [(u32, u32); 3] = [(999_500, 999_899), (999_000, 999_499), (990_000, 998_999)];
 
-/// A demand of so many services in which latency, uptime and quota bind.
-pub(crate) fn demand(services: usize, catalog: &Catalog) -> Demand {
-    let solve = |limits: Limits| optimum(&read(services, limits, catalog), catalog);
+/// A demand of so many services and users in which latency, uptime and quota bind; `None` where no
+/// limits that are tried all do.
+pub(crate) fn demand(services: usize, users: u32, catalog: &Catalog) -> Option<Demand> {
+    let size = (services, users);
+    let solve = |limits: Limits| optimum(&read(size, limits, catalog), catalog);
     let costs_more =
         |limits: Limits, than: MicroDollars| solve(limits).is_none_or(|(cost, ..)| cost > than);
     let slow = |uptime| Limits { latency: [[SLOW; 2]; 2], uptime, vcpus: None };
@@ -46,7 +48,7 @@ pub(crate) fn demand(services: usize, catalog: &Catalog) -> Demand {
     // A plan on few vCPUs has fast ones; the limits are put around what such a plan reaches.
     let (_, _, vcpus) = solve(slow(uptime)).expect("the first that costs more is possible");
     let few = Limits { vcpus: Some(vcpus * 9 / 10), ..slow(uptime) };
-    let (_, reached, _) = solve(few).expect("a tenth fewer vCPUs do");
+    let (_, reached, _) = solve(few)?;
     let shares = FASTER.into_iter().flat_map(|fast| FEWER.map(|fewer| (fast, fewer)));
     let mut limits = shares.filter_map(|(fast, fewer)| {
         let guard = Settings::GUARDED.guard.unwrap_or(1.0);
@@ -65,8 +67,7 @@ pub(crate) fn demand(services: usize, catalog: &Catalog) -> Demand {
         let cheaper = |limits| solve(limits).is_some_and(|(loosened, ..)| loosened < cost);
         loosened.into_iter().all(cheaper)
     };
-    let limits = limits.find(all_bind).expect("some limits all bind");
-    read(services, limits, catalog)
+    Some(read(size, limits.find(all_bind)?, catalog))
 }
 
 /// The least number above `low` for which something holds that holds for every larger one;
@@ -94,8 +95,8 @@ fn vcpus(optimum: &Optimum<'_>) -> u32 {
     u32::try_from(vcpus).expect("a few hundred")
 }
 
-fn read(services: usize, limits: Limits, catalog: &Catalog) -> Demand {
-    let text = document(services, limits);
+fn read(size: (usize, u32), limits: Limits, catalog: &Catalog) -> Demand {
+    let text = document(size, limits);
     let source = Source::Document { name: "system".to_owned(), text };
     let quota = limits.vcpus.map(|vcpus| format!("rules.vcpu_quota={vcpus}"));
     let settings: Vec<String> = quota.into_iter().collect();
@@ -104,7 +105,7 @@ fn read(services: usize, limits: Limits, catalog: &Catalog) -> Demand {
 }
 
 /// The intent as it would be written.
-fn document(services: usize, limits: Limits) -> String {
+fn document((services, users): (usize, u32), limits: Limits) -> String {
     let databases = services.div_ceil(5).min(8);
     let caches = services.div_ceil(10);
     let apps = services - databases - caches;
@@ -112,7 +113,7 @@ fn document(services: usize, limits: Limits) -> String {
     let uptime = limits.uptime;
     let mut text = format!(
         "apiVersion: plimsoll/v1\nkind: Intent\nmetadata: {{name: system}}\nobjectives:\n  \
-         load: {{concurrent_users: 20k}}\n  uptime: {}.{:04}%\n  latency: {{p95: {:.3}ms, p99: \
+         load: {{concurrent_users: {users}}}\n  uptime: {}.{:04}%\n  latency: {{p95: {:.3}ms, p99: \
          {:.3}ms}}\nrequests:\n  read: {{share: 80%, enters: app0, per_page: 3, response: 6kB}}\n  \
          write:\n    share: 20%\n    enters: app0\n    per_page: 3\n    response: 2kB\n    \
          objectives: {{latency: {{p95: {:.3}ms, p99: {:.3}ms}}}}\n\

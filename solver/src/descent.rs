@@ -236,9 +236,20 @@ impl<'s, 'm, 'a> Descent<'s, 'm, 'a> {
             if made.done && made.cap == *cap {
                 continue;
             }
-            let set = self.placement.option_set(ServiceIndex(service), *cap);
+            // What costs less is there already, and nothing dearer beats it.
+            let known = made.cap.filter(|_| made.done);
+            let mut set = self.placement.option_set(ServiceIndex(service), (known, *cap));
+            // Until there is any, there is nothing to price limits with.
+            while made.options.is_empty()
+                && set.options.is_empty()
+                && let Some(known) = set.complete_to.filter(|known| known.micros() <= self.most)
+            {
+                let more = (Some(known), Some(widened(known)));
+                set = self.placement.option_set(ServiceIndex(service), more);
+            }
             *cap = set.complete_to;
             let looked_at = set.looked_at;
+            set.options.splice(0..0, std::mem::take(&mut made.options));
             let options = self.placement.prune(set);
             *made = Made { done: true, cap: *cap, options, looked_at };
         }

@@ -120,8 +120,12 @@ pub fn any<'a>(
     let mut placements = placements(model, &shelves, cuts);
     // The cheapest placement is the likeliest to have one below the limit.
     placements.sort_by_key(|placement| (placement.least, placement.order));
-    let mut prices = Prices::new();
-    placements.iter().find_map(|placement| placement.solve(below, &mut prices).optimum)
+    let (mut prices, mut designs) = (Prices::new(), 0);
+    placements.iter().find_map(|placement| {
+        let solved = placement.solve(below, &mut prices);
+        designs += solved.looked_at;
+        Some(Optimum { designs, ..solved.optimum? })
+    })
 }
 
 /// The programs of every placement over all options: what tests and other solvers are given.

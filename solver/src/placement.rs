@@ -193,7 +193,7 @@ impl<'m, 'a> Placement<'m, 'a> {
     pub(crate) fn programs(&self) -> Option<PlacementPrograms> {
         let services = self.model.demand.service_indices();
         let sets: Vec<OptionSet<'a>> =
-            services.map(|service| self.option_set(service, None)).collect();
+            services.map(|service| self.option_set(service, (None, None))).collect();
         if sets.iter().any(|set| set.options.is_empty()) {
             return None;
         }
@@ -219,8 +219,9 @@ impl<'m, 'a> Placement<'m, 'a> {
     pub(crate) fn undominated_program(&self) -> Program {
         let narrowed = self.narrowed();
         let services = self.model.demand.service_indices();
-        let options: Vec<Vec<ServiceOption<'a>>> =
-            services.map(|service| narrowed.prune(narrowed.option_set(service, None))).collect();
+        let options: Vec<Vec<ServiceOption<'a>>> = services
+            .map(|service| narrowed.prune(narrowed.option_set(service, (None, None))))
+            .collect();
         let options: Vec<&[ServiceOption<'a>]> = options.iter().map(Vec::as_slice).collect();
         let floors = narrowed.floors();
         narrowed.program(&options, &floors, &constraints::first_states(&self.layout))
@@ -275,16 +276,17 @@ impl<'m, 'a> Placement<'m, 'a> {
         constraints::affordable(self.model, &self.layout, least)
     }
 
-    /// The options of a service that hold by themselves and cost at most what is given.
+    /// The options of a service that hold by themselves and cost more than the first amount and at
+    /// most the second.
     pub(crate) fn option_set(
         &self,
         service: ServiceIndex,
-        most: Option<MicroDollars>,
+        costs: (Option<MicroDollars>, Option<MicroDollars>),
     ) -> OptionSet<'a> {
         let stock = &self.stocks[service.0];
         let source = Source { model: self.model, layout: &self.layout, service, stock };
         let states = self.needed_states();
-        let mut set = source.options(most, None);
+        let mut set = source.options_between(costs);
         // Many options have one of a few speeds.
         let mut judged: BTreeMap<u64, bool> = BTreeMap::new();
         let mut slow = |speed: f64| {

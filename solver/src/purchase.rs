@@ -114,6 +114,19 @@ pub(crate) fn instances(
     items
 }
 
+/// What one instance with its root disk costs in a month, in dollars, but for rounding.
+pub(crate) fn dollars_a_month(
+    model: &Model<'_>,
+    layout: &Layout<'_>,
+    candidate: &Candidate<'_>,
+) -> f64 {
+    let disk = layout.region.disk.as_ref().map_or(0.0, |disk| {
+        let size = model.constants.disk_gib.max(disk.minimum.gibibytes());
+        size * disk.gib_month.unit_price.dollars_as_float()
+    });
+    candidate.dollars * HOURS + disk
+}
+
 /// Requests that the memory of one instance holds beside the idle process.
 pub(crate) fn in_flight_limit(service: &ServiceDemand, memory: Mebibytes, usable: f64) -> u32 {
     let free = memory.value() as f64 * usable - service.memory_base.value() as f64;

@@ -5,6 +5,7 @@
 use std::time::Instant;
 
 use domain::comparison::Comparison;
+use domain::plan::LatencyForm;
 use domain::verification::Status;
 use reports::{spec, terminal};
 
@@ -24,9 +25,12 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let planner = Planner {
         catalog: &catalog,
         seed: arguments.seed,
-        origin: Origin { command: &plan::command(arguments), intent_digest: &read.digest },
+        origin: Origin {
+            command: &plan::command(arguments, LatencyForm::Moment),
+            intent_digest: &read.digest,
+        },
         thorough: true,
-        form: domain::plan::LatencyForm::Moment,
+        form: LatencyForm::Moment,
         progress: &|message| progress.say(message),
     };
     let compared = compare(&planner, &read.intent)?;

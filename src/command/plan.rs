@@ -25,15 +25,6 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     if arguments.compare {
         return super::compare::run(arguments);
     }
-    if arguments.latency_form == FormWord::Proof && arguments.effort == EffortWord::Full {
-        return Err(Failure::Usage {
-            message: "'--effort full' cannot be used with '--latency-form proof'".to_owned(),
-            help:
-                "full looks at what no estimate allows, and so does not heed the form: leave one \
-                   of them out"
-                    .to_owned(),
-        });
-    }
     let started = Instant::now();
     let names = [SPEC, REPORT, LOAD_AGAINST_LATENCY_FILE, COST_LINES_FILE];
     let files = arguments
@@ -43,14 +34,24 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         .transpose()?;
     let catalog = input::catalog(arguments.catalog.as_deref())?;
     let read = input::intent(&asked(arguments), &catalog)?;
+    let form = form(arguments, &read);
+    if form == LatencyForm::Proof && arguments.effort == EffortWord::Full {
+        return Err(Failure::Usage {
+            message: "'--effort full' cannot be used with '--latency-form proof'".to_owned(),
+            help:
+                "full looks at what no estimate allows, and so does not heed the form: leave one \
+                   of them out"
+                    .to_owned(),
+        });
+    }
     let outcome = {
         let progress = Progress::start(arguments.json || arguments.quiet);
         let planner = Planner {
             catalog: &catalog,
             seed: arguments.seed,
-            origin: Origin { command: &command(arguments), intent_digest: &read.digest },
+            origin: Origin { command: &command(arguments, form), intent_digest: &read.digest },
             thorough: true,
-            form: form(arguments.latency_form),
+            form,
             progress: &|message| progress.say(message),
         };
         let effort = match arguments.effort {
@@ -71,10 +72,12 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     Ok(exit(&outcome))
 }
 
-const fn form(word: FormWord) -> LatencyForm {
-    match word {
-        FormWord::Moment => LatencyForm::Moment,
-        FormWord::Proof => LatencyForm::Proof,
+/// The form that is asked for, or that of the spec that is planned again.
+fn form(arguments: &PlanArguments, read: &input::ReadIntent) -> LatencyForm {
+    match arguments.latency_form {
+        Some(FormWord::Moment) => LatencyForm::Moment,
+        Some(FormWord::Proof) => LatencyForm::Proof,
+        None => read.form.unwrap_or(LatencyForm::Moment),
     }
 }
 
@@ -127,7 +130,7 @@ pub(super) const fn exit(outcome: &Outcome) -> Exit {
 }
 
 /// The command that gives the same answer again. Where the files went is no part of it.
-pub(super) fn command(arguments: &PlanArguments) -> String {
+pub(super) fn command(arguments: &PlanArguments, form: LatencyForm) -> String {
     let mut words = vec!["plimsoll".to_owned(), "plan".to_owned(), quoted(&arguments.intent)];
     let options = [("--headroom", &arguments.headroom), ("--budget", &arguments.budget)];
     for setting in &arguments.settings {
@@ -141,7 +144,7 @@ pub(super) fn command(arguments: &PlanArguments) -> String {
     if arguments.effort == EffortWord::Full {
         words.extend(["--effort".to_owned(), "full".to_owned()]);
     }
-    if arguments.latency_form == FormWord::Proof {
+    if form == LatencyForm::Proof {
         words.extend(["--latency-form".to_owned(), "proof".to_owned()]);
     }
     if let Some(catalog) = &arguments.catalog {

@@ -2,6 +2,7 @@
 //! that gives the same answer again.
 
 use domain::catalog::Catalog;
+use domain::plan::LatencyForm;
 
 use super::plan::quoted;
 use crate::arguments::Question;
@@ -22,7 +23,18 @@ pub(super) fn read(
         budget,
         further,
     };
-    input::intent(&asked, catalog)
+    let read = input::intent(&asked, catalog)?;
+    if read.form == Some(LatencyForm::Proof) {
+        return Err(Failure::Usage {
+            message: "this spec was planned with '--latency-form proof', which only plan heeds"
+                .to_owned(),
+            help: format!(
+                "plimsoll plan {} --latency-form moment --out DIRECTORY gives one to ask about",
+                quoted(&question.intent)
+            ),
+        });
+    }
+    Ok(read)
 }
 
 /// The seed of a question.

@@ -47,7 +47,7 @@ fn details(screen: &mut Screen, infeasible: &Infeasible, style: Style) {
         .collect();
     if infeasible.certainty == Certainty::Estimated {
         let doubt =
-            "this rests on an estimate of waiting times: a plan is unlikely, not impossible";
+            "this rests on an estimate of waiting times: it does not say that no plan can hold";
         lines.push(doubt.to_owned());
     }
     if lines.is_empty() {

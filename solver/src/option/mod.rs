@@ -221,9 +221,14 @@ fn vcpus(candidate: &Candidate<'_>, replicas: u32) -> u64 {
     u64::from(candidate.offer.vcpus()) * u64::from(replicas)
 }
 
+/// More than the lines of an option are rounded up by, in dollars.
+const CENT: f64 = 0.01;
+
 /// Options as they are found.
 pub(crate) struct Found<'a, 'r> {
     limit: Option<MicroDollars>,
+    /// What costs no more than this is known already.
+    above: Option<MicroDollars>,
     rejections: Option<&'r mut Rejections>,
     options: Vec<ServiceOption<'a>>,
     looked_at: u64,
@@ -231,12 +236,20 @@ pub(crate) struct Found<'a, 'r> {
 }
 
 impl<'a> Found<'a, '_> {
-    /// Whether an option of that cost is wanted.
+    /// Whether an option of that cost is wanted, and not known already.
     fn admits(&mut self, cost: MicroDollars) -> bool {
         self.looked_at += 1;
         let within = self.limit.is_none_or(|limit| cost <= limit);
         self.left_out |= !within;
-        within
+        within && self.above.is_none_or(|above| cost > above)
+    }
+
+    /// Whether an option that costs that many dollars, but for rounding, is known already for sure.
+    fn is_known(&mut self, dollars: f64) -> bool {
+        let known =
+            self.above.is_some_and(|above| dollars * (1.0 + 1e-9) + CENT <= above.dollars());
+        self.looked_at += u64::from(known);
+        known
     }
 
     /// Whether an option whose cost is at least that many dollars can still be wanted.

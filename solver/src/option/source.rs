@@ -92,8 +92,25 @@ impl<'m, 'a> Source<'m, 'a> {
         limit: Option<MicroDollars>,
         rejections: Option<&mut Rejections>,
     ) -> OptionSet<'a> {
-        let mut found =
-            Found { limit, rejections, options: Vec::new(), looked_at: 0, left_out: false };
+        self.collect((None, limit), rejections)
+    }
+
+    /// All options that hold by themselves and cost more than the first amount and at most the
+    /// second.
+    pub(crate) fn options_between(
+        &self,
+        costs: (Option<MicroDollars>, Option<MicroDollars>),
+    ) -> OptionSet<'a> {
+        self.collect(costs, None)
+    }
+
+    fn collect(
+        &self,
+        (above, limit): (Option<MicroDollars>, Option<MicroDollars>),
+        rejections: Option<&mut Rejections>,
+    ) -> OptionSet<'a> {
+        let (options, looked_at, left_out) = (Vec::new(), 0, false);
+        let mut found = Found { limit, above, rejections, options, looked_at, left_out };
         match self.kind() {
             Kind::ManagedBalancer => balancer::managed(self, &mut found),
             Kind::Stateless => stateless::collect(self, &mut found),

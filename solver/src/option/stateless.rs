@@ -97,15 +97,18 @@ pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
             found.reject(Rejection::TooSmall, candidate);
             continue;
         };
-        let price = candidate.dollars * HOURS;
+        let month = purchase::dollars_a_month(source.model, source.layout, candidate);
         for replicas in smallest..=most {
             // More instances never cost less at the same floor, so the first that is too dear
             // even at the lowest floor ends the candidate.
-            if !found.may_admit(day.expected_replicas(replicas, fewest) * price * (1.0 - 1e-9)) {
+            if !found.may_admit(day.expected_replicas(replicas, fewest) * month * (1.0 - 1e-9)) {
                 break;
             }
             let floor = sizes.floor(replicas, fewest);
             let expected = day.expected_replicas(replicas, floor);
+            if found.is_known(expected * month) {
+                continue;
+            }
             let ceiling = ceiling(source.model.constants.autoscaler_ceiling, replicas).min(most);
             let fleet = Fleet { peak: replicas, floor, ceiling, expected };
             let items = purchase::instances(source.model, source.layout, (candidate, 0), &fleet);

@@ -90,7 +90,7 @@ fn without_what_is_named_there_is_a_plan() {
             assert!(prober.feasible(&without), "seed {seed}: {aspect:?} of {conflict:?}");
         }
         named += 1;
-        if named % 10 == 0 {
+        if named % 8 == 0 {
             for aspect in &all {
                 let Some(relaxed) = prober.nearest(&system.intent, *aspect) else { continue };
                 assert!(prober.feasible(&relaxed.intent), "seed {seed}: {aspect:?}");
