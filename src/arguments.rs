@@ -329,6 +329,8 @@ pub enum SchemaKind {
     Intent,
     /// What goes into `simulate`.
     Model,
+    /// What goes into `plan --policy`.
+    Policy,
     /// What comes out of it.
     Simulation,
     /// What comes out of `plan`.

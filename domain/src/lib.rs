@@ -23,6 +23,7 @@ pub mod objective;
 pub mod offer;
 pub mod outcome;
 pub mod plan;
+pub mod policy;
 pub mod rules;
 pub mod simulation;
 pub mod spec;

@@ -14,6 +14,7 @@ pub(super) fn run(kind: SchemaKind) -> Result<Exit, Failure> {
         SchemaKind::Infeasible => screen::print(&reports::spec::infeasible_schema())?,
         SchemaKind::Intent => screen::print(domain::intent::INTENT_SCHEMA)?,
         SchemaKind::Model => screen::print(domain::model::MODEL_SCHEMA)?,
+        SchemaKind::Policy => screen::print(domain::policy::POLICY_SCHEMA)?,
         SchemaKind::Simulation => screen::print(&reports::simulation::schema())?,
         SchemaKind::Spec => screen::print(&reports::spec::schema())?,
         SchemaKind::Verification => screen::print(&reports::spec::judgement_schema())?,

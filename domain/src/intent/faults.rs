@@ -8,6 +8,7 @@ use miette::{Diagnostic, LabeledSpan, SourceCode};
 use super::fault::{IntentFault, Words};
 use super::text::{Form, Place, Text, Texts};
 use crate::model::model_code;
+use crate::policy::policy_code;
 
 /// More faults than this are counted, not listed.
 const LISTED: usize = 100;
@@ -38,6 +39,7 @@ impl PlacedFault {
     pub fn code(&self) -> &'static str {
         match self.text.form {
             Form::Model => model_code(self.fault.code()),
+            Form::Policy => policy_code(self.fault.code()),
             _ => self.fault.code(),
         }
     }
@@ -78,8 +80,11 @@ impl fmt::Display for Faults {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.faults.len() + self.more;
         let plural = if count == 1 { "" } else { "s" };
-        let of_model = |fault: &PlacedFault| fault.text.form == Form::Model;
-        let document = if self.faults.iter().any(of_model) { "model" } else { "intent" };
+        let document = match self.faults.first().map(|fault| fault.text.form) {
+            Some(Form::Model) => "model",
+            Some(Form::Policy) => "policy",
+            _ => "intent",
+        };
         write!(formatter, "the {document} has {count} fault{plural}")
     }
 }

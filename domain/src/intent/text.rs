@@ -17,6 +17,8 @@ pub enum Form {
     Archetype,
     /// A model document, by its file name.
     Model,
+    /// A policy document, by its file name.
+    Policy,
 }
 
 /// A text that an intent is read from.
@@ -45,7 +47,7 @@ impl Text {
             Form::Phrase => "the phrase".to_owned(),
             Form::Setting => "--set".to_owned(),
             Form::Archetype => self.name.clone(),
-            Form::Document | Form::Model => {
+            Form::Document | Form::Model | Form::Policy => {
                 let (line, column) = self.line_and_column(offset);
                 format!("{}:{line}:{column}", self.name)
             }

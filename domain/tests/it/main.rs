@@ -6,6 +6,7 @@ mod faults;
 mod hostile;
 mod models;
 mod phrases;
+mod policies;
 mod properties;
 mod settings;
 mod systems;

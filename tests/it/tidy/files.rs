@@ -99,7 +99,7 @@ pub(super) fn codes_in_source(tree: &Tree) -> BTreeSet<String> {
 }
 
 /// What codes begin with.
-const ORIGINS: [&str; 11] = [
+const ORIGINS: [&str; 12] = [
     "catalog",
     "cli",
     "demand",
@@ -108,6 +108,7 @@ const ORIGINS: [&str; 11] = [
     "model",
     "plan",
     "plot",
+    "policy",
     "simulator",
     "spec",
     "trace",

@@ -1,0 +1,200 @@
+//! Rules of a platform team that hold for every intent: what a policy document says.
+//!
+//! A policy is read and kept here; the solver obeys it, and the re-check judges it by itself. Of
+//! several policies all rules hold, so the stricter one of any two wins without being looked for.
+
+mod fault;
+mod gates;
+mod layers;
+mod read;
+mod refuse;
+mod walk;
+mod words;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::intent::Intent;
+use crate::name::Name;
+use crate::units::{Availability, MicroDollars, Ratio};
+
+pub use fault::POLICY_CODES;
+pub(crate) use fault::policy_code;
+pub use gates::{Gate, Gates};
+pub use read::{PolicySource, read_policies};
+pub use refuse::{Refusal, Refusals};
+
+/// The JSON Schema (draft 2020-12) of a policy document.
+pub const POLICY_SCHEMA: &str = include_str!("schema.json");
+
+/// The label of an intent that says which environment it is for.
+pub const ENVIRONMENT: &str = "environment";
+
+/// All policies that hold for an intent, and their rules in the order in which they were given.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Policies {
+    /// The documents, in the order in which they were given.
+    pub layers: Arc<[Layer]>,
+    /// The rules of all documents.
+    pub rules: Arc<[Rule]>,
+    /// Places of rules that are left aside, to see what they cost; none in an answer.
+    pub waived: BTreeSet<usize>,
+}
+
+/// A policy document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layer {
+    /// What the policy is called.
+    pub name: Name,
+    /// Its version, where it states one.
+    pub version: Option<u64>,
+    /// Its file, for messages.
+    pub file: String,
+    /// `sha256:` of its text.
+    pub digest: String,
+    /// What stands in it.
+    pub text: String,
+}
+
+/// What a rule that is broken leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// There is no such plan.
+    Enforce,
+    /// It is said, and nothing more.
+    Warn,
+}
+
+/// A rule of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name: unique among all policies, with that of its policy before it where two share one.
+    pub name: String,
+    /// Where it stands: `platform.yaml:9:5`.
+    pub place: String,
+    /// The environment that it is for; `None` for every one.
+    pub environment: Option<Name>,
+    /// Whether it speaks of services that hold data only, or of the others; `None` for all.
+    pub stateful: Option<bool>,
+    /// What it says, in the order of the document.
+    pub clauses: Vec<Clause>,
+    /// What a breach leads to.
+    pub effect: Effect,
+    /// The clauses of laws and standards that it serves.
+    pub serves: Vec<String>,
+    /// Why there is such a rule.
+    pub because: Option<String>,
+}
+
+/// One thing that a rule says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Clause {
+    /// An intent asks for at least that uptime.
+    Uptime(Availability),
+    /// At least so much more load is carried.
+    HeadroomLoad(Ratio),
+    /// At least so many instances may be down.
+    InstancesDown(u32),
+    /// The expected bill of a month is at most that.
+    Expected(MicroDollars),
+    /// The bill of a month with every autoscaler at its maximum is at most that.
+    Ceiling(MicroDollars),
+    /// At least so many zones.
+    Zones(u32),
+    /// At least so many instances of every stateless service and nodes of every cache.
+    ReplicasLeast(u32),
+    /// At most so many of them.
+    ReplicasMost(u32),
+    /// Databases have a standby and caches a copy.
+    Standby,
+    /// What is left of a lost zone carries the peak.
+    ZoneLoss,
+    /// No service is busier at the peak, after the loss that must be survived.
+    Utilisation(Ratio),
+    /// No price is older than so many days on the day of the catalog.
+    PriceAge(u32),
+    /// An intent has these labels.
+    Labels(Vec<String>),
+    /// Nothing else may be used.
+    Allow(Subject, Vec<String>),
+    /// None of these may be used.
+    Deny(Subject, Vec<String>),
+}
+
+/// What can be approved or denied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// A cloud: `aws`.
+    Provider,
+    /// A region: `eu-west-1`.
+    Region,
+    /// A family of instances: `c8g`, or `t*` for every one that begins so.
+    Family,
+    /// An instruction set: `arm64`.
+    Architecture,
+    /// What is bought: `instance`, `managed_sql`, `managed_cache`, `managed_balancer`.
+    Product,
+    /// How instances are paid for: `on_demand`, `spot`.
+    Purchase,
+}
+
+impl Subject {
+    /// Every subject, in the order in which it is listed.
+    pub const ALL: [Self; 6] = [
+        Self::Provider,
+        Self::Region,
+        Self::Family,
+        Self::Architecture,
+        Self::Product,
+        Self::Purchase,
+    ];
+
+    /// As documents write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Provider => "provider",
+            Self::Region => "region",
+            Self::Family => "family",
+            Self::Architecture => "architecture",
+            Self::Product => "product",
+            Self::Purchase => "purchase",
+        }
+    }
+}
+
+impl Policies {
+    /// Whether no policy was given.
+    pub fn is_empty(&self) -> bool {
+        self.layers.is_empty()
+    }
+
+    /// The rules that hold for an intent, each with its place: those for its environment that are
+    /// not left aside and more than a warning.
+    pub fn binding<'p>(&'p self, intent: &Intent) -> impl Iterator<Item = (usize, &'p Rule)> {
+        let environment = environment(intent).map(str::to_owned);
+        self.rules.iter().enumerate().filter(move |(at, rule)| {
+            rule.effect == Effect::Enforce
+                && !self.waived.contains(at)
+                && rule.applies(environment.as_deref())
+        })
+    }
+
+    /// Those of them that the choice of a plan depends on.
+    pub fn acting<'p>(&'p self, intent: &Intent) -> impl Iterator<Item = (usize, &'p Rule)> {
+        let acts = |clause: &Clause| !matches!(clause, Clause::Labels(_));
+        self.binding(intent).filter(move |(_, rule)| rule.clauses.iter().any(acts))
+    }
+}
+
+impl Rule {
+    /// Whether it is for an environment.
+    pub fn applies(&self, environment: Option<&str>) -> bool {
+        self.environment.as_ref().is_none_or(|own| Some(own.as_str()) == environment)
+    }
+}
+
+/// The environment that an intent is for, by its label.
+pub fn environment(intent: &Intent) -> Option<&str> {
+    let mut labels = intent.metadata.labels.iter();
+    labels.find(|(key, _)| key == ENVIRONMENT).map(|(_, value)| value.as_str())
+}

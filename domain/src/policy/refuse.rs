@@ -1,0 +1,153 @@
+//! Why an intent is refused before it is planned: it asks for less than a rule demands, or lacks
+//! what a rule wants to know.
+
+use std::fmt;
+
+use miette::Diagnostic;
+
+use super::{Clause, Policies, Rule, environment};
+use crate::intent::{Intent, ServiceKind};
+
+/// A rule that an intent does not keep, whatever the plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Diagnostic)]
+pub enum Refusal {
+    /// It asks for less than a rule demands.
+    #[error("rule {rule} ({place}) demands {demanded}, and the intent states {stated}")]
+    #[diagnostic(code(policy::floor), help("{help}"))]
+    Below {
+        /// The rule.
+        rule: String,
+        /// Where it stands.
+        place: String,
+        /// What it demands.
+        demanded: String,
+        /// What the intent says instead.
+        stated: String,
+        /// What to do.
+        help: String,
+    },
+    /// It lacks labels.
+    #[error("rule {rule} ({place}) demands the label `{label}`, which the intent lacks")]
+    #[diagnostic(code(policy::label), help("add it under metadata.labels"))]
+    Label {
+        /// The rule.
+        rule: String,
+        /// Where it stands.
+        place: String,
+        /// The label.
+        label: String,
+    },
+    /// It does not say which environment it is for, and a rule wants to know.
+    #[error("rule {rule} ({place}) is for one environment, and the intent does not say its own")]
+    #[diagnostic(
+        code(policy::environment),
+        help("say so by a label: --set metadata.labels.environment=NAME")
+    )]
+    Environment {
+        /// The first such rule.
+        rule: String,
+        /// Where it stands.
+        place: String,
+    },
+}
+
+/// Every reason for which an intent is refused, at least one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusals(pub Vec<Refusal>);
+
+impl fmt::Display for Refusals {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.0.len();
+        let plural = if count == 1 { "" } else { "s" };
+        write!(formatter, "policies refuse the intent for {count} reason{plural}")
+    }
+}
+
+impl std::error::Error for Refusals {}
+
+impl Diagnostic for Refusals {
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        Some(Box::new(self.0.iter().map(|refusal| refusal as &dyn Diagnostic)))
+    }
+}
+
+impl Policies {
+    /// Refuses an intent that asks for less than the rules demand.
+    ///
+    /// What an intent does not state it takes from the rules; that is no reason.
+    ///
+    /// # Errors
+    /// Every reason at once, each with the name of its rule.
+    pub fn admit(&self, intent: &Intent) -> Result<(), Refusals> {
+        let mut refusals = Vec::new();
+        if environment(intent).is_none()
+            && let Some(rule) = self.rules.iter().find(|rule| rule.environment.is_some())
+        {
+            let (rule, place) = (rule.name.clone(), rule.place.clone());
+            refusals.push(Refusal::Environment { rule, place });
+        }
+        for (_, rule) in self.binding(intent) {
+            for clause in &rule.clauses {
+                refuse(rule, clause, intent, &mut refusals);
+            }
+        }
+        if refusals.is_empty() { Ok(()) } else { Err(Refusals(refusals)) }
+    }
+}
+
+fn refuse(rule: &Rule, clause: &Clause, intent: &Intent, refusals: &mut Vec<Refusal>) {
+    let objectives = &intent.objectives;
+    let pinned = |low: bool| {
+        let bounds = intent.pins.iter().filter_map(move |pin| {
+            let bound = if low { &pin.replicas_min } else { &pin.replicas_max };
+            bound.as_ref().map(|stated| (pin, stated.value))
+        });
+        bounds.filter(|(pin, _)| {
+            let mut services = intent.services.iter();
+            let found = services.find(|service| service.name == pin.service);
+            found.is_none_or(|service| service.kind != ServiceKind::Sql)
+        })
+    };
+    let below = match clause {
+        Clause::Uptime(least) => {
+            let stated = objectives.uptime.filter(|stated| stated < least);
+            stated.map(|stated| format!("uptime {stated}"))
+        }
+        Clause::HeadroomLoad(least) => {
+            let stated = objectives.headroom_load.as_ref().filter(|stated| stated.value < *least);
+            stated.map(|stated| format!("headroom.load {}", stated.value))
+        }
+        Clause::InstancesDown(least) => {
+            let stated = objectives.instances_down.as_ref().filter(|stated| stated.value < *least);
+            stated.map(|stated| format!("headroom.instances_down {}", stated.value))
+        }
+        Clause::ReplicasMost(most) => pinned(true)
+            .find(|(_, count)| count > most)
+            .map(|(pin, count)| format!("at least {count} of {} by its pins", pin.service)),
+        Clause::ReplicasLeast(least) => pinned(false)
+            .find(|(_, count)| count < least)
+            .map(|(pin, count)| format!("at most {count} of {} by its pins", pin.service)),
+        Clause::Labels(labels) => {
+            let has = |label: &str| {
+                let mut stated = intent.metadata.labels.iter();
+                stated.any(|(key, value)| key == label && !value.trim().is_empty())
+            };
+            for label in labels.iter().filter(|label| !has(label)) {
+                let (rule, place) = (rule.name.clone(), rule.place.clone());
+                refusals.push(Refusal::Label { rule, place, label: label.clone() });
+            }
+            None
+        }
+        _ => None,
+    };
+    if let Some(stated) = below {
+        let help = match &rule.because {
+            Some(because) => {
+                format!("ask for what the rule demands; it is there because {because}")
+            }
+            None => "ask for what the rule demands, or leave it to the rule".to_owned(),
+        };
+        let (demanded, place) = (clause.text(), rule.place.clone());
+        refusals.push(Refusal::Below { rule: rule.name.clone(), place, demanded, stated, help });
+    }
+}

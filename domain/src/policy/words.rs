@@ -1,0 +1,55 @@
+//! Clauses in words, as reports and messages write them.
+
+use super::{Clause, Rule};
+use crate::units::MicroDollars;
+
+impl Clause {
+    /// What it says: "uptime >= 99.95%", "deny family t*, e2".
+    pub fn text(&self) -> String {
+        match self {
+            Self::Uptime(least) => format!("uptime >= {least}"),
+            Self::HeadroomLoad(least) => format!("headroom.load >= {least}"),
+            Self::InstancesDown(least) => format!("headroom.instances_down >= {least}"),
+            Self::Expected(most) => format!("cost.expected {}", money(*most)),
+            Self::Ceiling(most) => format!("cost.ceiling {}", money(*most)),
+            Self::Zones(least) => format!("zones >= {least}"),
+            Self::ReplicasLeast(least) => format!("replicas >= {least}"),
+            Self::ReplicasMost(most) => format!("replicas <= {most}"),
+            Self::Standby => "database.standby".to_owned(),
+            Self::ZoneLoss => "survives_zone_loss".to_owned(),
+            Self::Utilisation(most) => format!("utilisation <= {most}"),
+            Self::PriceAge(days) => format!("price.age <= {days}d"),
+            Self::Labels(labels) => format!("labels {}", labels.join(", ")),
+            Self::Allow(subject, names) => {
+                format!("allow {} {}", subject.as_str(), names.join(", "))
+            }
+            Self::Deny(subject, names) => {
+                format!("deny {} {}", subject.as_str(), names.join(", "))
+            }
+        }
+    }
+}
+
+impl Rule {
+    /// All that it says, in one line.
+    pub fn text(&self) -> String {
+        let clauses: Vec<String> = self.clauses.iter().map(Clause::text).collect();
+        let of = match self.stateful {
+            Some(true) => " of services with data",
+            Some(false) => " of services without data",
+            None => "",
+        };
+        format!("{}{of}", clauses.join("; "))
+    }
+}
+
+/// "20000 USD/month", with what is left of a dollar where something is.
+fn money(amount: MicroDollars) -> String {
+    let micros = amount.micros();
+    let (dollars, rest) = (micros / 1_000_000, micros % 1_000_000);
+    if rest == 0 {
+        format!("<= {dollars} USD/month")
+    } else {
+        format!("<= {dollars}.{rest:06} USD/month")
+    }
+}

@@ -1,0 +1,257 @@
+//! Policies from the outside: what is read, what is refused and where, and what attacks the reader.
+
+use domain::intent::Faults;
+use domain::policy::{
+    Clause, Effect, POLICY_CODES, POLICY_SCHEMA, Policies, PolicySource, Subject, read_policies,
+};
+use domain::units::{Availability, MicroDollars, Ratio};
+
+const EXAMPLE: &str = include_str!("../../../examples/policies/platform.yaml");
+
+fn source(file: &str, text: &str) -> PolicySource {
+    PolicySource { file: file.into(), text: text.into(), digest: "sha256:test".into() }
+}
+
+fn policy(name: &str, rules: &str) -> String {
+    format!(
+        "apiVersion: plimsoll/v1\nkind: Policy\nmetadata: {{name: {name}}}\nrules:\n  - {rules}\n"
+    )
+}
+
+fn read(rule: &str) -> Result<Policies, Faults> {
+    read_policies(&[source("test.yaml", &policy("test", rule))])
+}
+
+fn codes(faults: &Faults) -> Vec<&'static str> {
+    faults.faults.iter().map(domain::intent::PlacedFault::code).collect()
+}
+
+/// What a fault points at.
+fn at(faults: &Faults) -> &str {
+    let placed = &faults.faults[0];
+    &placed.text.content[placed.offset..placed.offset + placed.length]
+}
+
+#[test]
+fn the_example_is_read_as_it_stands() {
+    let policies = read_policies(&[source("platform.yaml", EXAMPLE)]).expect("it is sound");
+    assert_eq!(policies.layers[0].name.as_str(), "platform-baseline");
+    assert_eq!(policies.layers[0].version, Some(7));
+    let rule = |name: &str| policies.rules.iter().find(|rule| rule.name == name).expect("a rule");
+    let floor = rule("prod-floor");
+    assert_eq!(floor.clauses, [Clause::Uptime(Availability::from_ppm(999_000).unwrap())]);
+    assert_eq!(floor.environment.as_ref().map(ToString::to_string).as_deref(), Some("prod"));
+    assert_eq!(floor.place, "platform.yaml:11:10");
+    let headroom = [Clause::HeadroomLoad(Ratio::of(0.25)), Clause::InstancesDown(1)];
+    assert_eq!(rule("headroom").clauses, headroom);
+    let limits = [
+        Clause::Expected(MicroDollars::from_dollars(20_000)),
+        Clause::Ceiling(MicroDollars::from_dollars(40_000)),
+    ];
+    assert_eq!(rule("prod-limit").clauses, limits);
+    let families = ["t*", "B*", "e2"].map(str::to_owned).to_vec();
+    assert_eq!(rule("families").clauses, [Clause::Deny(Subject::Family, families)]);
+    assert_eq!(rule("families").because.as_deref(), Some("burst credits run out at peak"));
+    assert_eq!(rule("spot").stateful, Some(true));
+    assert_eq!(rule("old-prices").effect, Effect::Warn);
+    assert_eq!(rule("old-prices").clauses, [Clause::PriceAge(400)]);
+    assert_eq!(rule("spread").clauses, [Clause::Zones(2), Clause::Standby]);
+    assert_eq!(rule("regions").serves, ["GDPR Art. 44"]);
+}
+
+/// Each fault with its code and with what it points at.
+const REFUSED: [(&str, &str, &str); 22] = [
+    ("{id: a, require: {uptime: 99.9%}}", "policy::direction", "99.9%"),
+    ("{id: a, require: {uptime: '<= 99.9%'}}", "policy::direction", "'<= 99.9%'"),
+    ("{id: a, require: {uptime: '>= 99.9'}}", "policy::unit", "'>= 99.9'"),
+    ("{id: a, require: {uptime: '>= 9%'}}", "policy::range", "'>= 9%'"),
+    ("{id: a, require: {uptime: '>= lots'}}", "policy::number", "'>= lots'"),
+    ("{id: a, require: {zones: '>= 70'}}", "policy::range", "'>= 70'"),
+    ("{id: a, require: {price.age: '<= 5m'}}", "policy::ambiguous", "'<= 5m'"),
+    ("{id: a, require: {price.age: '<= 3h'}}", "policy::range", "'<= 3h'"),
+    ("{id: a, require: {utilisation: '<= 0%'}}", "policy::range", "'<= 0%'"),
+    ("{id: a, require: {uptimes: '>= 99.9%'}}", "policy::unknown_key", "uptimes"),
+    ("{id: a, require: {subnets: private}}", "policy::unsupported", "subnets"),
+    ("{id: a, require: {database.standby: false}}", "policy::choice", "false"),
+    ("{id: a, limit: {cost.expected: 400}}", "policy::unit", "400"),
+    ("{id: a, allow: {provider: [awz]}}", "policy::choice", "awz"),
+    ("{id: a, allow: {region: []}}", "policy::missing_key", "region"),
+    ("{id: a, deny: {family: ['c 8']}}", "policy::name", "'c 8'"),
+    ("{id: a, allow: {platform: [kubernetes]}}", "policy::unsupported", "platform"),
+    ("{id: a}", "policy::missing_key", "a"),
+    ("{id: A, deny: {family: [t]}}", "policy::name", "A"),
+    ("[a]", "policy::shape", "["),
+    (
+        "{id: a, when: {cost.increase: 1}, deny: {family: [t]}}",
+        "policy::unsupported",
+        "cost.increase",
+    ),
+    ("{id: a, because: \"x\\e\", deny: {family: [t]}}", "policy::text", "\"x\\e\""),
+];
+
+#[test]
+fn every_fault_has_its_code_and_points_at_its_place() {
+    for (rule, code, place) in REFUSED {
+        let faults = read(rule).expect_err(rule);
+        assert_eq!(codes(&faults)[0], code, "{rule}");
+        if !place.starts_with('[') {
+            assert!(at(&faults).starts_with(place), "{rule}: {}", at(&faults));
+        }
+        assert!(POLICY_CODES.contains(&code), "{code}");
+    }
+}
+
+#[test]
+fn a_rule_for_some_services_speaks_of_what_is_bought_for_them() {
+    let faults = read("{id: a, when: {service.stateful: true}, require: {zones: '>= 2'}}");
+    assert_eq!(codes(&faults.expect_err("zones are of no service")), ["policy::unsupported"]);
+    let faults = read("{id: a, when: {service.stateful: true}, allow: {region: [x]}}");
+    assert_eq!(codes(&faults.expect_err("regions are of no service")), ["policy::unsupported"]);
+    read("{id: a, when: {service.stateful: true}, deny: {product: [instance]}}").expect("sound");
+}
+
+#[test]
+fn all_faults_of_all_documents_are_told_together() {
+    let one = policy("one", "{id: a, require: {uptime: 99.9%}, color: red}");
+    let faults = read_policies(&[
+        source("one.yaml", &one),
+        source("two.yaml", "stage: walk\nreviews: []\n"),
+        source("three.yaml", ""),
+    ])
+    .expect_err("three faulty documents");
+    assert_eq!(
+        codes(&faults),
+        [
+            "policy::direction",
+            "policy::unknown_key",
+            "policy::missing_key",
+            "policy::missing_key",
+            "policy::missing_key",
+            "policy::missing_key",
+            "policy::unsupported",
+            "policy::unsupported",
+            "policy::empty",
+        ]
+    );
+    assert_eq!(faults.to_string(), "the policy has 9 faults");
+    let files: Vec<&str> = faults.faults.iter().map(|placed| placed.text.name.as_str()).collect();
+    assert_eq!((files[0], files[7], files[8]), ("one.yaml", "two.yaml", "three.yaml"));
+}
+
+#[test]
+fn rules_that_contradict_each_other_are_named_with_both_places() {
+    let pairs = [
+        ("allow: {region: [eu-west-1]}", "allow: {region: [us-east-1, us-west-2]}"),
+        ("allow: {provider: [aws]}", "deny: {provider: [aws, google]}"),
+        ("deny: {family: ['C*']}", "allow: {family: [c8g, c7g]}"),
+        ("require: {replicas: '>= 5'}", "require: {replicas: '<= 3'}"),
+    ];
+    for (one, two) in pairs {
+        let one = policy("organisation", &format!("{{id: a, {one}}}"));
+        let two = policy("team", &format!("{{id: b, {two}}}"));
+        let layers = [source("organisation.yaml", &one), source("team.yaml", &two)];
+        let faults = read_policies(&layers).expect_err("nothing keeps both");
+        assert_eq!(codes(&faults), ["policy::contradiction"], "{two}");
+        assert_eq!(faults.faults[0].text.name, "team.yaml");
+        let help = &faults.faults[0].fault.words().help;
+        assert!(help.contains("organisation.yaml:5:"), "{help}");
+        let message = faults.faults[0].to_string();
+        assert!(message.contains("rule a") && message.contains("rule b"), "{message}");
+    }
+    let meet = [
+        ("allow: {region: ['eu-*']}", "allow: {region: [eu-west-1]}"),
+        ("allow: {family: ['c*']}", "deny: {family: [c8g]}"),
+        ("require: {replicas: '>= 3'}", "require: {replicas: '<= 3'}"),
+        (
+            "when: {environment: dev}, allow: {region: [x]}",
+            "when: {environment: prod}, allow: {region: [y]}",
+        ),
+        ("effect: warn, allow: {region: [x]}", "allow: {region: [y]}"),
+    ];
+    for (one, two) in meet {
+        let text = format!("{{id: a, {one}}}\n  - {{id: b, {two}}}");
+        read(&text).unwrap_or_else(|faults| panic!("{text}: {faults:?}"));
+    }
+}
+
+#[test]
+fn rules_of_one_name_are_told_apart_by_their_policies() {
+    let rule = "{id: zones, require: {zones: '>= 2'}}";
+    let layers = [
+        source("a.yaml", &policy("organisation", rule)),
+        source("b.yaml", &policy("team", "{id: zones, require: {zones: '>= 3'}}")),
+    ];
+    let policies = read_policies(&layers).expect("two layers");
+    let names: Vec<&str> = policies.rules.iter().map(|rule| rule.name.as_str()).collect();
+    assert_eq!(names, ["organisation/zones", "team/zones"]);
+    let twice = [source("a.yaml", &policy("team", rule)), source("b.yaml", &policy("team", rule))];
+    assert_eq!(codes(&read_policies(&twice).expect_err("one name")), ["policy::name"]);
+    let faults = read(&format!("{rule}\n  - {rule}")).expect_err("one name");
+    assert_eq!(codes(&faults), ["policy::name"]);
+}
+
+#[test]
+fn hostile_documents_are_refused_after_little_work() {
+    let of = |text: &str| {
+        let faults = read_policies(&[source("x", text)]).expect_err("hostile");
+        codes(&faults)[0]
+    };
+    let rules = |rules: &str| policy("x", rules);
+    assert_eq!(of(&rules(&"x".repeat(2 << 20))), "policy::too_large");
+    assert_eq!(of(&"[".repeat(100_000)), "policy::too_large");
+    assert_eq!(of(&rules("&a {id: a}\n  - *a")), "policy::alias");
+    assert_eq!(of(&rules("!!str a")), "policy::tag");
+    assert_eq!(of("a: [1"), "policy::syntax");
+    assert_eq!(of("a: 1\n---\na: 2\n"), "policy::several_documents");
+    assert_eq!(of(&rules("{id: a, id: b, deny: {family: [x]}}")), "policy::duplicate_key");
+    assert_eq!(of(&rules("{}").replace("v1", "v2")), "policy::version");
+    let many = (0..501).map(|at| format!("{{id: r{at}, deny: {{family: [x]}}}}"));
+    let many: Vec<String> = many.collect();
+    assert_eq!(of(&rules(&many.join("\n  - "))), "policy::too_large");
+    let layers: Vec<PolicySource> = (0..17)
+        .map(|at| source("x", &policy(&format!("p{at}"), "{id: a, deny: {family: [x]}}")))
+        .collect();
+    assert_eq!(codes(&read_policies(&layers).expect_err("too many")), ["policy::too_large"]);
+    // Thousands of rules that contradict each other are counted, not compared for ever.
+    let clash = (0..500).map(|at| format!("{{id: r{at}, allow: {{region: [r{at}]}}}}"));
+    let clash: Vec<String> = clash.collect();
+    let faults = read_policies(&[source("x", &rules(&clash.join("\n  - ")))]).expect_err("clash");
+    assert_eq!(faults.faults.len(), 100);
+}
+
+#[test]
+fn every_code_can_be_reached() {
+    let mut reached: Vec<&str> = REFUSED.iter().map(|(_, code, _)| *code).collect();
+    // Those of the tests above.
+    reached.extend([
+        "policy::alias",
+        "policy::contradiction",
+        "policy::duplicate_key",
+        "policy::empty",
+        "policy::several_documents",
+        "policy::syntax",
+        "policy::tag",
+        "policy::too_large",
+        "policy::version",
+    ]);
+    let missing: Vec<&str> =
+        POLICY_CODES.into_iter().filter(|code| !reached.contains(code)).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+#[test]
+fn documents_that_are_read_meet_the_schema_and_the_others_mostly_do_not() {
+    let schema = serde_json::from_str(POLICY_SCHEMA).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let errors = |text: &str| -> Vec<String> {
+        let value: serde_json::Value = serde_saphyr::from_str(text).unwrap();
+        schema.iter_errors(&value).map(|fault| fault.to_string()).collect()
+    };
+    assert_eq!(errors(EXAMPLE), Vec::<String>::new());
+    for (rule, code, _) in REFUSED {
+        let of_value = ["unit", "number", "range", "ambiguous", "text"];
+        if of_value.iter().all(|kind| !code.ends_with(kind)) {
+            assert!(!errors(&policy("test", rule)).is_empty(), "{rule}");
+        }
+    }
+}
