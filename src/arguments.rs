@@ -102,6 +102,9 @@ pub struct PlanArguments {
     /// The most that the expected bill may be, such as 3000USD/month.
     #[arg(long, value_name = "AMOUNT")]
     pub budget: Option<String>,
+    /// A policy that the plan has to keep; may be given several times, and all rules hold.
+    #[arg(long = "policy", value_name = "FILE")]
+    pub policies: Vec<PathBuf>,
     /// Show the best plan of each provider and region side by side; nothing is written.
     #[arg(long, conflicts_with_all = ["out", "effort"])]
     pub compare: bool,
@@ -149,6 +152,9 @@ pub struct Question {
     /// What must hold beyond the stated load, such as 25%; 0% drops all headroom.
     #[arg(long, value_name = "P%")]
     pub headroom: Option<String>,
+    /// A policy that every plan has to keep, beside those of a spec; may be given several times.
+    #[arg(long = "policy", value_name = "FILE")]
+    pub policies: Vec<PathBuf>,
 }
 
 /// What to vary, and how to show it.

@@ -151,7 +151,7 @@ impl Buying<'_> {
             elsewhere: elsewhere?,
             careful: careful?,
             next: next(carried),
-            provenance: self.planner.provenance(),
+            provenance: self.planner.provenance(self.intent),
         })))
     }
 

@@ -55,7 +55,7 @@ pub(crate) fn compare(planner: &Planner<'_>, intent: &Intent) -> Result<Comparis
     let judged = providers.into_par_iter().map(|sites| judged(&quiet, sites));
     let rows = ranked(judged.collect::<Result<_, _>>()?);
     let answer = answer(&demand, &rows);
-    Ok(Comparison { answer, demand, rows, provenance: planner.provenance() })
+    Ok(Comparison { answer, demand, rows, provenance: planner.provenance(intent) })
 }
 
 fn site(

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use catalogs::CatalogFaults;
 use domain::intent::Faults;
+use domain::policy::Refusals;
 use domain::spec::SpecFault;
 use miette::Diagnostic;
 use reports::restore::RestoreFaults;
@@ -19,6 +20,17 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Intent(#[from] Faults),
+    /// Policies refuse the intent.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Refused(#[from] Refusals),
+    /// The policies in the spec are not those that it was planned under.
+    #[error("the policies in the spec are not those that it was planned under")]
+    #[diagnostic(
+        code(spec::other_policies),
+        help("plan again, or give the phrase or the document itself with its policies")
+    )]
+    OtherPolicies,
     /// The catalog cannot be used.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -114,7 +114,7 @@ pub(crate) fn frontier(
     );
     let (series, slack): (Result<_, _>, Result<Vec<Option<Slack>>, _>) = (series, slack);
     let slack = slack?.into_iter().flatten().collect();
-    Ok(Frontier { demand, series: series?, slack, provenance: planner.provenance() })
+    Ok(Frontier { demand, series: series?, slack, provenance: planner.provenance(intent) })
 }
 
 /// The tightest limit of each latency, in whole milliseconds, at which the model's price is that of

@@ -4,6 +4,7 @@ use domain::demand::Demand;
 use domain::intent::Intent;
 use domain::outcome::{ConflictPart, Infeasible};
 use domain::plan::{Certainty, LatencyForm};
+use domain::policy::Rule;
 use solver::explain_floor::{self, FloorReason};
 use solver::model::{Model, Settings};
 use solver::optimise::{feasible, regions};
@@ -41,7 +42,7 @@ pub(crate) fn explain(
         searched: searched(&certified),
         relaxations,
         no_help,
-        provenance: planner.provenance(),
+        provenance: planner.provenance(intent),
         intent: intent.clone(),
         demand,
     })
@@ -97,8 +98,14 @@ fn part(aspect: Aspect, intent: &Intent, demand: &Demand) -> ConflictPart {
         Aspect::Budget => "the expected bill of a month".to_owned(),
         Aspect::Placement => "what is sold there".to_owned(),
         Aspect::Pins => "decisions taken beforehand".to_owned(),
+        Aspect::Policy(at) => intent.policy.rules.get(at).map_or_else(String::new, reason),
     };
     ConflictPart { name: aspect.name(intent), stated: aspect.stated(intent), because }
+}
+
+/// Why there is a rule, or else where it stands.
+fn reason(rule: &Rule) -> String {
+    rule.because.clone().unwrap_or_else(|| format!("it stands at {}", rule.place))
 }
 
 /// How many regions of each provider were looked at.

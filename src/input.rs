@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::catalog::Catalog;
 use domain::digest::sha256_text;
@@ -16,6 +16,7 @@ use reports::judged::Recorded;
 use sha2::{Digest, Sha256};
 
 use crate::failure::Failure;
+use crate::governance;
 use crate::trace::Trace;
 
 /// What stands for standard input.
@@ -41,6 +42,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) budget: Option<&'a str>,
     /// Settings that came in by another option, with its name.
     pub(crate) further: &'a [(&'static str, String)],
+    /// The files of policies.
+    pub(crate) policies: &'a [PathBuf],
 }
 
 /// An intent with the digest of what it was read from.
@@ -58,10 +61,11 @@ pub(crate) struct ReadIntent {
 /// from. Services that nobody described are those of the archetype.
 pub(crate) fn intent(asked: &Asked<'_>, catalog: &Catalog) -> Result<ReadIntent, Failure> {
     let (mut source, mut settings) = (source(asked.intent)?, Vec::new());
-    let (mut seed, mut form) = (None, None);
+    let (mut seed, mut form, mut policies) = (None, None, Vec::new());
     if let Some(spec) = described_in(&source)? {
         seed = Some(spec.provenance.seed);
         form = spec.estimates.first().map(|estimate| estimate.form);
+        policies = governance::behind(&spec)?;
         let edited = reports::spec::digest(&spec) != spec.metadata.digest;
         (source, settings) = behind(spec, asked.intent, catalog)?;
         if edited {
@@ -76,7 +80,8 @@ pub(crate) fn intent(asked: &Asked<'_>, catalog: &Catalog) -> Result<ReadIntent,
     }
     let digest = digest(&source, &settings);
     let intent = complete(&source, (&settings, &options), catalog)?;
-    Ok(ReadIntent { intent, digest, seed, form })
+    policies.extend(governance::sources(asked.policies)?);
+    governance::govern(ReadIntent { intent, digest, seed, form }, policies)
 }
 
 /// The intent of a document or phrase, with the services of the archetype where it has none.
@@ -95,10 +100,13 @@ fn complete(
     Ok(intent)
 }
 
-/// The intent that a spec was planned from.
+/// The intent that a spec was planned from, under the policies that it was planned under.
 pub(crate) fn behind_spec(spec: &Spec, catalog: &Catalog) -> Result<Intent, Failure> {
+    let policies = governance::behind(spec)?;
     let (source, settings) = behind(spec.clone(), "the spec", catalog)?;
-    complete(&source, (&settings, &[]), catalog)
+    let intent = complete(&source, (&settings, &[]), catalog)?;
+    let read = ReadIntent { intent, digest: String::new(), seed: None };
+    Ok(governance::govern(read, policies)?.intent)
 }
 
 /// The spec that a document is, if it is one.
@@ -147,6 +155,11 @@ pub(crate) fn model(argument: &str) -> Result<Model, Failure> {
         })
     };
     Ok(read_model(&text, argument, &trace)?)
+}
+
+/// The text of a policy.
+pub(crate) fn document(path: &Path) -> Result<String, Failure> {
+    text(open(path)?, path, INTENT_LIMIT)
 }
 
 fn source(argument: &str) -> Result<Source, Failure> {

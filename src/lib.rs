@@ -15,6 +15,7 @@ mod compare;
 mod explain;
 pub mod failure;
 mod frontier;
+mod governance;
 mod infeasible;
 mod input;
 mod output;

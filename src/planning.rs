@@ -4,6 +4,7 @@
 //! what a round of either is. A refuted or undecided plan is cut off and never proposed again.
 
 mod full;
+mod governed;
 mod quick;
 mod search;
 
@@ -28,6 +29,7 @@ use crate::alternatives::Alternatives;
 use crate::infeasible;
 use crate::risks;
 
+pub(crate) use governed::standing;
 use search::Search;
 pub(crate) use search::are_alike;
 
@@ -182,9 +184,10 @@ impl Planner<'_> {
             Default::default()
         };
         let risks = risks::risks(self.catalog, &demand, &plan, &verification);
+        let policy = self.rules_judged(intent, &demand, &plan);
         Answer {
             intent: intent.clone(),
-            provenance: self.provenance(),
+            provenance: self.provenance(intent),
             demand,
             plan,
             verification,
@@ -193,6 +196,7 @@ impl Planner<'_> {
             alternatives: others,
             sensitivities,
             risks,
+            policy,
         }
     }
 
@@ -238,12 +242,14 @@ impl Planner<'_> {
             .collect()
     }
 
-    pub(crate) fn provenance(&self) -> Provenance {
+    pub(crate) fn provenance(&self, intent: &Intent) -> Provenance {
+        let layers = intent.policy.layers.iter();
         Provenance {
             tool: format!("plimsoll {}", env!("CARGO_PKG_VERSION")),
             command: self.origin.command.to_owned(),
             seed: self.seed,
             intent_digest: self.origin.intent_digest.to_owned(),
+            policy_digests: layers.map(|layer| layer.digest.clone()).collect(),
             catalog_digest: self.catalog.digest.clone(),
             catalog_as_of: self.catalog.as_of,
         }

@@ -35,6 +35,8 @@ pub enum Rejection {
     Dominated,
     /// The engine is another one.
     Engine,
+    /// A policy keeps it out: the rule.
+    Policy(String),
 }
 
 impl Rejection {
@@ -55,6 +57,7 @@ impl Rejection {
             Self::TooSlow => "too slow".into(),
             Self::Dominated => "dominated".into(),
             Self::Engine => "another engine".into(),
+            Self::Policy(rule) => format!("policy rule {rule}"),
         }
     }
 }

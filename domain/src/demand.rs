@@ -5,6 +5,7 @@ use crate::intent::{RunOn, ServiceKind};
 use crate::ledger::Ledger;
 use crate::name::Name;
 use crate::objective::{Objectives, Operations, UserKind};
+use crate::policy::Gates;
 use crate::rules::Rules;
 use crate::units::{Bytes, Mebibytes, Ratio, RequestsPerSecond, Seconds};
 
@@ -41,6 +42,8 @@ pub struct Demand {
     pub pins: Vec<ServicePin>,
     /// The rules that hold.
     pub rules: Rules,
+    /// What policies approve and deny.
+    pub policy: Gates,
     /// How things fail.
     pub faults: FaultModel,
     /// Where every number above came from.

@@ -4,6 +4,7 @@ use crate::demand::Demand;
 use crate::intent::Intent;
 use crate::offer::Provider;
 use crate::plan::{Certainty, Plan};
+use crate::policy::RuleVerdict;
 use crate::units::{Margin, MicroDollars};
 use crate::verification::{Status, Verification};
 
@@ -37,6 +38,8 @@ pub struct Answer {
     pub sensitivities: Vec<Sensitivity>,
     /// What to know before relying on it.
     pub risks: Vec<Risk>,
+    /// What became of each rule of the policies, in their order.
+    pub policy: Vec<RuleVerdict>,
     /// Where it came from.
     pub provenance: Provenance,
 }
@@ -125,6 +128,8 @@ pub struct Provenance {
     pub seed: u64,
     /// `sha256:` of the intent as it was read.
     pub intent_digest: String,
+    /// `sha256:` of each policy that it was planned under.
+    pub policy_digests: Vec<String>,
     /// `sha256:` of the catalog.
     pub catalog_digest: String,
     /// The newest date of a price in the catalog.
@@ -159,7 +164,8 @@ pub struct Infeasible {
 /// One of the things that cannot hold together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConflictPart {
-    /// `users`, `uptime`, `latency`, `budget`, `placement`, `operations`, `pins`, `headroom`.
+    /// `users`, `uptime`, `latency`, `budget`, `placement`, `operations`, `pins`, `headroom`, or
+    /// `policy rule` with the name of the rule.
     pub name: String,
     /// As it was stated.
     pub stated: String,

@@ -15,6 +15,7 @@ pub mod judged;
 pub mod markdown;
 mod outcomes;
 pub mod plots;
+mod policies;
 mod proven;
 pub mod restore;
 mod safe;

@@ -17,6 +17,7 @@ pub mod dominated;
 pub mod exclude;
 pub mod explain_floor;
 pub mod floor;
+mod gates;
 pub mod layout;
 pub mod model;
 mod node;

@@ -15,6 +15,7 @@ use crate::constraints::{self, Context, LatencyState};
 use crate::cut::Cut;
 use crate::descent::Prices;
 use crate::floor;
+use crate::gates;
 use crate::layout::Layout;
 use crate::model::Model;
 use crate::option::{ServiceOption, Source};
@@ -193,8 +194,10 @@ fn layouts<'a>(
 
 /// The regions that the demand allows.
 pub fn regions<'a>(model: &Model<'a>) -> impl Iterator<Item = &'a Region> + use<'a> {
-    let run_on = model.demand.run_on.clone();
-    model.catalog.regions.iter().filter(move |region| {
+    let demand = model.demand;
+    let run_on = demand.run_on.clone();
+    let approved = move |region: &&'a Region| gates::region(demand, region).is_none();
+    model.catalog.regions.iter().filter(approved).filter(move |region| {
         (run_on.providers.is_empty() || run_on.providers.contains(&region.provider))
             && (run_on.regions.is_empty() || run_on.regions.contains(&region.name))
     })
@@ -202,6 +205,9 @@ pub fn regions<'a>(model: &Model<'a>) -> impl Iterator<Item = &'a Region> + use<
 
 /// Why nothing can be bought in a region whatever is chosen; `None` when it can.
 pub fn region_rejection(model: &Model<'_>, region: &Region) -> Option<Rejection> {
+    if let Some(barred) = gates::region(model.demand, region) {
+        return Some(barred);
+    }
     let shelf = match Shelf::new(model.catalog, model.demand, region, None) {
         Ok(shelf) => shelf,
         Err(rejection) => return Some(rejection),

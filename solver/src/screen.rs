@@ -1,11 +1,12 @@
 //! Which offers may be bought for a service, and why the others may not.
 
 use domain::candidate::{Rejection, Rejections};
-use domain::catalog::{Catalog, ManagedBalancer, Region};
+use domain::catalog::{Catalog, ManagedBalancer, Region, SqlStorage};
 use domain::demand::{Demand, ServiceDemand, ServiceIndex, ServicePin};
 use domain::intent::ServiceKind;
 use domain::offer::{Offer, Performance, Price, Product};
 
+use crate::gates;
 use crate::prune::{CutOffers, undominated_offers};
 
 /// An offer that may be bought, with the price on the terms that are allowed.
@@ -79,9 +80,7 @@ impl<'a> Shelf<'a> {
         region: &'a Region,
         mut rejections: Option<&mut Rejections>,
     ) -> Result<Self, Rejection> {
-        if region.disk.is_none() {
-            return Err(Rejection::RegionWithoutPrice("disk"));
-        }
+        open(demand, region)?;
         let offers = catalog.offers_in(region.provider, &region.name);
         let stocks = demand
             .service_indices()
@@ -101,9 +100,7 @@ impl<'a> Shelf<'a> {
         region: &'a Region,
         cut: &[CutOffers<'_>],
     ) -> Result<Self, Rejection> {
-        if region.disk.is_none() {
-            return Err(Rejection::RegionWithoutPrice("disk"));
-        }
+        open(demand, region)?;
         let offers = catalog.offers_in(region.provider, &region.name);
         let mut known: Vec<(Wanted<'_>, Stock<'a>)> = Vec::new();
         let mut stocks = Vec::with_capacity(demand.services.len());
@@ -121,6 +118,14 @@ impl<'a> Shelf<'a> {
         }
         Ok(Self { region, stocks })
     }
+}
+
+/// Nothing is bought in a region whose own prices are not known, or too old for a policy.
+fn open(demand: &Demand, region: &Region) -> Result<(), Rejection> {
+    if region.disk.is_none() {
+        return Err(Rejection::RegionWithoutPrice("disk"));
+    }
+    gates::region_prices(demand, region).map_or(Ok(()), Err)
 }
 
 /// What decides which offers a service may run on: alike for most services of a system.
@@ -158,12 +163,14 @@ fn stock<'a>(
     let content = demand.service(service);
     let platform = platform(offers, demand, region, content);
     if platform == Platform::SelfRun && !demand.rules.self_run_data {
-        managed_data_lacks(content)?;
+        let mut managed = offers.iter().filter(|offer| is_for(offer, content, Platform::Managed));
+        let mut barred = || managed.find_map(|offer| gates::offer(demand, content.kind, offer));
+        managed_data_lacks(content).map_err(|lacking| barred().unwrap_or(lacking))?;
     }
     let pin = pin_of(demand, service);
     let mut candidates = Vec::new();
     for offer in offers.iter().filter(|offer| is_for(offer, content, platform)) {
-        match judge(offer, demand, pin) {
+        match judge(offer, demand, (content.kind, pin)) {
             Ok(candidate) => candidates.push(candidate),
             Err(reason) => {
                 if let Some(rejections) = &mut rejections {
@@ -191,12 +198,21 @@ fn platform(
     region: &Region,
     service: &ServiceDemand,
 ) -> Platform {
-    let sold = || offers.iter().any(|offer| is_for(offer, service, Platform::Managed));
+    let sold = || {
+        offers.iter().any(|offer| {
+            is_for(offer, service, Platform::Managed)
+                && gates::offer(demand, service.kind, offer).is_none()
+        })
+    };
+    let fresh = |storage: &SqlStorage| {
+        let prices = [storage.single_gib_month, storage.standby_gib_month];
+        prices.iter().all(|price| gates::stale(demand, price).is_none())
+    };
     let managed = match service.kind {
         ServiceKind::Service => false,
         ServiceKind::Balancer => managed_balancer(region, demand).is_some(),
         ServiceKind::Cache => sold(),
-        ServiceKind::Sql => region.sql_storage.is_some() && sold(),
+        ServiceKind::Sql => region.sql_storage.as_ref().is_some_and(fresh) && sold(),
     };
     if managed { Platform::Managed } else { Platform::SelfRun }
 }
@@ -211,7 +227,12 @@ pub(crate) fn managed_balancer<'r>(
         Some(policy) => balancer.policies.contains(&policy),
         None => !balancer.policies.is_empty(),
     };
-    region.balancer.as_ref().filter(able)
+    let approved = |balancer: &&ManagedBalancer| {
+        let mut prices = [balancer.hour, balancer.unit_hour].into_iter();
+        prices.all(|price| gates::stale(demand, &price).is_none())
+            && gates::managed_balancer(demand).is_none()
+    };
+    region.balancer.as_ref().filter(able).filter(approved)
 }
 
 /// Whether an offer is the kind of thing that the service runs on.
@@ -230,12 +251,15 @@ fn is_for(offer: &Offer, service: &ServiceDemand, platform: Platform) -> bool {
 fn judge<'a>(
     offer: &'a Offer,
     demand: &Demand,
-    pin: Option<&ServicePin>,
+    (kind, pin): (ServiceKind, Option<&ServicePin>),
 ) -> Result<Candidate<'a>, Rejection> {
     let rules = &demand.rules;
     let pinned = pin.and_then(|pin| pin.instance_type.as_deref());
     if pinned.is_some_and(|sku| sku != offer.sku) {
         return Err(Rejection::Pinned);
+    }
+    if let Some(barred) = gates::offer(demand, kind, offer) {
+        return Err(barred);
     }
     let hour = offer.prices.on_demand.ok_or(Rejection::NoPrice)?;
     let zones = offer.zones.ok_or(Rejection::NoZoneCount)?;

@@ -5,6 +5,7 @@
 
 use domain::catalog::Catalog;
 use domain::demand::Demand;
+use domain::intent::Intent;
 use domain::spec::Spec;
 use reports::restore::RestoreFault;
 use reports::spec::{Question, question, question_in};
@@ -18,6 +19,7 @@ use crate::planning::PlanningError;
 /// What is asked for, as a demand and as a spec states it.
 #[derive(Debug, Clone)]
 pub struct Asked {
+    pub(super) intent: Intent,
     pub(super) demand: Demand,
     question: Question,
 }
@@ -31,7 +33,7 @@ pub fn asked(spec: &Spec, catalog: &Catalog) -> Result<Asked, Failure> {
     let intent = input::behind_spec(spec, catalog)?;
     let demand = characterise(&intent, catalog, None).map_err(PlanningError::Demand)?;
     let question = question(&intent, &demand);
-    Ok(Asked { demand, question })
+    Ok(Asked { intent, demand, question })
 }
 
 impl Asked {

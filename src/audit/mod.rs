@@ -11,6 +11,7 @@ mod book;
 mod claims;
 mod exact;
 mod fleet;
+mod policy;
 mod pools;
 mod unchecked;
 
@@ -72,6 +73,9 @@ pub fn audit(spec: &Spec, against: &Against<'_>) -> Result<Checked, RestoreFault
     audit.all(against.catalog);
     if let Ok(described) = &described {
         audit.rules(&described.demand, &described.topology);
+        if let Some(asked) = against.asked {
+            audit.policy(asked, &described.topology);
+        }
     }
     let Book { faults, compared } = audit.book;
     Ok(Checked {

@@ -8,6 +8,7 @@ mod capacity;
 mod cost;
 mod load;
 mod outage;
+pub mod policy;
 
 use domain::catalog::Catalog;
 use domain::demand::Demand;

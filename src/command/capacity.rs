@@ -117,6 +117,9 @@ fn next(arguments: &CapacityArguments, intent: &Intent, carried: Ask) -> String 
     if let Some(headroom) = &question.headroom {
         words.extend(["--headroom".to_owned(), quoted(headroom)]);
     }
+    for policy in &question.policies {
+        words.extend(["--policy".to_owned(), quoted(&policy.to_string_lossy())]);
+    }
     if arguments.against == Bill::Expected {
         words.extend(["--budget".to_owned(), quoted(&arguments.budget)]);
     }

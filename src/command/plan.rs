@@ -13,7 +13,7 @@ use reports::{markdown, plots, spec, terminal};
 use crate::arguments::{EffortWord, FormWord, PlanArguments};
 use crate::failure::{Exit, Failure};
 use crate::input::Asked;
-use crate::planning::{Effort, Origin, Planner};
+use crate::planning::{Effort, Origin, Planner, standing};
 use crate::screen::{self, Progress};
 use crate::{check, input, output};
 
@@ -63,6 +63,9 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     if let Outcome::Planned(answer) = &outcome {
         let faults = check::faults(&answer.demand, &answer.plan, &catalog);
         assert!(faults.is_empty(), "the plan does not pass its re-check: {}", faults.join("; "));
+        let standing = standing(&read.intent, &answer.demand, &answer.plan, &catalog);
+        let broken = check::policy::broken(&standing);
+        assert!(broken.is_empty(), "the plan breaks its policies: {}", broken.join("; "));
         if let Some(files) = &files {
             files.write(&contents(answer)?)?;
         }
@@ -88,6 +91,7 @@ pub(super) fn asked(arguments: &PlanArguments) -> Asked<'_> {
         headroom: arguments.headroom.as_deref(),
         budget: arguments.budget.as_deref(),
         further: &[],
+        policies: &arguments.policies,
     }
 }
 
@@ -146,6 +150,9 @@ pub(super) fn command(arguments: &PlanArguments, form: LatencyForm) -> String {
     }
     if form == LatencyForm::Proof {
         words.extend(["--latency-form".to_owned(), "proof".to_owned()]);
+    }
+    for policy in &arguments.policies {
+        words.extend(["--policy".to_owned(), quoted(&policy.to_string_lossy())]);
     }
     if let Some(catalog) = &arguments.catalog {
         words.extend(["--catalog".to_owned(), quoted(&catalog.to_string_lossy())]);

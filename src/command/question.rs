@@ -22,6 +22,7 @@ pub(super) fn read(
         headroom: question.headroom.as_deref(),
         budget,
         further,
+        policies: &question.policies,
     };
     let read = input::intent(&asked, catalog)?;
     if read.form == Some(LatencyForm::Proof) {
@@ -56,6 +57,9 @@ pub(super) fn command(name: &str, question: &Question, own: &[(&str, &str)], see
     }
     if let Some(headroom) = &question.headroom {
         words.extend(["--headroom".to_owned(), quoted(headroom)]);
+    }
+    for policy in &question.policies {
+        words.extend(["--policy".to_owned(), quoted(&policy.to_string_lossy())]);
     }
     if let Some(catalog) = &question.catalog {
         words.extend(["--catalog".to_owned(), quoted(&catalog.to_string_lossy())]);

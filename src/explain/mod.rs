@@ -71,7 +71,7 @@ pub(crate) fn explain(
         levers: answered.levers(),
         offer,
         swings,
-        provenance: planner.provenance(),
+        provenance: planner.provenance(intent),
         demand: demand.clone(),
         design: design.clone(),
     }))

@@ -140,7 +140,17 @@ impl Answered<'_> {
                 format!("{by} {are} at least as good in everything, and no dearer")
             }
             Rejection::Engine => "it is of another engine".into(),
+            Rejection::Policy(rule) => self.policy_says(rule),
         }
+    }
+
+    /// What the rule of a policy says, and where.
+    fn policy_says(&self, rule: &str) -> String {
+        let mut rules = self.intent.policy.rules.iter();
+        rules.find(|own| own.name == rule).map_or_else(
+            || "a policy denies it".to_owned(),
+            |own| format!("{} ({})", own.text(), own.place),
+        )
     }
 
     /// Offers that would do and are dearer, with the price of the one most like what was bought.

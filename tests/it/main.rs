@@ -19,6 +19,7 @@ mod infeasible;
 mod laws;
 mod mixed;
 mod optimum;
+mod policies;
 mod proof;
 mod readme;
 mod recheck;

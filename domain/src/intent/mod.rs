@@ -26,6 +26,7 @@ use crate::ledger::Stated;
 use crate::name::Name;
 use crate::objective::{Budget, LatencyObjective, Load, Operations};
 use crate::offer::Provider;
+use crate::policy::Policies;
 use crate::units::{Availability, Bytes, Mebibytes, Ratio, Seconds};
 
 pub use fault::{IntentFault, Words};
@@ -62,6 +63,8 @@ pub struct Intent {
     pub operations: Option<Stated<Operations>>,
     /// Defaults that were overridden by their name in the ledger, with the text of their value.
     pub assume: Vec<(String, Stated<String>)>,
+    /// The rules of others that hold for it.
+    pub policy: Policies,
     /// What it was read from, for what is found out about it later.
     pub described: Described,
 }

@@ -101,9 +101,9 @@ pub enum Clause {
     Ceiling(MicroDollars),
     /// At least so many zones.
     Zones(u32),
-    /// At least so many instances of every stateless service and nodes of every cache.
+    /// At least so many instances of every stateless service, at any time.
     ReplicasLeast(u32),
-    /// At most so many of them.
+    /// At most so many of them, at any time.
     ReplicasMost(u32),
     /// Databases have a standby and caches a copy.
     Standby,
@@ -136,6 +136,20 @@ pub enum Subject {
     Product,
     /// How instances are paid for: `on_demand`, `spot`.
     Purchase,
+}
+
+/// What became of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleVerdict {
+    /// The rule.
+    pub rule: String,
+    /// Whether the plan keeps it; a rule that does not apply is kept.
+    pub kept: bool,
+    /// What was compared, in words.
+    pub text: String,
+    /// The expected bill of the cheapest plan without the rule, where that is another one: solved,
+    /// not simulated.
+    pub without: Option<MicroDollars>,
 }
 
 impl Subject {

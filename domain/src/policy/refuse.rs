@@ -105,7 +105,9 @@ fn refuse(rule: &Rule, clause: &Clause, intent: &Intent, refusals: &mut Vec<Refu
         bounds.filter(|(pin, _)| {
             let mut services = intent.services.iter();
             let found = services.find(|service| service.name == pin.service);
-            found.is_none_or(|service| service.kind != ServiceKind::Sql)
+            found.is_some_and(|service| {
+                matches!(service.kind, ServiceKind::Service | ServiceKind::Balancer)
+            })
         })
     };
     let below = match clause {

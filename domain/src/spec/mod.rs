@@ -44,7 +44,7 @@ pub use faults::{ChangePart, FailoverPart, FaultsPart, OutagePart};
 pub use intent::{IntentPart, ObjectivePart};
 pub use network::{Flow, Network, Placement, Subnet, SubnetTier, Vpc, Zone, ZoneBinding};
 pub use optimality::{AlternativePart, ExclusionPart, OptimalityPart, RoundPart, SensitivityPart};
-pub use policy::{PolicyException, PolicyPart, PolicyResult};
+pub use policy::{PolicyDocument, PolicyException, PolicyPart, PolicyResult};
 pub use read::{SpecFault, migrate, read};
 pub use service::{
     AutoscalingPart, Backup, ConnectionsPart, HealthCheckPart, Listener, OfferPart, Platform,

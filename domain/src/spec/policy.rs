@@ -4,16 +4,36 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::words::Day;
+use crate::name::Name;
+use crate::units::MicroDollars;
 
-/// What policies said. There is no policy yet that says anything, so both lists are empty; their
-/// items are part of the form so that a version need not change when there is.
+/// What policies said. No rule is lifted yet, so that list is empty; its items are part of the form
+/// so that a version need not change when one is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyPart {
+    /// The policies, in the order in which they were given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<PolicyDocument>,
     /// What became of each rule.
     pub results: Vec<PolicyResult>,
     /// Rules that were lifted for a time.
     pub exceptions: Vec<PolicyException>,
+}
+
+/// A policy that the plan was made under.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyDocument {
+    /// What it is called.
+    pub name: Name,
+    /// Its version, where it states one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
+    /// The file that it was read from.
+    pub file: String,
+    /// What stands in it.
+    pub text: String,
 }
 
 /// What became of one rule.
@@ -22,10 +42,20 @@ pub struct PolicyPart {
 pub struct PolicyResult {
     /// The rule.
     pub rule: String,
-    /// Whether the plan keeps it.
+    /// Whether the plan keeps it; a rule that does not apply is kept.
     pub kept: bool,
     /// In one sentence.
     pub text: String,
+    /// What it says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub says: String,
+    /// The clauses of laws and standards that it serves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serves: Vec<String>,
+    /// The expected bill of the cheapest plan without the rule, where that is another one: solved,
+    /// not simulated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_micros: Option<MicroDollars>,
 }
 
 /// A rule that was lifted for a time.

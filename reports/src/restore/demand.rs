@@ -8,6 +8,7 @@ use domain::intent::RunOn;
 use domain::ledger::{Ledger, Origin, Stated};
 use domain::name::Name;
 use domain::objective::{Budget, Headroom, LatencyObjective, Objectives};
+use domain::policy::Gates;
 use domain::rules::Rules;
 use domain::spec::{
     CallPart, ClassPart, DataPart, ObjectivePart, PinPart, RulesPart, RunOnPart, ServiceDemandPart,
@@ -52,6 +53,8 @@ impl Reader<'_> {
             run_on: run_on(&part.run_on),
             pins: part.pins.iter().map(|pin| self.pin(pin)).collect(),
             rules: self.rules(&part.rules),
+            // What was bought is judged, not what may be.
+            policy: Gates::default(),
             faults: self.fault_model(&part.faults),
             ledger: Ledger::default(),
         }

@@ -19,7 +19,7 @@ use super::measure::{
 };
 
 /// The demand without what stands elsewhere: the name in the metadata, the objectives in the
-/// intent, the ledger in the assumptions.
+/// intent, the ledger in the assumptions, what may be bought in the policies.
 pub(super) fn demand(demand: &Demand) -> DemandPart {
     let Demand {
         name: _,
@@ -33,6 +33,7 @@ pub(super) fn demand(demand: &Demand) -> DemandPart {
         run_on,
         pins,
         rules,
+        policy: _,
         faults,
         ledger: _,
     } = demand;

@@ -114,15 +114,22 @@ pub(super) fn provenance(
     rng: Option<&str>,
     oldest: Option<Day>,
 ) -> ProvenancePart {
-    let Provenance { tool, command, seed, intent_digest, catalog_digest, catalog_as_of } =
-        provenance;
+    let Provenance {
+        tool,
+        command,
+        seed,
+        intent_digest,
+        policy_digests,
+        catalog_digest,
+        catalog_as_of,
+    } = provenance;
     ProvenancePart {
         tool: tool.clone(),
         command: command.clone(),
         seed: *seed,
         rng: rng.map(str::to_owned),
         intent_digest: intent_digest.clone(),
-        policy_digests: Vec::new(),
+        policy_digests: policy_digests.clone(),
         catalog: CatalogPart {
             digest: catalog_digest.clone(),
             as_of: Day(*catalog_as_of),

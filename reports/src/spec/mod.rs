@@ -18,6 +18,7 @@ mod judgement;
 mod measure;
 mod network;
 mod optimality;
+mod policy;
 mod refusal;
 mod service;
 pub mod settled;
@@ -29,7 +30,7 @@ use domain::outcome::{Answer, Risk};
 use domain::plan::{Bill, CostLine, Plan};
 use domain::spec::{
     ApiVersion, Approval, ConnectionsPart, Cost, CostBasis, Day, Kind, Line, OfferPart, Placement,
-    PolicyPart, Process, RedundancyPart, RiskPart, SCHEMA_V1, ServicePart, Spec, VerdictPart,
+    Process, RedundancyPart, RiskPart, SCHEMA_V1, ServicePart, Spec, VerdictPart,
 };
 use domain::topology::Deployment;
 use serde::Serialize;
@@ -73,7 +74,7 @@ pub fn render(answer: &Answer) -> Spec {
             .service_indices()
             .map(|index| service::service(answer, index))
             .collect(),
-        policy: PolicyPart::default(),
+        policy: policy::part(&answer.intent, &answer.policy),
         cost: cost(&answer.plan.bill),
         optimality: optimality::optimality(answer),
         estimates: answer.plan.estimates.iter().map(evidence::estimate).collect(),

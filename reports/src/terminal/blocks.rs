@@ -12,6 +12,7 @@ use super::screen::{Colour, Column, Screen, left, mark, table};
 use crate::figures::{self, UNKNOWN, dollars};
 use crate::findings;
 use crate::outcomes;
+use crate::policies;
 use crate::proven;
 use crate::safe;
 
@@ -69,6 +70,7 @@ pub(super) fn after(answer: &Answer, style: Style, elapsed: Option<&str>) -> Scr
     screen.beside("", &other_readings(answer), 3);
     screen.beside("proven", &bounds(answer), MOST_SHOWN);
     screen.beside("bill", &bill(answer), 2);
+    screen.beside("policies", &policies::lines(answer), 4);
     screen.beside("held back", &[held_back(answer)], 1);
     screen.beside("levers", &levers(answer), 2);
     if !(answer.sensitivities.is_empty() && answer.risks.is_empty()) {

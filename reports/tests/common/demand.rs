@@ -46,6 +46,7 @@ pub(super) fn demand() -> Demand {
         run_on: RunOn::default(),
         pins: Vec::new(),
         rules: rules(),
+        policy: domain::policy::Gates::default(),
         faults: faults(),
         ledger: super::ledger(),
     }

@@ -50,6 +50,7 @@ pub(crate) fn answer() -> Answer {
         ],
         sensitivities: sensitivities(),
         risks: risks(),
+        policy: Vec::new(),
         provenance: provenance(),
     }
 }
@@ -111,6 +112,7 @@ pub(crate) fn provenance() -> Provenance {
         command: format!("plimsoll plan \"{PHRASE}\""),
         seed: 1,
         intent_digest: format!("sha256:{}", "77ab".repeat(16)),
+        policy_digests: Vec::new(),
         catalog_digest: format!("sha256:{}", "4be1".repeat(16)),
         catalog_as_of: jiff::civil::date(2026, 7, 20),
     }

@@ -53,6 +53,7 @@ pub(crate) fn demand() -> Demand {
         run_on: RunOn::default(),
         pins: Vec::new(),
         rules: rules(),
+        policy: domain::policy::Gates::default(),
         faults: faults(),
         ledger: Ledger::default(),
     }

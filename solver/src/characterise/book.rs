@@ -8,6 +8,7 @@ use domain::units::{
     Bytes, Mebibytes, PerYear, Ratio, ReadError, Reading, RequestsPerSecond, Seconds,
 };
 
+use super::policy::Bounds;
 use super::{CharacteriseError, ranges, unused};
 
 /// A kind of number that the ledger holds.
@@ -81,6 +82,7 @@ pub(crate) struct Book<'a> {
     defaults: &'a Defaults,
     overrides: BTreeMap<&'a str, &'a Stated<String>>,
     variation: Option<&'a Variation>,
+    bounds: Bounds,
     ledger: Ledger,
     faults: Vec<CharacteriseError>,
     used: Vec<&'a str>,
@@ -103,7 +105,12 @@ impl<'a> Book<'a> {
     ) -> Self {
         let overrides = overrides.iter().map(|(name, stated)| (name.as_str(), stated)).collect();
         let (ledger, faults, used) = (Ledger::default(), Vec::new(), Vec::new());
-        Self { defaults, overrides, variation, ledger, faults, used }
+        Self { defaults, overrides, variation, bounds: Bounds::new(), ledger, faults, used }
+    }
+
+    /// The same book, whose entries stay within the bounds that policies set, whoever states them.
+    pub(crate) fn within(self, bounds: Bounds) -> Self {
+        Self { bounds, ..self }
     }
 
     /// The default of that name, unless the user overrode it.
@@ -229,6 +236,7 @@ impl<'a> Book<'a> {
         {
             taken.value = scaled;
         }
+        self.bind(name, &mut taken);
         self.ledger.record(Assumption {
             name: name.to_owned(),
             value: Value::Number(taken.value.number()),
@@ -240,6 +248,24 @@ impl<'a> Book<'a> {
                 .map(|(low, high)| (Value::Number(low.number()), Value::Number(high.number()))),
         });
         taken.value
+    }
+
+    /// Takes what is beyond a bound back to it.
+    fn bind<T: Entry>(&self, name: &str, taken: &mut Stated<T>) {
+        for bound in self.bounds.get(name).into_iter().flatten() {
+            let limit = T::read(&bound.text).expect("what a policy was read as reads again");
+            let (own, most) = (taken.value.number(), limit.number());
+            let (beyond, word) =
+                if bound.most { (own > most, "at most") } else { (own < most, "at least") };
+            if beyond {
+                *taken = Stated {
+                    value: limit,
+                    origin: Origin::Derived,
+                    source: format!("policy rule {}: {word} {}", bound.rule, bound.text),
+                    interval: None,
+                };
+            }
+        }
     }
 
     /// The text of a default or of what overrides it, with its origin and source.

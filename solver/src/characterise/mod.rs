@@ -10,6 +10,7 @@ mod faults;
 mod limits;
 mod load;
 mod order;
+mod policy;
 mod ranges;
 mod rules;
 mod services;
@@ -29,6 +30,7 @@ use crate::words::figure;
 use book::Book;
 pub use book::Variation;
 pub use load::OTHER_READINGS;
+pub(crate) use policy::uptime_floor;
 
 /// Why a demand cannot be worked out.
 #[derive(Debug, Clone, PartialEq, thiserror::Error, miette::Diagnostic)]
@@ -175,7 +177,8 @@ pub fn characterise(
     if count > SERVICES_MAX {
         return Err(vec![CharacteriseError::TooManyServices { count, limit: SERVICES_MAX }]);
     }
-    let mut book = Book::new(&catalog.defaults, &intent.assume, variation);
+    let mut book =
+        Book::new(&catalog.defaults, &intent.assume, variation).within(policy::bounds(intent));
     let operations = operations(intent, &mut book);
     let objectives = objectives(intent, &mut book);
     let load = load::read(intent, &mut book);
@@ -201,6 +204,7 @@ pub fn characterise(
         run_on: classes::run_on(intent),
         pins,
         rules,
+        policy: policy::gates(intent, catalog),
         faults,
         ledger,
     };
@@ -237,9 +241,9 @@ fn objectives(intent: &Intent, book: &mut Book<'_>) -> Objectives {
     let load = book.stated("headroom.load", stated.headroom_load.as_ref(), "headroom.load");
     let instances_down = instances_down(intent, book);
     Objectives {
-        uptime: stated.uptime,
+        uptime: policy::uptime(intent),
         latency,
-        budget: stated.budget,
+        budget: policy::budget(intent),
         headroom: Headroom { load, instances_down },
     }
 }
@@ -248,7 +252,7 @@ fn objectives(intent: &Intent, book: &mut Book<'_>) -> Objectives {
 fn instances_down(intent: &Intent, book: &mut Book<'_>) -> u32 {
     let stated = intent.objectives.instances_down.as_ref();
     let floor = domain::units::Availability::from_ppm(999_000).ok();
-    if stated.is_none() && intent.objectives.uptime < floor {
+    if stated.is_none() && policy::uptime(intent) < floor {
         let rule = "an instance down is demanded from 99.9% upwards only";
         return small(book.derived("headroom.instances_down", 0_u64, rule));
     }

@@ -28,6 +28,8 @@ pub enum Aspect {
     Operations,
     /// The room kept beyond the stated peak.
     Headroom,
+    /// The rule of a policy at that place.
+    Policy(usize),
 }
 
 impl Aspect {
@@ -59,6 +61,7 @@ impl Aspect {
         let at = after_uptime.unwrap_or(aspects.len());
         let latencies = (0..latency_count(intent)).map(Self::Latency);
         aspects.splice(at..at, latencies);
+        aspects.extend(intent.policy.acting(intent).map(|(at, _)| Self::Policy(at)));
         aspects
     }
 
@@ -73,6 +76,8 @@ impl Aspect {
             Self::Load => 5,
             Self::Headroom => 6,
             Self::Operations => 7,
+            // The rules of others are the last to give way.
+            Self::Policy(_) => 8,
         }
     }
 
@@ -93,6 +98,10 @@ impl Aspect {
             Self::Pins => "pins".to_owned(),
             Self::Operations => "operations".to_owned(),
             Self::Headroom => "headroom".to_owned(),
+            Self::Policy(at) => match intent.policy.rules.get(at) {
+                Some(rule) => format!("policy rule {}", rule.name),
+                None => String::new(),
+            },
         }
     }
 
@@ -109,6 +118,7 @@ impl Aspect {
             Self::Pins => "the pins".to_owned(),
             Self::Operations => format!("{stated} operations"),
             Self::Headroom => "the headroom".to_owned(),
+            Self::Policy(_) => format!("the {name} ({stated})"),
         }
     }
 
@@ -135,6 +145,9 @@ impl Aspect {
             Self::Headroom => {
                 loose.objectives.headroom_load = Some(Stated::by_user(Ratio::ZERO, "relaxation"));
                 loose.objectives.instances_down = Some(Stated::by_user(0, "relaxation"));
+            }
+            Self::Policy(at) => {
+                loose.policy.waived.insert(at);
             }
         }
         loose
@@ -163,6 +176,9 @@ impl Aspect {
             Self::Headroom => {
                 restored.objectives.headroom_load.clone_from(&stated.objectives.headroom_load);
                 restored.objectives.instances_down.clone_from(&stated.objectives.instances_down);
+            }
+            Self::Policy(at) => {
+                restored.policy.waived.remove(&at);
             }
         }
         restored
@@ -211,6 +227,11 @@ impl Aspect {
             Self::Headroom => match &objectives.headroom_load {
                 Some(stated) => stated.value.to_string(),
                 None => "default".to_owned(),
+            },
+            Self::Policy(at) => match intent.policy.rules.get(at) {
+                Some(rule) if !intent.policy.waived.contains(&at) => rule.text(),
+                Some(_) => "waived".to_owned(),
+                None => String::new(),
             },
         }
     }

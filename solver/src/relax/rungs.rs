@@ -11,6 +11,7 @@ use domain::units::{Availability, MicroDollars, RequestsPerSecond, Seconds};
 
 use super::Aspect;
 use super::aspect::{latency, set_latency};
+use crate::characterise::uptime_floor;
 
 /// Uptimes that people ask for, from the strictest to the loosest, in ppm.
 const UPTIMES: [u32; 14] = [
@@ -61,7 +62,9 @@ impl<'i> Rungs<'i> {
             },
             Aspect::Uptime => {
                 let stated = intent.objectives.uptime.map_or(0, Availability::ppm);
-                Values::Uptimes(UPTIMES.into_iter().filter(|ppm| *ppm < stated).collect())
+                let floor = uptime_floor(intent).map_or(0, Availability::ppm);
+                let rungs = UPTIMES.into_iter();
+                Values::Uptimes(rungs.filter(|ppm| *ppm < stated && *ppm >= floor).collect())
             }
             Aspect::Latency(at) => {
                 let stated = latency(intent, at).map_or(0.0, |(_, known)| known.limit.value());
@@ -74,7 +77,9 @@ impl<'i> Rungs<'i> {
                 let better = Operations::ALL.into_iter().filter(|level| *level > stated);
                 Values::Levels(better.collect())
             }
-            Aspect::Placement | Aspect::Pins | Aspect::Headroom => Values::Loosest,
+            Aspect::Placement | Aspect::Pins | Aspect::Headroom | Aspect::Policy(_) => {
+                Values::Loosest
+            }
         };
         Self { intent, aspect, values }
     }

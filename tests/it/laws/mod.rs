@@ -9,6 +9,7 @@
 //! | 13 | [`permutations`]: what says nothing |
 //! | 14, 17 | [`money`]: units, and the bill |
 //! | 61 | [`pareto`]: designs that nothing beats |
+//! | 62, 63 | [`policies`]: rules that others set |
 //!
 //! A monotone law needs nested sets: every plan that the stricter question allows is allowed by the
 //! looser one, at no higher cost. Both answers are optimal here: the search ends by itself, so
@@ -20,6 +21,7 @@ mod demands;
 mod money;
 mod pareto;
 mod permutations;
+mod policies;
 mod prices;
 mod proof;
 mod search;

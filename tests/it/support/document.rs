@@ -191,6 +191,7 @@ pub(crate) fn answer(intent: &Intent, catalog: &Catalog) -> Option<Answer> {
         command: "none".into(),
         seed: few.seed,
         intent_digest: digest(intent),
+        policy_digests: Vec::new(),
         catalog_digest: catalog.digest.clone(),
         catalog_as_of: catalog.as_of,
     };
@@ -203,6 +204,7 @@ pub(crate) fn answer(intent: &Intent, catalog: &Catalog) -> Option<Answer> {
         alternatives: Vec::new(),
         sensitivities: Vec::new(),
         risks: Vec::new(),
+        policy: Vec::new(),
         provenance,
         demand,
     })

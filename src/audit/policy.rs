@@ -1,0 +1,49 @@
+//! What a spec says of policies: every rule judged again from what the spec describes.
+
+use domain::topology::Topology;
+
+use super::asked::Asked;
+use super::{Audit, exact::Whole};
+use crate::check::policy::{Standing, broken, verdicts};
+
+impl Audit<'_> {
+    pub(super) fn policy(&mut self, asked: &Asked, topology: &Topology) {
+        let own = &self.spec.policy;
+        let policies = &asked.intent.policy;
+        if topology.services.len() != asked.demand.services.len() {
+            return;
+        }
+        let bills = self.spec.cost.monthly_micros;
+        let standing = Standing {
+            intent: &asked.intent,
+            demand: &asked.demand,
+            topology,
+            expected: bills.expected,
+            ceiling: bills.ceiling,
+            oldest: self.spec.cost.lines.iter().map(|line| line.as_of.0).min(),
+            as_of: self.spec.provenance.catalog.as_of.0,
+        };
+        let count = own.results.len() as u64;
+        let due = policies.rules.len() as u128;
+        self.book.whole("/policy/results", count, Whole::exactly(due));
+        let judged = verdicts(&standing);
+        for (at, (result, verdict)) in own.results.iter().zip(&judged).enumerate() {
+            let place = format!("/policy/results/{at}");
+            self.book.same(&format!("{place}/rule"), &result.rule, &verdict.rule);
+            self.book.same(&format!("{place}/kept"), &result.kept, &verdict.kept);
+            self.book.same(&format!("{place}/text"), &result.text, &verdict.text);
+        }
+        for (at, (result, rule)) in own.results.iter().zip(policies.rules.iter()).enumerate() {
+            let place = format!("/policy/results/{at}/says");
+            self.book.same(&place, &result.says, &rule.text());
+        }
+        for (at, (document, layer)) in own.documents.iter().zip(policies.layers.iter()).enumerate()
+        {
+            let place = format!("/policy/documents/{at}/name");
+            self.book.same(&place, &document.name, &layer.name);
+        }
+        for text in broken(&standing) {
+            self.book.push("/policy/results", &text, None);
+        }
+    }
+}

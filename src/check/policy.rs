@@ -1,0 +1,263 @@
+//! What became of each rule of the policies, judged from what stands and what it costs alone.
+//!
+//! Nothing here asks what the solver was allowed to buy: a rule is read again as it was written.
+
+use domain::demand::Demand;
+use domain::intent::{Intent, ServiceKind};
+use domain::policy::{Clause, Effect, Rule, RuleVerdict, Subject, environment};
+use domain::topology::{Deployment, Pool, Redundancy, Topology};
+use domain::units::{Availability, MicroDollars, Ratio};
+use jiff::civil::Date;
+
+/// A system with what was asked of it and what it costs.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// What was asked for, with its policies.
+    pub intent: &'a Intent,
+    /// How that was understood.
+    pub demand: &'a Demand,
+    /// What stands.
+    pub topology: &'a Topology,
+    /// The expected bill of a month.
+    pub expected: MicroDollars,
+    /// The bill with every autoscaler at its maximum.
+    pub ceiling: MicroDollars,
+    /// The oldest price of a line.
+    pub oldest: Option<Date>,
+    /// The newest date of a price in the catalog.
+    pub as_of: Date,
+}
+
+/// What became of each rule, in the order of the policies.
+pub fn verdicts(standing: &Standing<'_>) -> Vec<RuleVerdict> {
+    let rules = standing.intent.policy.rules.iter();
+    rules.map(|rule| verdict(standing, rule)).collect()
+}
+
+/// The rules that are broken and more than warnings, in plain words.
+pub fn broken(standing: &Standing<'_>) -> Vec<String> {
+    let rules = standing.intent.policy.rules.iter();
+    let enforced = rules.filter(|rule| rule.effect == Effect::Enforce);
+    let verdicts = enforced.map(|rule| (rule, verdict(standing, rule)));
+    let broken = verdicts.filter(|(_, verdict)| !verdict.kept);
+    broken.map(|(rule, verdict)| format!("rule {}: {}", rule.name, verdict.text)).collect()
+}
+
+fn verdict(standing: &Standing<'_>, rule: &Rule) -> RuleVerdict {
+    let own = environment(standing.intent);
+    let (kept, text) = if let Some(of) = rule.environment.as_ref().filter(|_| !rule.applies(own)) {
+        let stated = own.map_or_else(|| "not stated".to_owned(), |own| format!("{own}, not {of}"));
+        (true, format!("does not apply: the environment is {stated}"))
+    } else {
+        let found: Vec<(bool, String)> = rule
+            .clauses
+            .iter()
+            .flat_map(|clause| judged(standing, rule.stateful, clause))
+            .collect();
+        let faults: Vec<&str> =
+            found.iter().filter(|(kept, _)| !kept).map(|(_, text)| text.as_str()).collect();
+        if faults.is_empty() {
+            let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
+            let nothing = "there is nothing that it speaks of".to_owned();
+            (true, if texts.is_empty() { nothing } else { texts.join("; ") })
+        } else {
+            (false, faults.join("; "))
+        }
+    };
+    RuleVerdict { rule: rule.name.clone(), kept, text, without: None }
+}
+
+/// Whether a clause is kept, and what it was compared with; once for each thing that it speaks of.
+fn judged(standing: &Standing<'_>, stateful: Option<bool>, clause: &Clause) -> Vec<(bool, String)> {
+    let (objectives, rules) = (&standing.demand.objectives, &standing.demand.rules);
+    let one = |kept: bool, text: String| vec![(kept, text)];
+    match clause {
+        Clause::Uptime(least) => {
+            let asked = objectives.uptime.map_or(0, Availability::ppm);
+            let text = objectives.uptime.map_or_else(|| "none".into(), |own| own.to_string());
+            one(asked >= least.ppm(), format!("an uptime of {text} is planned for"))
+        }
+        Clause::HeadroomLoad(least) => {
+            let load = objectives.headroom.load;
+            one(load >= *least, format!("{load} more load is planned for"))
+        }
+        Clause::InstancesDown(least) => {
+            let down = objectives.headroom.instances_down;
+            one(down >= *least, format!("{down} down is planned for"))
+        }
+        Clause::Expected(most) => within("the expected bill", standing.expected, *most),
+        Clause::Ceiling(most) => within("the bill at the ceiling", standing.ceiling, *most),
+        Clause::Zones(least) => {
+            let zones = standing.topology.zones;
+            one(u32::from(zones) >= *least, format!("it stands in {zones} zones"))
+        }
+        Clause::ReplicasLeast(least) => counts(standing, End::Fewest, |count| count >= *least),
+        Clause::ReplicasMost(most) => counts(standing, End::Most, |count| count <= *most),
+        Clause::Standby => copies(standing),
+        Clause::ZoneLoss => {
+            let text = "what is left of a lost zone carries the peak".to_owned();
+            one(rules.survives_zone_loss, text)
+        }
+        Clause::Utilisation(most) => {
+            let caps =
+                [rules.utilisation_stateless, rules.utilisation_cache, rules.utilisation_sql];
+            let largest = caps.into_iter().fold(Ratio::ZERO, Ord::max);
+            one(largest <= *most, format!("no service may be busier than {largest}"))
+        }
+        Clause::PriceAge(days) => {
+            let Some(oldest) = standing.oldest else { return Vec::new() };
+            let age = (standing.as_of - oldest).get_days();
+            one(i64::from(age) <= i64::from(*days), format!("the oldest price is of {oldest}"))
+        }
+        Clause::Labels(labels) => {
+            let stated = &standing.intent.metadata.labels;
+            let labels = labels.iter().map(|label| {
+                let found =
+                    stated.iter().any(|(key, text)| key == label && !text.trim().is_empty());
+                (found, format!("the label {label} is {}", if found { "there" } else { "missing" }))
+            });
+            labels.collect()
+        }
+        Clause::Allow(subject, names) => {
+            used(standing, stateful, *subject, |name| among(names, name))
+        }
+        Clause::Deny(subject, names) => {
+            used(standing, stateful, *subject, |name| !among(names, name))
+        }
+    }
+}
+
+fn within(what: &str, amount: MicroDollars, most: MicroDollars) -> Vec<(bool, String)> {
+    vec![(amount <= most, format!("{what} is {:.2} USD a month", amount.micros() as f64 / 1e6))]
+}
+
+/// The services with how they are deployed.
+fn deployed<'a>(
+    standing: &Standing<'a>,
+) -> impl Iterator<Item = (&'a domain::demand::ServiceDemand, &'a Deployment)> {
+    standing.demand.services.iter().zip(&standing.topology.services)
+}
+
+/// The fewest or the most instances of each stateless service, whatever its autoscaler does.
+fn counts(standing: &Standing<'_>, end: End, holds: impl Fn(u32) -> bool) -> Vec<(bool, String)> {
+    let counted = deployed(standing)
+        .filter(|(service, deployment)| !stores(service.kind) && !deployment.pools.is_empty());
+    let at_end = |pool: &Pool| match (&pool.autoscaler, end) {
+        (None, _) => pool.replicas(),
+        (Some(scaler), End::Fewest) => scaler.min,
+        (Some(scaler), End::Most) => scaler.max,
+    };
+    counted
+        .map(|(service, deployment)| {
+            let count = deployment.pools.iter().map(at_end).sum();
+            let word = if end == End::Fewest { "fewest" } else { "most" };
+            (holds(count), format!("{} has {count} at its {word}", service.name))
+        })
+        .collect()
+}
+
+/// An end of what an autoscaler may do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Fewest,
+    Most,
+}
+
+/// Whether each database and cache has a copy.
+fn copies(standing: &Standing<'_>) -> Vec<(bool, String)> {
+    let data = deployed(standing).filter(|(service, _)| stores(service.kind));
+    data.map(|(service, deployment)| {
+        let single = matches!(deployment.redundancy, Redundancy::Single);
+        let text = if single { "has no copy" } else { "has a copy" };
+        (!single, format!("{} {text}", service.name))
+    })
+    .collect()
+}
+
+const fn stores(kind: ServiceKind) -> bool {
+    matches!(kind, ServiceKind::Cache | ServiceKind::Sql)
+}
+
+/// Every name that is used of a subject, and whether it may be.
+fn used(
+    standing: &Standing<'_>,
+    stateful: Option<bool>,
+    subject: Subject,
+    may: impl Fn(&str) -> bool,
+) -> Vec<(bool, String)> {
+    let topology = standing.topology;
+    let mut names: Vec<&str> = Vec::new();
+    match subject {
+        Subject::Provider => names.push(topology.provider.as_str()),
+        Subject::Region => names.push(topology.region.as_str()),
+        Subject::Family | Subject::Architecture | Subject::Product | Subject::Purchase => {
+            let wanted = |kind: ServiceKind| stateful.is_none_or(|own| own == stores(kind));
+            for (service, deployment) in deployed(standing).filter(|(own, _)| wanted(own.kind)) {
+                if subject == Subject::Product {
+                    names.push(product(service.kind, deployment));
+                }
+                names.extend(deployment.pools.iter().filter_map(|pool| match subject {
+                    Subject::Family => Some(pool.family.as_str()),
+                    Subject::Architecture => Some(pool.architecture.as_str()),
+                    Subject::Purchase => Some(pool.term.as_str()),
+                    _ => None,
+                }));
+            }
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    let said = |name: &str| (may(name), format!("{} {name} is used", subject.as_str()));
+    names.into_iter().map(said).collect()
+}
+
+/// What a service is bought as.
+const fn product(kind: ServiceKind, deployment: &Deployment) -> &'static str {
+    match (deployment.product.is_some(), kind) {
+        (false, _) | (true, ServiceKind::Service) => "instance",
+        (true, ServiceKind::Balancer) => "managed_balancer",
+        (true, ServiceKind::Cache) => "managed_cache",
+        (true, ServiceKind::Sql) => "managed_sql",
+    }
+}
+
+fn among(patterns: &[String], name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    patterns.iter().any(|pattern| matches(&pattern.to_ascii_lowercase(), &name))
+}
+
+/// Whether a name is of a pattern: its parts between the `*` stand in the name one after another,
+/// the first at its beginning and the last at its end.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut left) = name.strip_prefix(head) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let tail = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = left.find(part) else { return false };
+        left = &left[at + part.len()..];
+    }
+    left.ends_with(tail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        for (pattern, name) in [
+            ("t*", "t3"),
+            ("*", ""),
+            ("*a*b", "xaabab"),
+            ("e2", "e2"),
+            ("a*a", "aa"),
+            ("a**b", "ab"),
+        ] {
+            assert!(matches(pattern, name), "{pattern} {name}");
+        }
+        for (pattern, name) in [("t*", "m5t"), ("e2", "e2x"), ("*a*b", "xaaba"), ("a*a", "a")] {
+            assert!(!matches(pattern, name), "{pattern} {name}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What the program says of policies.
+
+use serde_json::Value;
+
+use super::policy;
+use crate::support::program::{example, plimsoll};
+
+/// A file with a text.
+fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> String {
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).expect("a file can be written");
+    path.display().to_string()
+}
+
+const PHRASE: &str = "1k users on aws in eu-west-1, 99.9% uptime, 400ms latency";
+
+#[test]
+fn a_floor_refuses_a_phrase_by_name_with_exit_2() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rules = policy(&["{id: prod-floor, require: {uptime: '>= 99.95%'}}"]);
+    let path = file(&folder, "platform.yaml", &rules);
+    let said = plimsoll(&["plan", PHRASE, "--policy", &path]);
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(said.stdout.is_empty(), "{}", said.stdout);
+    let words: Vec<&str> = said.stderr.split_whitespace().collect();
+    let text = words.join(" ");
+    for needle in ["error[policy::floor]", "rule prod-floor", "uptime >= 99.95%", "uptime 99.9%"] {
+        assert!(text.contains(needle), "{needle}: {}", said.stderr);
+    }
+    assert!(said.stderr.contains("nothing was planned or written"), "{}", said.stderr);
+}
+
+#[test]
+fn faults_of_policies_have_their_places() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let one = file(&folder, "a.yaml", &policy(&["{id: a, allow: {region: [eu-west-1]}}"]));
+    let two =
+        policy(&["{id: b, allow: {region: [us-east-1]}}"]).replace("name: test", "name: team");
+    let two = file(&folder, "b.yaml", &two);
+    let said = plimsoll(&["plan", PHRASE, "--policy", &one, "--policy", &two]);
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(said.stderr.contains("error[policy::contradiction]"), "{}", said.stderr);
+    assert!(said.stderr.contains("a.yaml:5:"), "{}", said.stderr);
+    assert!(said.stderr.contains("b.yaml:5:"), "{}", said.stderr);
+    let said = plimsoll(&["plan", PHRASE, "--policy", "/nowhere/policy.yaml"]);
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(said.stderr.contains("error[io::read]"), "{}", said.stderr);
+}
+
+#[test]
+fn a_spec_holds_its_policies_and_is_audited_with_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rules = [
+        "{id: families, deny: {family: ['c*']}, serves: [SOC2 CC6.1]}",
+        "{id: spread, require: {zones: '>= 3'}}",
+        "{id: fresh, require: {price.age: '<= 1d'}, effect: warn}",
+        "{id: dev-only, when: {environment: dev}, limit: {cost.expected: 1 USD/month}}",
+    ];
+    let path = file(&folder, "platform.yaml", &policy(&rules));
+    let arguments =
+        ["plan", PHRASE, "--policy", &path, "--set", "metadata.labels.environment=prod", "--json"];
+    let said = plimsoll(&arguments);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    let spec = said.json();
+    let results = &spec["policy"]["results"];
+    let kept: Vec<&Value> = (0..4).map(|at| &results[at]["kept"]).collect();
+    assert_eq!(kept, [true, true, false, true]);
+    assert_eq!(results[0]["serves"][0], "SOC2 CC6.1");
+    assert_eq!(results[1]["text"], "it stands in 3 zones");
+    assert_eq!(results[3]["text"], "does not apply: the environment is prod, not dev");
+    let without = results[1]["without_micros"].as_u64().expect("the third zone has a price");
+    assert!(without < spec["cost"]["monthly_micros"]["expected"].as_u64().expect("a bill"));
+    assert_eq!(spec["provenance"]["policy_digests"].as_array().map(Vec::len), Some(1));
+    let schema = plimsoll(&["schema", "spec"]).json();
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let faults: Vec<String> = validator.iter_errors(&spec).map(|fault| fault.to_string()).collect();
+    assert_eq!(faults, Vec::<String>::new());
+
+    let written = file(&folder, "spec.json", &said.stdout);
+    let checked = plimsoll(&["check", &written, "--json"]);
+    assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
+    let tampered = said.stdout.replacen("\"it stands in 3 zones\"", "\"it stands in 9 zones\"", 1);
+    let written_otherwise = file(&folder, "tampered.json", &tampered);
+    let checked = plimsoll(&["check", &written_otherwise, "--json"]);
+    assert_eq!(checked.code, 4, "{}", checked.stdout);
+    assert!(checked.stdout.contains("/policy/results/1/text"), "{}", checked.stdout);
+    // The same question again, from the spec alone: its policies still hold.
+    let again = plimsoll(&["explain", &written, "--offer", "c7g.large", "--json"]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    let reason = again.json()["offer"].to_string();
+    assert!(reason.contains("policy rule families"), "{reason}");
+    assert!(reason.contains("platform.yaml:5:"), "{reason}");
+}
+
+#[test]
+fn an_infeasible_policy_names_its_rule_and_what_waiving_it_brings() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path =
+        file(&folder, "p.yaml", &policy(&["{id: cheap, limit: {cost.ceiling: 90 USD/month}}"]));
+    let phrase = "1k users on aws in eu-west-1, 99% uptime, 400ms latency";
+    let said = plimsoll(&["plan", phrase, "--policy", &path, "--json"]);
+    assert_eq!(said.code, 3, "{}{}", said.stdout, said.stderr);
+    let document = said.json();
+    let conflict = document["conflict"].as_array().expect("a conflict");
+    assert!(conflict.iter().any(|part| part["name"] == "policy rule cheap"), "{conflict:?}");
+    let relaxations = document["relaxations"].as_array().expect("relaxations");
+    let waived = relaxations.iter().find(|own| own["changes"][0]["name"] == "policy rule cheap");
+    assert_eq!(waived.expect("waiving it helps")["changes"][0]["to"], "waived");
+}
+
+#[test]
+fn the_example_policy_plans_the_example_of_the_shop() {
+    let (shop, policy) = (example("shop.yaml"), example("policies/platform.yaml"));
+    let labels = ["owner=a", "team=b", "environment=prod"];
+    let labels = labels.map(|label| format!("metadata.labels.{label}"));
+    let mut arguments = vec!["plan", &shop, "--policy", &policy, "-q"];
+    for label in &labels {
+        arguments.extend(["--set", label]);
+    }
+    let said = plimsoll(&arguments);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    let said = plimsoll(&["plan", &shop, "--policy", &policy]);
+    assert_eq!(said.code, 2, "{}{}", said.stdout, said.stderr);
+    assert!(said.stderr.contains("error[policy::environment]"), "{}", said.stderr);
+    assert!(said.stderr.contains("error[policy::label]"), "{}", said.stderr);
+}
