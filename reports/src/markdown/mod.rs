@@ -5,6 +5,7 @@
 
 mod design;
 mod evidence;
+mod governed;
 mod limits;
 mod page;
 mod price;
@@ -34,6 +35,7 @@ pub fn render(answer: &Answer) -> String {
     price::sensitivity(&mut page, answer);
     limits::risks(&mut page, answer);
     limits::reproduction(&mut page, answer);
+    governed::policies(&mut page, answer);
     page.finish()
 }
 

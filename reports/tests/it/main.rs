@@ -7,6 +7,7 @@ mod completeness;
 mod markdown;
 mod mixed;
 mod plots;
+mod policies;
 mod properties;
 mod spec;
 mod terminal;

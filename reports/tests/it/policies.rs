@@ -1,0 +1,83 @@
+//! What reports say of policies: every rule, what became of it, and what it costs.
+
+use domain::outcome::Answer;
+use domain::policy::{PolicySource, RuleVerdict, read_policies};
+use domain::units::MicroDollars;
+use reports::{markdown, spec, terminal};
+
+use crate::common::answer;
+
+const POLICY: &str = "apiVersion: plimsoll/v1
+kind: Policy
+metadata: {name: platform, version: 3}
+rules:
+  - {id: spread, require: {zones: '>= 2'}, serves: [SOC2 A1.2], because: a zone fails each year}
+  - {id: fresh, require: {price.age: '<= 30d'}, effect: warn}
+";
+
+/// The answer to the seed phrase under a policy, of whose rules one costs something and one warns.
+fn governed() -> Answer {
+    let source = PolicySource {
+        file: "platform.yaml".into(),
+        text: POLICY.into(),
+        digest: format!("sha256:{}", "0af1".repeat(16)),
+    };
+    let mut answer = answer();
+    answer.intent.policy = read_policies(&[source]).expect("the policy is sound");
+    answer.provenance.policy_digests =
+        answer.intent.policy.layers.iter().map(|layer| layer.digest.clone()).collect();
+    let verdict = |rule: &str, kept, text: &str, without| RuleVerdict {
+        rule: rule.into(),
+        kept,
+        text: text.into(),
+        without,
+    };
+    let less = Some(MicroDollars::from_dollars(1_234));
+    answer.policy = vec![
+        verdict("spread", true, "it stands in 2 zones", less),
+        verdict("fresh", false, "the oldest price is of 2021-08-03", None),
+    ];
+    answer
+}
+
+#[test]
+fn the_terminal_counts_rules_and_tells_warnings_and_costs() {
+    let text = terminal::verdict(&governed(), terminal::Style::PLAIN, None);
+    for part in [
+        "  policies  1 of 2 rules of platform 3 hold",
+        "warning: rule fresh (price.age <= 30d): the oldest price is of 2021-08-03",
+        "without spread $1,234",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    let text = terminal::verdict(&answer(), terminal::Style::PLAIN, None);
+    assert!(!text.contains("policies"), "{text}");
+}
+
+#[test]
+fn the_report_has_a_section_for_them() {
+    let text = markdown::render(&governed());
+    for part in [
+        "## 14 Policies",
+        "| platform | 3 | platform.yaml | sha256:0af1",
+        "| holds | spread | zones",
+        "SOC2 A1.2 | $1,234 |",
+        "| warning | fresh | price.age",
+        "spread is there because a zone fails each year.",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert!(!markdown::render(&answer()).contains("## 14"));
+}
+
+#[test]
+fn the_spec_holds_documents_and_verdicts_and_is_read_back() {
+    let written = spec::text(&spec::render(&governed()));
+    let read = domain::spec::read(&written).expect("it is a spec");
+    assert_eq!(spec::text(&read), written);
+    assert_eq!(read.policy.documents[0].text, POLICY);
+    assert_eq!(read.policy.results[0].says, "zones >= 2");
+    assert_eq!(read.policy.results[0].without_micros, Some(MicroDollars::from_dollars(1_234)));
+    assert!(!read.policy.results[1].kept);
+    assert_eq!(read.provenance.policy_digests.len(), 1);
+}
