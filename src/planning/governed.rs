@@ -8,7 +8,7 @@ use domain::policy::RuleVerdict;
 use domain::units::MicroDollars;
 use rayon::prelude::*;
 
-use super::{Planner, solved_cost};
+use super::Planner;
 use crate::check::policy::{Standing, verdicts};
 
 impl Planner<'_> {
@@ -25,7 +25,7 @@ impl Planner<'_> {
         let mut judged = verdicts(&standing(intent, demand, plan, self.catalog));
         if self.thorough {
             (self.progress)("looking for what each rule costs");
-            let with = solved_cost(demand, self.catalog);
+            let with = self.solved_cost(demand);
             let acting: Vec<usize> = intent.policy.acting(intent).map(|(at, _)| at).collect();
             let without: Vec<(usize, Option<MicroDollars>)> =
                 acting.into_par_iter().map(|at| (at, self.without(intent, at))).collect();
@@ -40,7 +40,7 @@ impl Planner<'_> {
     fn without(&self, intent: &Intent, rule: usize) -> Option<MicroDollars> {
         let mut waived = intent.clone();
         waived.policy.waived.insert(rule);
-        solved_cost(&self.demand(&waived).ok()?, self.catalog)
+        self.solved_cost(&self.demand(&waived).ok()?)
     }
 }
 
