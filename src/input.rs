@@ -105,7 +105,7 @@ pub(crate) fn behind_spec(spec: &Spec, catalog: &Catalog) -> Result<Intent, Fail
     let policies = governance::behind(spec)?;
     let (source, settings) = behind(spec.clone(), "the spec", catalog)?;
     let intent = complete(&source, (&settings, &[]), catalog)?;
-    let read = ReadIntent { intent, digest: String::new(), seed: None };
+    let read = ReadIntent { intent, digest: String::new(), seed: None, form: None };
     Ok(governance::govern(read, policies)?.intent)
 }
 
