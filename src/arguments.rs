@@ -89,7 +89,7 @@ pub struct PlanArguments {
     #[arg(long, value_name = "EFFORT", default_value = "quick")]
     pub effort: EffortWord,
     /// How latencies are worked out for a proposal: moments added up, an estimate; or a share of
-    /// what may be slower for each service, a bound that costs more. Moment, but for a spec that was
+    /// what may be slower for each service, a bound that costs more. Moment, unless a spec was
     /// planned in another form.
     #[arg(long, value_name = "FORM", conflicts_with = "compare")]
     pub latency_form: Option<FormWord>,
