@@ -168,8 +168,7 @@ impl WaitingModel {
         if load <= 0.0 {
             return Some(Moments::default());
         }
-        let waits = erlang_c(servers, Erlangs::of(load))?;
-        let waits = (waits * self.erlang_c_factor).min(1.0);
+        let waits = self.scaled(erlang_c(servers, Erlangs::of(load))?);
         if waits <= 0.0 {
             return Some(Moments::default());
         }
@@ -216,23 +215,35 @@ impl WaitingModel {
         if arrival_rate * service.mean <= 0.0 {
             return Some(Moments::default());
         }
-        let scv = service.variance / (service.mean * service.mean);
-        let often = |waits: f64| (waits * self.erlang_c_factor).min(1.0);
-        let spare = f64::from(servers) / service.mean - each;
-        let alone = Waits {
-            often: often(erlang_c(servers, Erlangs::of(each * service.mean))?),
-            long: f64::midpoint(1.0, scv) / spare,
-        };
-        if policy == Balancing::RoundRobin {
-            let steadier = f64::midpoint(1.0 / f64::from(instances), scv) / spare;
-            return Some(Waits { long: steadier, ..alone }.moments());
+        let steady = policy == Balancing::RoundRobin;
+        let gaps = if steady { 1.0 / f64::from(instances) } else { 1.0 };
+        let alone = self.waits(gaps, (servers, each), service)?;
+        if steady {
+            return Some(alone.moments());
         }
         let all = servers.saturating_mul(instances);
-        let together = Waits {
-            often: often(erlang_c_of_many(all, arrival_rate * service.mean)?),
-            long: alone.long / f64::from(instances),
-        };
+        let often = erlang_c_of_many(all, arrival_rate * service.mean)?;
+        let together = Waits { often: self.scaled(often), long: alone.long / f64::from(instances) };
         Some(together.towards(alone, part).moments())
+    }
+
+    /// How often and how long calls wait at one instance to which they come at a rate, with gaps of
+    /// that squared coefficient of variation; `None` when the load is not below the servers.
+    fn waits(
+        self,
+        gaps: f64,
+        (servers, arrival_rate): (u32, f64),
+        service: Moments,
+    ) -> Option<Waits> {
+        let often = erlang_c(servers, Erlangs::of(arrival_rate * service.mean))?;
+        let scv = service.variance / (service.mean * service.mean);
+        let spare_rate = f64::from(servers) / service.mean - arrival_rate;
+        Some(Waits { often: self.scaled(often), long: f64::midpoint(gaps, scv) / spare_rate })
+    }
+
+    /// A probability of waiting with the factor of experiments.
+    fn scaled(self, waits: f64) -> f64 {
+        (waits * self.erlang_c_factor).min(1.0)
     }
 
     /// The tail of the same waiting time, where a wait that happens may vary more than an
@@ -251,11 +262,9 @@ impl WaitingModel {
         if load <= 0.0 {
             return Some(WaitTail::exponential(0.0, 1.0));
         }
-        let waits = erlang_c(servers, Erlangs::of(load))?;
-        let waits = (waits * self.erlang_c_factor).min(1.0);
+        let Waits { often: waits, long: mean } =
+            self.waits(1.0, (servers, arrival_rate), service)?;
         let scv = service.variance / (service.mean * service.mean);
-        let spare_rate = f64::from(servers) / service.mean - arrival_rate;
-        let mean = f64::midpoint(1.0, scv) / spare_rate;
         let utilisation = load / f64::from(servers);
         let second = (1.0 - utilisation) * 4.0 * (1.0 + scv) / 3.0 + 2.0 * utilisation;
         Some(if second > 2.0 {

@@ -119,6 +119,24 @@ faults! {
     Version = "intent::version",
 }
 
+/// The code of a fault in another kind of document; one that is in no pair keeps its own.
+pub(crate) fn renamed(pairs: &[(&'static str, &'static str)], code: &'static str) -> &'static str {
+    pairs.iter().find(|(intent, _)| *intent == code).map_or(code, |(_, own)| own)
+}
+
+/// Every code that those pairs give, in their order.
+pub(crate) const fn renames<const COUNT: usize>(
+    pairs: &[(&'static str, &'static str); COUNT],
+) -> [&'static str; COUNT] {
+    let mut codes = [""; COUNT];
+    let mut at = 0;
+    while at < COUNT {
+        codes[at] = pairs[at].1;
+        at += 1;
+    }
+    codes
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,8 @@
 //! The codes of faults in a model document. The reader of documents is shared with intents, and so
 //! are the kinds of faults; a fault in a model is named after the model.
 
+use crate::intent::fault::{renamed, renames};
+
 /// Each kind of fault as an intent names it, and as a model does.
 const PAIRS: [(&str, &str); 21] = [
     ("intent::alias", "model::alias"),
@@ -28,19 +30,11 @@ const PAIRS: [(&str, &str); 21] = [
 
 /// The code of a fault in a model; a kind that only intents have keeps its own.
 pub(crate) fn model_code(code: &'static str) -> &'static str {
-    PAIRS.iter().find(|(intent, _)| *intent == code).map_or(code, |(_, model)| model)
+    renamed(&PAIRS, code)
 }
 
 /// Every code that a fault of a model can have, in the order of the letters.
-pub const MODEL_CODES: [&str; PAIRS.len()] = {
-    let mut codes = [""; PAIRS.len()];
-    let mut at = 0;
-    while at < PAIRS.len() {
-        codes[at] = PAIRS[at].1;
-        at += 1;
-    }
-    codes
-};
+pub const MODEL_CODES: [&str; PAIRS.len()] = renames(&PAIRS);
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,8 @@
 //! The codes of faults in a policy document. The reader of documents is shared with intents, and so
 //! are the kinds of faults; a fault in a policy is named after the policy.
 
+use crate::intent::fault::{renamed, renames};
+
 /// Each kind of fault as an intent names it, and as a policy does.
 const PAIRS: [(&str, &str); 21] = [
     ("intent::alias", "policy::alias"),
@@ -28,19 +30,11 @@ const PAIRS: [(&str, &str); 21] = [
 
 /// The code of a fault in a policy; a kind that only intents have keeps its own.
 pub(crate) fn policy_code(code: &'static str) -> &'static str {
-    PAIRS.iter().find(|(intent, _)| *intent == code).map_or(code, |(_, policy)| policy)
+    renamed(&PAIRS, code)
 }
 
 /// Every code that a fault of a policy document can have, in the order of the letters.
-pub const POLICY_CODES: [&str; PAIRS.len()] = {
-    let mut codes = [""; PAIRS.len()];
-    let mut at = 0;
-    while at < PAIRS.len() {
-        codes[at] = PAIRS[at].1;
-        at += 1;
-    }
-    codes
-};
+pub const POLICY_CODES: [&str; PAIRS.len()] = renames(&PAIRS);
 
 #[cfg(test)]
 mod tests {
