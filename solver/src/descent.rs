@@ -27,7 +27,7 @@ const FIRST_WIDTH: f64 = 1.25;
 /// How often the limits are priced anew, each time over more options.
 const PRICINGS: usize = 6;
 /// A plan that costs up to this share more than the bound is searched against at once.
-const NEAR: f64 = 0.02;
+const NEAR: f64 = 0.25;
 /// Nodes at which a search is tried with the prices of another placement.
 const FEW_NODES: u64 = 100;
 /// Costs beyond this, in micro-dollars, are no limit.
@@ -40,6 +40,8 @@ pub(crate) struct Descent<'s, 'm, 'a> {
     floors: Vec<ServiceOption<'a>>,
     /// The most that the services may cost, in micro-dollars.
     most: i64,
+    /// Whether to put the placement off where not even parts of options hold every limit.
+    hasty: bool,
     /// The states in which latency is looked at.
     states: Vec<LatencyState>,
     /// The most that an option of each service may cost to be made; `None` makes all.
@@ -82,19 +84,23 @@ impl<'s, 'm, 'a> Descent<'s, 'm, 'a> {
         placement: &'s Placement<'m, 'a>,
         floors: Vec<ServiceOption<'a>>,
         most: i64,
+        hasty: bool,
     ) -> Self {
         let caps = floors.iter().map(|floor| Some(widened(floor.cost.expected))).collect();
         let states = constraints::first_states(placement.layout());
         let made = floors.iter().map(|_| Made::default()).collect();
-        Self { placement, floors, most, states, caps, made, least: (Vec::new(), Vec::new()) }
+        Self { placement, floors, most, hasty, states, caps, made, least: (Vec::new(), Vec::new()) }
     }
 
     /// Looks for the optimum; `prices` are those of another placement, and become those here.
     pub(crate) fn run(mut self, prices: &mut Prices) -> Solved<'a> {
         let mut restricted = self.restricted();
-        // Most placements are ruled out by the prices that another one left.
-        let mut multipliers = known(&restricted.program, prices);
+        // Most placements are ruled out by the prices that another one left, improved here.
+        let mut own = prices.clone();
+        let mut multipliers = known(&restricted.program, &own);
         while !prices.is_empty() {
+            multipliers = search::improved(&restricted.program, &multipliers, self.most);
+            note(&mut own, &restricted.program, &multipliers);
             let reduced = Reduced::new(&restricted.program, &multipliers, &restricted.left_out);
             if reduced.bound > self.most as f64 {
                 return self.too_dear();
@@ -108,7 +114,7 @@ impl<'s, 'm, 'a> Descent<'s, 'm, 'a> {
                 }
             }
             restricted = self.restricted();
-            multipliers = known(&restricted.program, prices);
+            multipliers = known(&restricted.program, &own);
         }
         loop {
             let (mut feasible, mut left) = (true, PRICINGS);
@@ -128,7 +134,13 @@ impl<'s, 'm, 'a> Descent<'s, 'm, 'a> {
                 }
                 restricted = self.restricted();
             }
-            note(prices, &restricted.program, &multipliers);
+            if self.hasty && !feasible {
+                return Solved { looked_at: self.looked_at(), put_off: true, ..Solved::default() };
+            }
+            // Prices at which nothing holds say nothing of other placements.
+            if feasible {
+                note(prices, &restricted.program, &multipliers);
+            }
             match self.search(&mut restricted, &multipliers, search::NODE_LIMIT) {
                 Step::Ended(found) => return self.solved(found),
                 Step::Nothing => return self.nothing(),

@@ -19,8 +19,27 @@ pub(crate) struct Place {
     /// The rows that some column of it adds to.
     pub(crate) rows: Vec<usize>,
     pub(crate) costs: Vec<f64>,
-    /// What each column adds to those rows, column after column.
+    /// What each column adds to those rows, column after column, each filled up with nothing to
+    /// whole chunks.
     adds: Vec<f64>,
+    /// The length of a column with what it is filled up with.
+    stride: usize,
+}
+
+/// Values that are multiplied side by side.
+const CHUNK: usize = 4;
+
+/// Σ own × price, in a fixed order that a processor can do several of at once.
+fn dot(own: &[f64], prices: &[f64]) -> f64 {
+    let mut sums = [0.0; CHUNK];
+    let (own, _) = own.as_chunks::<CHUNK>();
+    let (prices, _) = prices.as_chunks::<CHUNK>();
+    for (own, prices) in own.iter().zip(prices) {
+        for lane in 0..CHUNK {
+            sums[lane] += own[lane] * prices[lane];
+        }
+    }
+    (sums[0] + sums[2]) + (sums[1] + sums[3])
 }
 
 impl Place {
@@ -30,19 +49,29 @@ impl Place {
             |row: &usize| program.rows[*row].coefficients[group].iter().any(|a| *a != 0.0);
         let rows: Vec<usize> = (0..program.rows.len()).filter(touches).collect();
         let columns = 0..content.columns.len();
-        let adds = columns.flat_map(|column| {
-            rows.iter().map(move |row| program.rows[*row].coefficients[group][column])
-        });
+        let stride = rows.len().next_multiple_of(CHUNK);
+        let mut adds = vec![0.0; columns.len() * stride];
+        for (at, row) in rows.iter().enumerate() {
+            let own = &program.rows[*row].coefficients[group];
+            for (column, own) in columns.clone().zip(own) {
+                adds[column * stride + at] = *own;
+            }
+        }
         Self {
             auxiliary: content.auxiliary,
             costs: content.columns.iter().map(|column| column.cost as f64).collect(),
-            adds: adds.collect(),
+            adds,
             rows,
+            stride,
         }
     }
 
+    fn filled_up(&self, column: usize) -> &[f64] {
+        &self.adds[column * self.stride..(column + 1) * self.stride]
+    }
+
     pub(crate) fn adds(&self, column: usize) -> &[f64] {
-        &self.adds[column * self.rows.len()..(column + 1) * self.rows.len()]
+        &self.filled_up(column)[..self.rows.len()]
     }
 }
 
@@ -118,11 +147,12 @@ impl<'p> Bounds<'p> {
         for (((place, alive), priced), pick) in groups.zip(&mut self.picks) {
             self.gathered.clear();
             self.gathered.extend(place.rows.iter().map(|row| node.prices[*row]));
+            self.gathered.resize(place.stride, 0.0);
             priced.clear();
             let mut least = f64::INFINITY;
             for column in alive {
-                let adds = place.adds(*column).iter().zip(&self.gathered);
-                let cost = place.costs[*column] + adds.map(|(own, price)| own * price).sum::<f64>();
+                let adds = dot(place.filled_up(*column), &self.gathered);
+                let cost = place.costs[*column] + adds;
                 priced.push(cost);
                 if cost < least {
                     (least, *pick) = (cost, *column);

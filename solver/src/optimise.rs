@@ -4,7 +4,7 @@
 //! that they cannot win. Among plans of the same cost, the one in the first placement of the stated
 //! order wins: by provider, region, number of zones.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use domain::candidate::{Rejection, Rejections};
 use domain::catalog::Region;
@@ -67,7 +67,9 @@ pub fn optimise<'a>(model: &Model<'a>, cuts: &[Cut]) -> Optimised<'a> {
     let (mut designs, mut gave_up) = (0, false);
     let mut prices = Prices::new();
     let mut looked_at: Vec<&Placement<'_, 'a>> = Vec::new();
-    for placement in &placements {
+    let mut queue: VecDeque<(&Placement<'_, 'a>, bool)> =
+        placements.iter().map(|placement| (placement, true)).collect();
+    while let Some((placement, first_time)) = queue.pop_front() {
         // What was found in another region holds for the same machines at the same prices, and a
         // tie is that region's.
         let first = |twin: &&Placement<'_, 'a>| twin.order < placement.order;
@@ -79,8 +81,13 @@ pub fn optimise<'a>(model: &Model<'a>, cuts: &[Cut]) -> Optimised<'a> {
             // A placement that comes first may win with the same cost, a later one may not.
             if placement.order < *order { above(best.cost) } else { best.cost }
         });
-        let solved: Solved<'a> = placement.solve(limit, &mut prices);
+        let hasty = first_time && limit.is_none();
+        let solved: Solved<'a> = placement.solve(limit, hasty, &mut prices);
         designs += solved.looked_at;
+        if solved.put_off {
+            queue.push_back((placement, false));
+            continue;
+        }
         gave_up |= solved.gave_up;
         if let Some(lowest) = solved.bound {
             bound = Some(bound.map_or(lowest, |bound| bound.min(lowest)));
@@ -122,11 +129,20 @@ pub fn any<'a>(
     // The cheapest placement is the likeliest to have one below the limit.
     placements.sort_by_key(|placement| (placement.least, placement.order));
     let (mut prices, mut designs) = (Prices::new(), 0);
-    placements.iter().find_map(|placement| {
-        let solved = placement.solve(below, &mut prices);
+    let mut put_off = Vec::new();
+    let mut some = |placement: &Placement<'_, 'a>, hasty: bool| {
+        let solved = placement.solve(below, hasty, &mut prices);
         designs += solved.looked_at;
-        Some(Optimum { designs, ..solved.optimum? })
-    })
+        (solved.optimum.map(|optimum| Optimum { designs, ..optimum }), solved.put_off)
+    };
+    for placement in &placements {
+        match some(placement, true) {
+            (Some(optimum), _) => return Some(optimum),
+            (None, true) => put_off.push(placement),
+            (None, false) => {}
+        }
+    }
+    put_off.into_iter().find_map(|placement| some(placement, false).0)
 }
 
 /// The programs of every placement over all options: what tests and other solvers are given.

@@ -74,6 +74,8 @@ pub(crate) struct Solved<'a> {
     pub(crate) bound: Option<MicroDollars>,
     pub(crate) looked_at: u64,
     pub(crate) gave_up: bool,
+    /// Whether it is better looked at when a plan is known elsewhere.
+    pub(crate) put_off: bool,
 }
 
 impl<'m, 'a> Placement<'m, 'a> {
@@ -155,8 +157,13 @@ impl<'m, 'a> Placement<'m, 'a> {
     /// The cheapest plan here, if it costs less than `limit`.
     ///
     /// `prices` are what the limits were worth where something was solved last; they are replaced
-    /// by what they are worth here.
-    pub(crate) fn solve(&self, limit: Option<MicroDollars>, prices: &mut Prices) -> Solved<'a> {
+    /// by what they are worth here. `hasty` puts the placement off where limits look hard to hold.
+    pub(crate) fn solve(
+        &self,
+        limit: Option<MicroDollars>,
+        hasty: bool,
+        prices: &mut Prices,
+    ) -> Solved<'a> {
         let budget = self.model.demand.objectives.budget.expected;
         if limit.is_some_and(|limit| self.least >= limit) {
             return Solved { bound: Some(self.least), ..Solved::default() };
@@ -171,7 +178,7 @@ impl<'m, 'a> Placement<'m, 'a> {
         }
         let (expected, _) = self.fixed_cost();
         let most = limit.map_or(i64::MAX, |limit| (limit - expected).micros() - 1);
-        Descent::new(&narrowed, floors, most).run(prices)
+        Descent::new(&narrowed, floors, most, hasty).run(prices)
     }
 
     /// The same placement without the offers that others beat for a service.
@@ -338,7 +345,7 @@ impl<'m, 'a> Placement<'m, 'a> {
                 kept,
             }
         });
-        Solved { optimum, bound: Some(bound), looked_at: 0, gave_up: !found.complete }
+        Solved { optimum, bound: Some(bound), gave_up: !found.complete, ..Solved::default() }
     }
 
     pub(crate) fn prune(&self, set: OptionSet<'a>) -> Vec<ServiceOption<'a>> {

@@ -16,7 +16,7 @@ pub const NODE_LIMIT: u64 = 50_000;
 /// The first choices that are tried cost up to this share more than the bound.
 const FIRST_GAP: f64 = 5e-4;
 /// The next ones cost up to this factor more beyond it.
-pub(crate) const WIDER: f64 = 2.0;
+pub(crate) const WIDER: f64 = 3.0;
 
 /// What the search found.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +56,20 @@ pub fn cheapest(program: &Program, multipliers: &[f64], limit: Option<i64>) -> F
         }
         gap *= WIDER;
     }
+}
+
+/// Multipliers with a higher bound than those given, as a few steps lead to: in whole columns of
+/// the program alone, for choices that cost at most `most` micro-dollars.
+pub(crate) fn improved(program: &Program, multipliers: &[f64], most: i64) -> Vec<f64> {
+    let groups = program.groups.iter();
+    let alive: Vec<Vec<usize>> = groups.map(|group| (0..group.columns.len()).collect()).collect();
+    if alive.iter().any(Vec::is_empty) {
+        return multipliers.to_vec();
+    }
+    let prices = multipliers.iter().map(|dollars| dollars.max(0.0) * 1e6).collect();
+    let mut node = Node { alive, prices };
+    Bounds::new(program).improve(&mut node, most as f64);
+    node.prices.iter().map(|price| price / 1e6).collect()
 }
 
 /// By how much more than the bound, in micro-dollars, the first choices that are tried may cost.
