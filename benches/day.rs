@@ -37,7 +37,7 @@ fn planned(catalog: &Catalog, phrase: &str, settings: &[&str]) -> Box<Answer> {
     let settings: Vec<String> = settings.iter().map(|text| (*text).to_owned()).collect();
     let intent = read_intent(&Source::Phrase(phrase.to_owned()), &settings);
     let intent = intent.expect("the phrase is sound");
-    let intent = intent.complete(&catalog.archetypes[0]).expect("the archetype can be read");
+    let intent = intent.complete_among(&catalog.archetypes).expect("the archetype can be read");
     let planner = Planner {
         catalog,
         seed: 1,

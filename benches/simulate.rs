@@ -58,7 +58,7 @@ fn answer() -> Answer {
     let catalog = catalogs::embedded();
     let phrase = "handle 10k users, 99.9% uptime, 400ms latency";
     let intent = read_intent(&Source::Phrase(phrase.to_owned()), &[]).expect("the phrase is sound");
-    let intent = intent.complete(&catalog.archetypes[0]).expect("the archetype can be read");
+    let intent = intent.complete_among(&catalog.archetypes).expect("the archetype can be read");
     let planner = Planner {
         catalog: &catalog,
         seed: 1,

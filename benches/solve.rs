@@ -54,7 +54,7 @@ const RUNS: usize = 11;
 
 fn demand(phrase: &str, catalog: &Catalog) -> Demand {
     let intent = read_intent(&Source::Phrase(phrase.to_owned()), &[]).expect("the phrase is sound");
-    let intent = intent.complete(&catalog.archetypes[0]).expect("the archetype can be read");
+    let intent = intent.complete_among(&catalog.archetypes).expect("the archetype can be read");
     characterise(&intent, catalog, None).expect("the demand can be worked out")
 }
 

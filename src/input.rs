@@ -91,11 +91,7 @@ fn complete(
     catalog: &Catalog,
 ) -> Result<Intent, Failure> {
     let intent = read_intent_given(source, settings, options)?;
-    let archetype = catalog.archetypes.iter().find(|archetype| archetype.name.as_str() == "web");
-    let intent = match archetype {
-        Some(archetype) => intent.complete(archetype)?,
-        None => intent,
-    };
+    let intent = intent.complete_among(&catalog.archetypes)?;
     intent.check_against(catalog)?;
     Ok(intent)
 }

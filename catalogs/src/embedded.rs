@@ -14,8 +14,10 @@ macro_rules! file {
 }
 
 /// Every file of the snapshot, in the order of paths.
-const FILES: [(&str, &str); 33] = [
+const FILES: [(&str, &str); 35] = [
     file!("archetypes.csv"),
+    file!("archetypes/api.csv"),
+    file!("archetypes/api.yaml"),
     file!("archetypes/web.csv"),
     file!("archetypes/web.yaml"),
     file!("aws/ap-southeast-1/cache.csv"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use catalogs::embedded;
-use domain::catalog::DefaultValue;
+use domain::catalog::{Archetype, DefaultValue};
 use domain::units::{Bytes, Mebibytes, PerYear, Ratio, Reading, Seconds};
 
 /// The unit that a default is read with, by the last part of its name.
@@ -208,20 +208,24 @@ fn leaves(value: &serde_json::Value, path: &str, found: &mut Vec<(String, String
 }
 
 #[test]
-fn every_value_of_the_web_archetype_has_a_source() {
+fn every_value_of_an_archetype_has_a_source() {
     let catalog = embedded();
-    let [web] = &catalog.archetypes[..] else { panic!("there is one archetype") };
-    assert_eq!(web.name.as_str(), "web");
-    let document: serde_json::Value = serde_saphyr::from_str(&web.document).unwrap();
+    let names: Vec<&str> = catalog.archetypes.iter().map(|known| known.name.as_str()).collect();
+    assert_eq!(names, ["api", "web"]);
+    catalog.archetypes.iter().for_each(sourced);
+}
+
+fn sourced(archetype: &Archetype) {
+    let document: serde_json::Value = serde_saphyr::from_str(&archetype.document).unwrap();
     let mut found = Vec::new();
     leaves(&document, "", &mut found);
     // What kind of document it is needs no source.
     found.retain(|(path, _)| path != "apiVersion" && path != "kind");
     let written: BTreeSet<(String, String)> = found.into_iter().collect();
     let sourced: BTreeSet<(String, String)> =
-        web.sources.iter().map(|(path, source)| (path.clone(), source.value.clone())).collect();
-    assert_eq!(written, sourced);
-    for (path, source) in &web.sources {
+        archetype.sources.iter().map(|(path, of)| (path.clone(), of.value.clone())).collect();
+    assert_eq!(written, sourced, "{}", archetype.name);
+    for (path, source) in &archetype.sources {
         check(path, source);
     }
 }
@@ -229,7 +233,8 @@ fn every_value_of_the_web_archetype_has_a_source() {
 #[test]
 fn the_cache_of_the_web_archetype_leaves_the_published_queries() {
     let catalog = embedded();
-    let sources = &catalog.archetypes[0].sources;
+    let web = catalog.archetypes.iter().find(|known| known.name.as_str() == "web").unwrap();
+    let sources = &web.sources;
     let number = |path: &str| f64::read(&sources[path].value).unwrap();
     let lookups = number("services.app.calls.0.count") * number("services.app.calls.0.lookups");
     let hits = Ratio::read(&sources["services.cache.hit_ratio"].value).unwrap();

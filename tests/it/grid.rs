@@ -21,8 +21,7 @@ const LATENCIES: [&str; 3] = ["25ms", "40ms", "400ms"];
 pub(crate) fn intent(phrase: &str, catalog: &Catalog) -> Intent {
     let source = Source::Phrase(phrase.to_owned());
     let intent = read_intent(&source, &[]).unwrap_or_else(|faults| panic!("{phrase}: {faults:?}"));
-    let web = catalog.archetypes.iter().find(|archetype| archetype.name.as_str() == "web");
-    intent.complete(web.expect("the catalog has the archetype")).expect("it can be read")
+    intent.complete_among(&catalog.archetypes).expect("the archetype can be read")
 }
 
 /// Plans without the evidence that no outcome demands.

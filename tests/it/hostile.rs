@@ -38,7 +38,7 @@ fn catalog() -> &'static Catalog {
 }
 
 fn intent(source: &Source, settings: &[String]) -> Option<Intent> {
-    read_intent(source, settings).ok()?.complete(&catalog().archetypes[0]).ok()
+    read_intent(source, settings).ok()?.complete_among(&catalog().archetypes).ok()
 }
 
 /// Solves an intent and re-checks the plan, all but the simulation; what is refused is fine.

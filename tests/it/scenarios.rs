@@ -88,3 +88,14 @@ fn machines_that_were_decided_beforehand() {
 fn an_api_measured_in_requests() {
     golden("api", &example("api.yaml"));
 }
+
+#[test]
+fn an_api_that_nobody_described() {
+    golden("orders", &example("orders.yaml"));
+    let phrase = "500 requests/s api, 99.9% uptime, p95 under 200ms, aws";
+    let phrase = plimsoll(&["plan", phrase, "--json"]).json();
+    let document = plimsoll(&["plan", &example("orders.yaml"), "--json"]).json();
+    assert_eq!(phrase["intent"]["archetype"], "api");
+    assert_eq!(phrase["services"], document["services"]);
+    assert_eq!(phrase["cost"], document["cost"]);
+}

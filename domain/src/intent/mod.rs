@@ -5,6 +5,7 @@
 
 mod archetype;
 mod bands;
+mod chosen;
 pub mod document;
 pub(crate) mod fault;
 pub(crate) mod faults;
@@ -45,6 +46,8 @@ pub struct Intent {
     pub metadata: Metadata,
     /// The phrase it was read from, if it was one.
     pub phrase: Option<String>,
+    /// The archetype that was asked for by its name, if one was.
+    pub chosen: Option<Name>,
     /// The archetype whose services and requests were taken, if none were described.
     pub archetype: Option<Name>,
     /// What must come true.

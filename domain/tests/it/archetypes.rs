@@ -136,6 +136,44 @@ fn what_was_changed_since_is_kept() {
 }
 
 #[test]
+fn an_archetype_is_chosen_by_a_word_or_by_its_name() {
+    let api = Archetype { name: Name::of("api"), ..web() };
+    let archetypes = [api, web()];
+    let chosen = |intent: Intent| intent.complete_among(&archetypes).unwrap().archetype.unwrap();
+    for (phrase, due) in [
+        ("500 requests/s api", "api"),
+        ("an API with a database for 500 requests/s", "api"),
+        ("REST API, 10k users, 99.9% uptime", "api"),
+        ("api, rest api, 10k users", "api"),
+        ("10k users", "web"),
+        ("a web application for 10k users", "web"),
+        ("10k users, 3 instances for api", "web"),
+    ] {
+        assert_eq!(chosen(read_phrase(phrase).unwrap()).as_str(), due, "{phrase}");
+    }
+    assert_eq!(chosen(document("archetype: api").unwrap()).as_str(), "api");
+    let settings = ["archetype=api".to_owned()];
+    let set = read_intent(&Source::Phrase("10k users".into()), &settings).unwrap();
+    assert_eq!(chosen(set).as_str(), "api");
+}
+
+#[test]
+fn an_archetype_that_is_not_there_is_refused_with_those_that_are() {
+    let refused = |body: &str| document(body).unwrap().complete_among(&[web()]).unwrap_err();
+    let faults = refused("archetype: wbe");
+    assert_eq!(first(&faults), ("intent::choice", "wbe", "did you mean `web`?"));
+    let faults = refused("archetype: mainframe");
+    assert_eq!(first(&faults), ("intent::choice", "mainframe", "the archetypes are web"));
+    let both =
+        document("archetype: web\nservices: {a: {type: service}}\nrequests: {r: {enters: a}}");
+    assert_eq!(codes(&both.unwrap_err()), ["intent::misplaced_key"]);
+    let twice = read_phrase("an api, a web application, 10k users").unwrap_err();
+    assert_eq!(codes(&twice), ["intent::stated_twice"]);
+    let nobody = read_phrase("10k users").unwrap().complete_among(&[]).unwrap();
+    assert!(nobody.services.is_empty());
+}
+
+#[test]
 fn an_archetype_that_cannot_be_read_is_a_fault_of_its_own() {
     let broken = Archetype { document: "services: {app: {type: service}".into(), ..web() };
     let faults = read_phrase("10k users").unwrap().complete(&broken).unwrap_err();

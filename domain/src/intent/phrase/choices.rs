@@ -77,6 +77,7 @@ impl Parser<'_, '_> {
             return Some(next);
         }
         self.provider(at)
+            .or_else(|| self.system(at))
             .or_else(|| self.region(at))
             .or_else(|| self.operations(at))
             .or_else(|| self.shape(at))

@@ -235,7 +235,7 @@ pub(super) const VAGUE: &[(&str, &str)] = &[
 
 /// Words that carry meaning, for "did you mean".
 pub(super) const KNOWN: &str = "\
-    users concurrent daily active registered requests uptime availability latency response \
+    users concurrent daily active registered api requests uptime availability latency response \
     percentile median budget month aws azure google headroom zones instances operations basic \
     standard advanced canary under below within traffic growth second minute between pages";
 

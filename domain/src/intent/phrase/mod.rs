@@ -13,6 +13,7 @@ mod parser;
 mod people;
 mod pins;
 mod quantity;
+mod systems;
 mod tokens;
 
 use super::Intent;
@@ -122,7 +123,8 @@ pub(super) fn plant(root: &mut Node, statement: &Statement, texts: &Texts, noted
     match (&mut known.value, value.value) {
         (Value::List(all), Value::List(more)) => all.extend(more),
         // "canary releases with automatic rollback" says the same thing twice over.
-        (Value::Text(one), Value::Text(other)) if *one == other && *last == "operations" => {}
+        (Value::Text(one), Value::Text(other))
+            if *one == other && matches!(last.as_str(), "operations" | "archetype") => {}
         _ => {
             let first = known.place;
             twice(texts, noted, place, Some(first));

@@ -1,6 +1,7 @@
 //! From a tree to an intent, with all faults at once: a part that cannot be read is noted and
 //! passed over, so that one walk finds everything.
 
+mod archetype;
 mod calls;
 mod metadata;
 mod objectives;
@@ -27,6 +28,7 @@ pub(super) const ROOT: &[&str] = &[
     "apiVersion",
     "kind",
     "metadata",
+    "archetype",
     "objectives",
     "traffic",
     "requests",
@@ -86,6 +88,7 @@ impl<'a> Walker<'a> {
         for entry in entries {
             self.part(entry, &mut intent);
         }
+        self.archetype_or_services(&intent.services, root);
         self.pins_of_providers(&intent.pins, &intent.run_on.providers, root);
         intent
     }
@@ -96,6 +99,7 @@ impl<'a> Walker<'a> {
             "apiVersion" => self.version(node, "apiVersion", "plimsoll/v1"),
             "kind" => self.version(node, "kind", "Intent"),
             "metadata" => intent.metadata = self.metadata(node),
+            "archetype" => intent.chosen = self.archetype(node),
             "objectives" => intent.objectives = self.objectives(node),
             "traffic" => intent.traffic = self.traffic(node),
             "requests" => intent.requests = self.requests(node),
