@@ -3,11 +3,14 @@
 //! A policy is read and kept here; the solver obeys it, and the re-check judges it by itself. Of
 //! several policies all rules hold, so the stricter one of any two wins without being looked for.
 
+mod demanded;
 mod fault;
 mod gates;
 mod layers;
+mod people;
 mod read;
 mod refuse;
+mod reviews;
 mod walk;
 mod words;
 
@@ -18,11 +21,13 @@ use crate::intent::Intent;
 use crate::name::Name;
 use crate::units::{Availability, MicroDollars, Ratio};
 
+pub use demanded::{Demanded, Facts};
 pub use fault::POLICY_CODES;
 pub(crate) use fault::policy_code;
 pub use gates::{Gate, Gates};
-pub use read::{PolicySource, read_policies};
+pub use read::{PolicySource, read_policies, read_signers};
 pub use refuse::{Refusal, Refusals};
+pub use reviews::{Author, AuthorKind, Gatekeeping, Review, ReviewWhen, Signer, Stage, Superseded};
 
 /// The JSON Schema (draft 2020-12) of a policy document.
 pub const POLICY_SCHEMA: &str = include_str!("schema.json");
@@ -37,6 +42,8 @@ pub struct Policies {
     pub layers: Arc<[Layer]>,
     /// The rules of all documents.
     pub rules: Arc<[Rule]>,
+    /// Who has to agree before a plan is built.
+    pub people: Arc<Gatekeeping>,
     /// Places of rules that are left aside, to see what they cost; none in an answer.
     pub waived: BTreeSet<usize>,
 }

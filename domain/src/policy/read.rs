@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::layers;
+use super::people::united;
 use super::walk::{Reader, Walked};
-use super::{Layer, Policies};
+use super::{Layer, Policies, Signer};
 use crate::intent::Faults;
 use crate::intent::fault::IntentFault;
 use crate::intent::faults::Noted;
@@ -31,8 +32,27 @@ pub struct PolicySource {
 /// All faults of all of them at once, each with line and column, a code and what to do; rules that
 /// contradict each other are named with both places.
 pub fn read_policies(sources: &[PolicySource]) -> Result<Policies, Faults> {
+    read(sources, Whole::Yes)
+}
+
+/// The signers that some of the policies list, which need not be enough for their reviews.
+///
+/// # Errors
+/// As of [`read_policies`].
+pub fn read_signers(sources: &[PolicySource]) -> Result<Vec<Signer>, Faults> {
+    read(sources, Whole::No).map(|policies| policies.people.signers.clone())
+}
+
+/// Whether those are all of the policies that hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whole {
+    Yes,
+    No,
+}
+
+fn read(sources: &[PolicySource], whole: Whole) -> Result<Policies, Faults> {
     let (mut texts, mut noted) = (Texts::default(), Noted::default());
-    let (mut layers, mut walked) = (Vec::new(), Vec::new());
+    let (mut layers, mut walked, mut people) = (Vec::new(), Vec::new(), Vec::new());
     let mut names = BTreeMap::new();
     for source in sources {
         let at = texts.add(Form::Policy, &source.file, &source.text);
@@ -58,15 +78,22 @@ pub fn read_policies(sources: &[PolicySource]) -> Result<Policies, Faults> {
             text: source.text.clone(),
         });
         let policy = read.name;
+        people.push((policy.clone(), read.people));
         walked.extend(read.rules.into_iter().map(|rule| (policy.clone(), rule)));
     }
     let rules = told_apart(walked);
     layers::contradictions(&rules, &texts, &mut noted);
+    let people = united(people, whole, &texts, &mut noted);
     if !noted.is_empty() {
         return Err(noted.into_faults(&texts));
     }
     let rules = rules.into_iter().map(|walked| walked.rule);
-    Ok(Policies { layers: layers.into(), rules: rules.collect(), ..Policies::default() })
+    Ok(Policies {
+        layers: layers.into(),
+        rules: rules.collect(),
+        people: people.into(),
+        ..Policies::default()
+    })
 }
 
 /// The rules with names of their own: those that share one have that of their policy before it.

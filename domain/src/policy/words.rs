@@ -43,13 +43,17 @@ impl Rule {
     }
 }
 
+fn money(most: MicroDollars) -> String {
+    format!("<= {}", amount(most))
+}
+
 /// "20000 USD/month", with what is left of a dollar where something is.
-fn money(amount: MicroDollars) -> String {
+pub(super) fn amount(amount: MicroDollars) -> String {
     let micros = amount.micros();
     let (dollars, rest) = (micros / 1_000_000, micros % 1_000_000);
     if rest == 0 {
-        format!("<= {dollars} USD/month")
+        format!("{dollars} USD/month")
     } else {
-        format!("<= {dollars}.{rest:06} USD/month")
+        format!("{dollars}.{rest:06} USD/month")
     }
 }

@@ -8,6 +8,7 @@ mod models;
 mod phrases;
 mod policies;
 mod properties;
+mod reviews;
 mod settings;
 mod systems;
 

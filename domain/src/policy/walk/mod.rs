@@ -2,6 +2,7 @@
 //! over, so that one walk finds everything.
 
 mod clauses;
+mod reviews;
 mod values;
 
 use std::collections::BTreeMap;
@@ -14,9 +15,11 @@ use crate::intent::tree::{Entry, Node, Value};
 use crate::intent::words::{TRUTHS, joined, shown};
 use crate::name::Name;
 
-const ROOT: &[&str] = &["apiVersion", "kind", "metadata", "rules"];
+pub(super) use reviews::People;
+
+const ROOT: &[&str] = &["apiVersion", "kind", "metadata", "stage", "rules", "reviews", "signers"];
 /// Parts of the schema that a later version acts upon.
-const ROOT_LATER: &[&str] = &["stage", "compliance", "reviews", "exceptions"];
+const ROOT_LATER: &[&str] = &["compliance", "exceptions"];
 const METADATA: &[&str] = &["name", "version", "labels"];
 const RULE: &[&str] =
     &["id", "when", "require", "limit", "allow", "deny", "effect", "serves", "because"];
@@ -40,6 +43,7 @@ pub(super) struct Read {
     pub(super) place: Place,
     pub(super) version: Option<u64>,
     pub(super) rules: Vec<Walked>,
+    pub(super) people: People,
 }
 
 /// A rule with the places of its clauses.
@@ -71,8 +75,9 @@ impl Reader<'_> {
         self.due(root, "rules", "the document", "[{id: ..., require: ...}]");
         let metadata = root.child("metadata").map(|node| self.metadata(node));
         let rules = root.child("rules").map_or_else(Vec::new, |node| self.rules(node));
+        let people = self.people(root);
         let (name, place, version) = metadata.flatten()?;
-        Some(Read { name, place, version, rules })
+        Some(Read { name, place, version, rules, people })
     }
 
     fn head(&mut self, root: &Node) {
