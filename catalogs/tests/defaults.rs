@@ -216,7 +216,8 @@ fn every_value_of_an_archetype_has_a_source() {
 }
 
 fn sourced(archetype: &Archetype) {
-    let document: serde_json::Value = serde_saphyr::from_str(&archetype.document).unwrap();
+    let document: serde_json::Value =
+        serde_saphyr::from_str(&archetype.document).expect("the archetype can be read");
     let mut found = Vec::new();
     leaves(&document, "", &mut found);
     // What kind of document it is needs no source.
