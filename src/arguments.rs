@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 /// From an outcome to the cheapest cloud topology that a load simulation could not sink.
 #[derive(Debug, Parser)]
@@ -105,6 +106,9 @@ pub struct PlanArguments {
     /// A policy that the plan has to keep; may be given several times, and all rules hold.
     #[arg(long = "policy", value_name = "FILE")]
     pub policies: Vec<PathBuf>,
+    /// The day on which exceptions of policies are judged, such as 2027-03-31; today when left out.
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<Date>,
     /// Show the best plan of each provider and region side by side; nothing is written.
     #[arg(long, conflicts_with_all = ["out", "effort"])]
     pub compare: bool,
@@ -155,6 +159,10 @@ pub struct Question {
     /// A policy that every plan has to keep, beside those of a spec; may be given several times.
     #[arg(long = "policy", value_name = "FILE")]
     pub policies: Vec<PathBuf>,
+    /// The day on which exceptions of policies are judged; that of the spec, or today, when left
+    /// out.
+    #[arg(long, value_name = "DATE")]
+    pub on: Option<Date>,
 }
 
 /// What to vary, and how to show it.

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use domain::digest::sha256_text;
 use domain::policy::{PolicySource, read_policies};
 use domain::spec::Spec;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use crate::failure::Failure;
@@ -39,8 +41,12 @@ fn source(file: String, text: String) -> PolicySource {
 }
 
 /// The intent under all of those policies, each once; refused where it asks for less than they
-/// demand.
-pub(crate) fn govern(read: ReadIntent, sources: Vec<PolicySource>) -> Result<ReadIntent, Failure> {
+/// demand. Exceptions are judged on a day: the stated one, or else today.
+pub(crate) fn govern(
+    read: ReadIntent,
+    sources: Vec<PolicySource>,
+    on: Option<Date>,
+) -> Result<ReadIntent, Failure> {
     let mut once: Vec<PolicySource> = Vec::new();
     for source in sources {
         if once.iter().all(|known| known.digest != source.digest) {
@@ -49,6 +55,14 @@ pub(crate) fn govern(read: ReadIntent, sources: Vec<PolicySource>) -> Result<Rea
     }
     let mut read = read;
     read.intent.policy = read_policies(&once)?;
+    if !read.intent.policy.exceptions.is_empty() {
+        read.intent.policy.on = Some(on.unwrap_or_else(today));
+    }
     read.intent.policy.admit(&read.intent)?;
     Ok(read)
+}
+
+/// The day by the clock, in UTC.
+fn today() -> Date {
+    TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
 }

@@ -98,6 +98,7 @@ fn part(aspect: Aspect, intent: &Intent, demand: &Demand) -> ConflictPart {
         Aspect::Budget => "the expected bill of a month".to_owned(),
         Aspect::Placement => "what is sold there".to_owned(),
         Aspect::Pins => "decisions taken beforehand".to_owned(),
+        Aspect::Recovery => "a database that is lost with its machine or zone".to_owned(),
         Aspect::Policy(at) => intent.policy.rules.get(at).map_or_else(String::new, reason),
     };
     ConflictPart { name: aspect.name(intent), stated: aspect.stated(intent), because }

@@ -12,6 +12,7 @@ use domain::intent::{Intent, Source, read_intent_given};
 use domain::model::{Model, read_model};
 use domain::plan::LatencyForm;
 use domain::spec::Spec;
+use jiff::civil::Date;
 use reports::judged::Recorded;
 use sha2::{Digest, Sha256};
 
@@ -44,6 +45,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) further: &'a [(&'static str, String)],
     /// The files of policies.
     pub(crate) policies: &'a [PathBuf],
+    /// The day on which exceptions are judged, where one is stated.
+    pub(crate) on: Option<Date>,
 }
 
 /// An intent with the digest of what it was read from.
@@ -62,10 +65,12 @@ pub(crate) struct ReadIntent {
 pub(crate) fn intent(asked: &Asked<'_>, catalog: &Catalog) -> Result<ReadIntent, Failure> {
     let (mut source, mut settings) = (source(asked.intent)?, Vec::new());
     let (mut seed, mut form, mut policies) = (None, None, Vec::new());
+    let mut on = asked.on;
     if let Some(spec) = described_in(&source)? {
         seed = Some(spec.provenance.seed);
         form = spec.estimates.first().map(|estimate| estimate.form);
         policies = governance::behind(&spec)?;
+        on = on.or(spec.policy.on.map(|day| day.0));
         let edited = reports::spec::digest(&spec) != spec.metadata.digest;
         (source, settings) = behind(spec, asked.intent, catalog)?;
         if edited {
@@ -81,7 +86,7 @@ pub(crate) fn intent(asked: &Asked<'_>, catalog: &Catalog) -> Result<ReadIntent,
     let digest = digest(&source, &settings);
     let intent = complete(&source, (&settings, &options), catalog)?;
     policies.extend(governance::sources(asked.policies)?);
-    governance::govern(ReadIntent { intent, digest, seed, form }, policies)
+    governance::govern(ReadIntent { intent, digest, seed, form }, policies, on)
 }
 
 /// The intent of a document or phrase, with the services of the archetype where it has none.
@@ -102,7 +107,7 @@ pub(crate) fn behind_spec(spec: &Spec, catalog: &Catalog) -> Result<Intent, Fail
     let (source, settings) = behind(spec.clone(), "the spec", catalog)?;
     let intent = complete(&source, (&settings, &[]), catalog)?;
     let read = ReadIntent { intent, digest: String::new(), seed: None, form: None };
-    Ok(governance::govern(read, policies)?.intent)
+    Ok(governance::govern(read, policies, spec.policy.on.map(|day| day.0))?.intent)
 }
 
 /// The spec that a document is, if it is one.

@@ -14,7 +14,7 @@ macro_rules! file {
 }
 
 /// Every file of the snapshot, in the order of paths.
-const FILES: [(&str, &str); 35] = [
+const FILES: [(&str, &str); 38] = [
     file!("archetypes.csv"),
     file!("archetypes/api.csv"),
     file!("archetypes/api.yaml"),
@@ -37,11 +37,14 @@ const FILES: [(&str, &str); 35] = [
     file!("aws/us-west-2/sql.csv"),
     file!("azure/eastus/instances.csv"),
     file!("azure/westeurope/instances.csv"),
+    file!("backups.csv"),
     file!("balancers.csv"),
     file!("boot_times.csv"),
     file!("catalog.toml"),
+    file!("countries.csv"),
     file!("defaults.csv"),
     file!("disks.csv"),
+    file!("encryption.csv"),
     file!("google/europe-west1/instances.csv"),
     file!("google/us-central1/instances.csv"),
     file!("performance.csv"),

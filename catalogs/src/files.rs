@@ -17,7 +17,7 @@ use crate::place::Place;
 use crate::regions::Regions;
 use crate::sources::sources_of;
 use crate::table::{Files, Reading};
-use crate::{bandwidth, offers, reference, regions};
+use crate::{bandwidth, facts, offers, reference, regions};
 
 /// No file of a catalog is larger.
 const FILE_MAX: usize = 16 << 20;
@@ -69,6 +69,7 @@ pub(crate) fn read_files(files: &Files<'_>) -> Result<Catalog, CatalogFaults> {
     let mut reading = Reading::new(as_of.unwrap_or(Date::MAX), sources, faults);
     let regions = regions::read(&mut reading, files);
     let offers = read_offers(&mut reading, files, &regions);
+    let facts = facts::read(&mut reading, files, &regions);
     let slas = reference::slas(&mut reading, files);
     let boot_times = reference::boot_times(&mut reading, files);
     let defaults = reference::defaults(&mut reading, files);
@@ -88,6 +89,7 @@ pub(crate) fn read_files(files: &Files<'_>) -> Result<Catalog, CatalogFaults> {
         boot_times,
         defaults,
         archetypes,
+        facts,
     })
 }
 
@@ -141,7 +143,7 @@ fn check_names(
             .strip_prefix("archetypes/")
             .and_then(|file| file.strip_suffix(".csv").or(file.strip_suffix(".yaml")))
             .is_some_and(|name| archetypes.iter().any(|known| known.as_str() == name));
-        if !(FIXED.contains(path) || of_region || of_archetype) {
+        if !(FIXED.contains(path) || facts::FILES.contains(path) || of_region || of_archetype) {
             faults.add(|| Place::file(path), FaultKind::UnknownFile);
         }
     }

@@ -13,6 +13,7 @@ mod bandwidth;
 mod cells;
 mod check;
 mod embedded;
+mod facts;
 mod fault;
 mod files;
 mod offers;

@@ -55,6 +55,9 @@ const UNITS: [(&[&str], Unit); 8] = [
             "scale_in_window",
             "drain",
             "interval",
+            "log_interval",
+            "per_gib",
+            "start",
         ],
         Unit::Time,
     ),
@@ -115,6 +118,7 @@ const UNITS: [(&[&str], Unit); 8] = [
             "failing",
             "reach",
             "share",
+            "daily_change",
         ],
         Unit::Share,
     ),
@@ -170,7 +174,7 @@ fn check(name: &str, value: &DefaultValue) {
 #[test]
 fn every_default_is_in_its_unit_and_within_its_range() {
     let defaults = embedded().defaults.values;
-    assert_eq!(defaults.len(), 117);
+    assert_eq!(defaults.len(), 121);
     for (name, value) in &defaults {
         check(name, value);
     }

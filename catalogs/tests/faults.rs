@@ -172,6 +172,11 @@ traffic.csv|aws,us-east-1,internet,10240|usd_per_gb|0|quantity
 traffic.csv|aws,us-east-1,internet,10240|usd_per_gb||incomplete_price
 traffic.csv|aws,us-east-1,internet,10240|kind|extranet|word
 disks.csv|aws,us-east-1|iops|-3000|quantity
+countries.csv|aws,us-east-1|country|USA|quantity
+countries.csv|aws,us-east-1|region|us-east-9|unknown_region
+backups.csv|aws,us-east-1|gib_month_usd|0|quantity
+backups.csv|aws,us-east-1|own_size_free|maybe|word
+encryption.csv|aws,instance|at_rest|perhaps|word
 disks.csv|aws,us-east-1|minimum_gib|0|quantity
 balancers.csv|aws,us-east-1|unit_gb_per_hour|0|quantity
 balancers.csv|aws,us-east-1|unit_open_connections|NaN|quantity

@@ -35,6 +35,10 @@ pub enum Rejection {
     Dominated,
     /// The engine is another one.
     Engine,
+    /// Without a standby it loses more, or is away for longer, than may be; or with one it is.
+    Recovery,
+    /// Backups are kept there for fewer days than is demanded.
+    Backups(u32),
     /// A policy keeps it out: the rule.
     Policy(String),
 }
@@ -57,6 +61,8 @@ impl Rejection {
             Self::TooSlow => "too slow".into(),
             Self::Dominated => "dominated".into(),
             Self::Engine => "another engine".into(),
+            Self::Backups(days) => format!("backups for {days} days at most"),
+            Self::Recovery => "recovers too little or too late".into(),
             Self::Policy(rule) => format!("policy rule {rule}"),
         }
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::facts::Facts;
 use crate::name::Name;
 use crate::offer::{Offer, Price, Provider};
 use crate::topology::Balancing;
@@ -30,6 +31,8 @@ pub struct Catalog {
     pub defaults: Defaults,
     /// Archetypes by name.
     pub archetypes: Vec<Archetype>,
+    /// What only rules ask about.
+    pub facts: Facts,
 }
 
 impl Catalog {

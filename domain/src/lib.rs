@@ -5,14 +5,17 @@
 //! There is no I/O here and no algorithm: no queueing formula, no cost model, no solver, no
 //! simulation. A type that two rooms share lives here; what only one room needs lives there.
 
+pub mod area;
 pub mod candidate;
 pub mod capacity;
 pub mod catalog;
 pub mod comparison;
+pub mod data_class;
 pub mod demand;
 pub mod design;
 pub mod digest;
 pub mod explanation;
+pub mod facts;
 pub mod fault;
 pub mod frontier;
 pub mod intent;
@@ -25,6 +28,7 @@ pub mod outcome;
 pub mod plan;
 pub mod policy;
 pub mod rules;
+pub mod safeguard;
 pub mod simulation;
 pub mod spec;
 pub mod topology;

@@ -84,6 +84,16 @@ pub struct Budget {
     pub ceiling: Option<MicroDollars>,
 }
 
+/// What may be lost of the data, and how long it may be away, when the machine or the zone that it
+/// stands in is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Recovery {
+    /// What was written within this time may be lost.
+    pub rpo: Option<Seconds>,
+    /// It is back within this time.
+    pub rto: Option<Seconds>,
+}
+
 /// What must still hold beyond the stated peak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Headroom {

@@ -2,7 +2,7 @@
 //! the dearest of them cost.
 
 use domain::outcome::Answer;
-use domain::policy::{Layer, Rule, RuleVerdict};
+use domain::policy::{Exception, Layer, Policies, Rule, RuleVerdict};
 use domain::units::MicroDollars;
 
 use crate::figures::dollars;
@@ -22,6 +22,7 @@ pub(crate) fn lines(answer: &Answer) -> Vec<String> {
     let mut lines = vec![format!("{kept} of {count} rules of {} hold", names.join(", "))];
     let judged = policies.rules.iter().zip(&answer.policy);
     lines.extend(judged.filter(|(_, verdict)| !verdict.kept).map(warning));
+    lines.extend(exceptions(policies));
     lines.extend(dearest(answer));
     lines
 }
@@ -31,6 +32,21 @@ fn named(layer: &Layer) -> String {
         Some(version) => format!("{} {version}", layer.name),
         None => layer.name.to_string(),
     }
+}
+
+/// What is lifted, and what is not any more.
+pub(crate) fn exceptions(policies: &Policies) -> Vec<String> {
+    let told = |own: &Exception| {
+        let service = own.service.as_ref().map_or_else(String::new, |name| format!(" for {name}"));
+        let (rule, until) = (&policies.rules[own.rule].name, own.until);
+        let lifted = if policies.lifts(own) {
+            format!("rule {rule} is lifted{service} until {until}")
+        } else {
+            format!("rule {rule} holds again{service}: it was lifted until {until}")
+        };
+        format!("exception: {lifted}, by {}: {}", own.by, own.because)
+    };
+    policies.exceptions.iter().map(told).collect()
 }
 
 fn warning((rule, verdict): (&Rule, &RuleVerdict)) -> String {

@@ -3,10 +3,11 @@
 
 use domain::candidate::Rejection;
 use domain::catalog::Region;
-use domain::demand::Demand;
+use domain::demand::{Demand, ServiceDemand};
+use domain::facts::{BackupOf, Encryption, sold_as};
 use domain::intent::ServiceKind;
-use domain::offer::{Offer, Price, Product, PurchaseTerm};
-use domain::policy::{Gate, Subject};
+use domain::offer::{Offer, Price, Product, Provider, PurchaseTerm};
+use domain::policy::{Gate, Reach, Subject};
 
 /// The rule that keeps plans out of a region; `None` where none does.
 pub(crate) fn region(demand: &Demand, region: &Region) -> Option<Rejection> {
@@ -16,7 +17,41 @@ pub(crate) fn region(demand: &Demand, region: &Region) -> Option<Rejection> {
         Subject::Region => bars(gate, region.name.as_str()),
         _ => false,
     });
-    barred.next().map(|gate| Rejection::Policy(gate.rule.clone()))
+    if let Some(gate) = barred.next() {
+        return Some(Rejection::Policy(gate.rule.clone()));
+    }
+    let key = (region.provider, region.name.clone());
+    let mut outside = demand.policy.places.iter().filter(|place| !place.regions.contains(&key));
+    outside.next().map(|place| Rejection::Policy(place.rule.clone()))
+}
+
+/// Why backups cannot be kept of a region's databases as is demanded; `None` where they can.
+pub(crate) fn backups(demand: &Demand, region: &Region, managed: bool) -> Option<Rejection> {
+    let (provider, of) = (region.provider, backup_of(managed));
+    let policy = &demand.policy;
+    let spoken_of = policy.safeguards.iter().filter(|own| own.is_backed_up());
+    let terms = policy.backups.get(&(provider, region.name.clone(), of));
+    let copied = policy.copied_to(provider, &region.name, of);
+    for safeguard in spoken_of {
+        let Some(terms) = terms else { return Some(Rejection::RegionWithoutPrice("backups")) };
+        let days = safeguard.backup_days.unwrap_or(0);
+        if terms.days_most.is_some_and(|most| days > most) {
+            return Some(Rejection::Backups(terms.days_most.unwrap_or(0)));
+        }
+        if !safeguard.backup_copy {
+            continue;
+        }
+        if copied.is_none() {
+            return Some(Rejection::RegionWithoutPrice("a copy of backups in another region"));
+        }
+    }
+    let prices = terms.into_iter().chain(copied.map(|(_, terms)| terms));
+    prices.flat_map(|own| [own.gib_month, own.sent_gb]).find_map(|price| stale(demand, &price))
+}
+
+/// What is backed up of a database that is managed, or run on an instance.
+pub(crate) const fn backup_of(managed: bool) -> BackupOf {
+    if managed { BackupOf::ManagedSql } else { BackupOf::Disk }
 }
 
 /// The rule that finds a price too old that every plan in a region pays; `None` where none does.
@@ -30,15 +65,14 @@ pub(crate) fn region_prices(demand: &Demand, region: &Region) -> Option<Rejectio
 }
 
 /// The rule that keeps a service off an offer; `None` where none does.
-pub(crate) fn offer(demand: &Demand, kind: ServiceKind, offer: &Offer) -> Option<Rejection> {
-    let sold_as = match &offer.product {
-        Product::Instance => "instance",
-        Product::ManagedSql { .. } => "managed_sql",
-        Product::ManagedCache { .. } => "managed_cache",
-    };
-    let mut gates = demand.policy.gates.iter().filter(|gate| concerns(gate, kind));
+pub(crate) fn offer(demand: &Demand, service: &ServiceDemand, offer: &Offer) -> Option<Rejection> {
+    let sold_as = sold_as(offer);
+    let platform = if offer.product == Product::Instance { "vm" } else { "managed" };
+    let mut gates = demand.policy.gates.iter().filter(|gate| concerns(&gate.reach, service));
     let barred = gates.find(|gate| match gate.subject {
-        Subject::Provider | Subject::Region => false,
+        // Nothing is bought that runs Kubernetes, so nobody's is barred.
+        Subject::Provider | Subject::Region | Subject::Kubernetes => false,
+        Subject::Platform => bars(gate, platform),
         Subject::Family => bars(gate, &offer.family),
         Subject::Architecture => bars(gate, offer.architecture.as_str()),
         Subject::Product => bars(gate, sold_as),
@@ -48,17 +82,55 @@ pub(crate) fn offer(demand: &Demand, kind: ServiceKind, offer: &Offer) -> Option
     if let Some(gate) = barred {
         return Some(Rejection::Policy(gate.rule.clone()));
     }
+    if let Some(bare) = unprotected(demand, service, (offer.provider, sold_as, &offer.sku)) {
+        return Some(bare);
+    }
     let prices = [offer.prices.on_demand, offer.prices.with_standby];
     prices.into_iter().flatten().find_map(|price| stale(demand, &price))
 }
 
 /// The rule that keeps plans off the managed balancer; `None` where none does.
-pub(crate) fn managed_balancer(demand: &Demand) -> Option<Rejection> {
-    let gates = demand.policy.gates.iter();
-    let mut barred = gates
-        .filter(|gate| concerns(gate, ServiceKind::Balancer) && gate.subject == Subject::Product)
-        .filter(|gate| bars(gate, "managed_balancer"));
-    barred.next().map(|gate| Rejection::Policy(gate.rule.clone()))
+pub(crate) fn managed_balancer(demand: &Demand, provider: Provider) -> Option<Rejection> {
+    let edge = demand.services.first()?;
+    let gates = demand.policy.gates.iter().filter(|gate| concerns(&gate.reach, edge));
+    let mut barred = gates.filter(|gate| match gate.subject {
+        Subject::Product => bars(gate, "managed_balancer"),
+        Subject::Platform => bars(gate, "managed"),
+        _ => false,
+    });
+    let barred = barred.next().map(|gate| Rejection::Policy(gate.rule.clone()));
+    barred.or_else(|| unprotected(demand, edge, (provider, "managed_balancer", "")))
+}
+
+/// The rule that wants something encrypted which cannot be, or of which nobody knows; `None` where
+/// there is none.
+fn unprotected(
+    demand: &Demand,
+    service: &ServiceDemand,
+    (provider, product, sku): (Provider, &str, &str),
+) -> Option<Rejection> {
+    let of = |own: &&Encryption| {
+        let named = matches(own.offers.as_bytes(), sku.as_bytes());
+        own.provider == provider && own.product == product && named
+    };
+    let mut rules = demand.policy.protections.iter();
+    let bare = rules.find(|own| {
+        let known = || demand.policy.encryption.iter().rfind(of);
+        concerns(&own.reach, service)
+            && !known().is_some_and(|can| if own.in_transit { can.in_transit } else { can.at_rest })
+    });
+    bare.map(|own| Rejection::Policy(own.rule.clone()))
+}
+
+/// The rules that decide what may be bought for a service: alike for services that are.
+pub(crate) fn concerning<'d>(
+    demand: &'d Demand,
+    service: &'d ServiceDemand,
+) -> impl Iterator<Item = &'d str> {
+    let gates = demand.policy.gates.iter().map(|own| (&own.rule, &own.reach));
+    let protections = demand.policy.protections.iter().map(|own| (&own.rule, &own.reach));
+    let all = gates.chain(protections).filter(|(_, reach)| concerns(reach, service));
+    all.map(|(rule, _)| rule.as_str())
 }
 
 /// The rule that finds a price too old; `None` where none does.
@@ -67,9 +139,9 @@ pub(crate) fn stale(demand: &Demand, price: &Price) -> Option<Rejection> {
     rules.find(|(oldest, _)| price.as_of < *oldest).map(|(_, rule)| Rejection::Policy(rule.clone()))
 }
 
-fn concerns(gate: &Gate, kind: ServiceKind) -> bool {
-    let stateful = matches!(kind, ServiceKind::Cache | ServiceKind::Sql);
-    gate.stateful.is_none_or(|own| own == stateful)
+fn concerns(reach: &Reach, service: &ServiceDemand) -> bool {
+    let stateful = matches!(service.kind, ServiceKind::Cache | ServiceKind::Sql);
+    reach.has(&service.name, stateful)
 }
 
 /// Whether a rule does not let a name pass.

@@ -26,6 +26,12 @@ pub enum ItemKind {
     DataDisk,
     /// Storage of a managed database.
     SqlStorage,
+    /// Backups of a database in its own region.
+    Backup,
+    /// Copies of them in another region.
+    BackupCopy,
+    /// What is sent there.
+    BackupSent,
 }
 
 /// One line of what is bought.

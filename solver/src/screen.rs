@@ -134,6 +134,7 @@ struct Wanted<'d> {
     kind: ServiceKind,
     engine: Option<&'d str>,
     pinned: Option<&'d str>,
+    rules: Vec<&'d str>,
     cut: &'d CutOffers<'d>,
 }
 
@@ -144,6 +145,7 @@ impl<'d> Wanted<'d> {
             kind: content.kind,
             engine: content.data.as_ref().map(|data| data.engine.as_str()),
             pinned: pin_of(demand, service).and_then(|pin| pin.instance_type.as_deref()),
+            rules: gates::concerning(demand, content).collect(),
             cut,
         }
     }
@@ -164,13 +166,18 @@ fn stock<'a>(
     let platform = platform(offers, demand, region, content);
     if platform == Platform::SelfRun && !demand.rules.self_run_data {
         let mut managed = offers.iter().filter(|offer| is_for(offer, content, Platform::Managed));
-        let mut barred = || managed.find_map(|offer| gates::offer(demand, content.kind, offer));
+        let mut barred = || managed.find_map(|offer| gates::offer(demand, content, offer));
         managed_data_lacks(content).map_err(|lacking| barred().unwrap_or(lacking))?;
+    }
+    if content.kind == ServiceKind::Sql
+        && let Some(lacking) = gates::backups(demand, region, platform == Platform::Managed)
+    {
+        return Err(lacking);
     }
     let pin = pin_of(demand, service);
     let mut candidates = Vec::new();
     for offer in offers.iter().filter(|offer| is_for(offer, content, platform)) {
-        match judge(offer, demand, (content.kind, pin)) {
+        match judge(offer, demand, (content, pin)) {
             Ok(candidate) => candidates.push(candidate),
             Err(reason) => {
                 if let Some(rejections) = &mut rejections {
@@ -201,7 +208,7 @@ fn platform(
     let sold = || {
         offers.iter().any(|offer| {
             is_for(offer, service, Platform::Managed)
-                && gates::offer(demand, service.kind, offer).is_none()
+                && gates::offer(demand, service, offer).is_none()
         })
     };
     let fresh = |storage: &SqlStorage| {
@@ -230,7 +237,7 @@ pub(crate) fn managed_balancer<'r>(
     let approved = |balancer: &&ManagedBalancer| {
         let mut prices = [balancer.hour, balancer.unit_hour].into_iter();
         prices.all(|price| gates::stale(demand, &price).is_none())
-            && gates::managed_balancer(demand).is_none()
+            && gates::managed_balancer(demand, region.provider).is_none()
     };
     region.balancer.as_ref().filter(able).filter(approved)
 }
@@ -251,14 +258,14 @@ fn is_for(offer: &Offer, service: &ServiceDemand, platform: Platform) -> bool {
 fn judge<'a>(
     offer: &'a Offer,
     demand: &Demand,
-    (kind, pin): (ServiceKind, Option<&ServicePin>),
+    (service, pin): (&ServiceDemand, Option<&ServicePin>),
 ) -> Result<Candidate<'a>, Rejection> {
     let rules = &demand.rules;
     let pinned = pin.and_then(|pin| pin.instance_type.as_deref());
     if pinned.is_some_and(|sku| sku != offer.sku) {
         return Err(Rejection::Pinned);
     }
-    if let Some(barred) = gates::offer(demand, kind, offer) {
+    if let Some(barred) = gates::offer(demand, service, offer) {
         return Err(barred);
     }
     let hour = offer.prices.on_demand.ok_or(Rejection::NoPrice)?;

@@ -1,6 +1,7 @@
 //! The bill again: every line with its price, its quantities and its amounts, and the sums.
 
 use domain::catalog::Region;
+use domain::facts::Facts;
 use domain::intent::ServiceKind;
 use domain::offer::{Offer, Price};
 use domain::plan::CostCategory;
@@ -21,13 +22,13 @@ pub(super) type Three = [Span; 3];
 
 /// A line as it must be.
 pub(super) struct Due {
-    id: String,
-    service: String,
-    category: CostCategory,
-    sku: String,
-    unit: &'static str,
-    price: Option<Price>,
-    units: Three,
+    pub(super) id: String,
+    pub(super) service: String,
+    pub(super) category: CostCategory,
+    pub(super) sku: String,
+    pub(super) unit: &'static str,
+    pub(super) price: Option<Price>,
+    pub(super) units: Three,
 }
 
 pub(super) const fn alike(units: Span) -> Three {
@@ -38,18 +39,24 @@ fn each(count: Three, units: Span) -> Three {
     count.map(|count| count.times(units))
 }
 
-fn gibibytes(size: Mebibytes) -> Span {
+pub(super) fn gibibytes(size: Mebibytes) -> Span {
     Span::whole(size.value()).over(Span::whole(1_024_u32))
 }
 
 impl Audit<'_> {
-    pub(super) fn bill(&mut self, region: &Region, offers: &[Offer], arrivals: &[Arrivals]) {
+    pub(super) fn bill(
+        &mut self,
+        (region, facts): (&Region, &Facts),
+        offers: &[Offer],
+        arrivals: &[Arrivals],
+    ) {
         let mut due = Vec::new();
         for service in &self.spec.services {
             for at in 0..service.offers.len() {
                 self.machines(service, at, (region, offers), &mut due);
             }
         }
+        self.backups(region, facts, &mut due);
         self.balancer(region, &mut due);
         self.traffic(region, arrivals, &mut due);
         let lines = &self.spec.cost.lines;

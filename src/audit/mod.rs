@@ -6,6 +6,7 @@
 
 mod arrivals;
 mod asked;
+mod backups;
 mod bill;
 mod book;
 mod claims;
@@ -13,6 +14,7 @@ mod exact;
 mod fleet;
 mod policy;
 mod pools;
+mod recovery;
 mod unchecked;
 
 use domain::catalog::Catalog;
@@ -74,7 +76,10 @@ pub fn audit(spec: &Spec, against: &Against<'_>) -> Result<Checked, RestoreFault
     if let Ok(described) = &described {
         audit.rules(&described.demand, &described.topology);
         if let Some(asked) = against.asked {
-            audit.policy(asked, &described.topology);
+            if let Some(catalog) = against.catalog {
+                audit.policy(asked, &described.topology, &catalog.facts);
+            }
+            audit.recovery(asked, &described.topology);
         }
     }
     let Book { faults, compared } = audit.book;
@@ -131,7 +136,7 @@ impl Audit<'_> {
             let offers = catalog.offers_in(provider, &placement.region);
             let boot = catalog.boot_times.get(&provider).map(|boot| boot.p90.value());
             self.machines_sold(offers, boot);
-            self.bill(region, offers, &arrivals);
+            self.bill((region, &catalog.facts), offers, &arrivals);
         }
         self.optimality();
         self.evidence();

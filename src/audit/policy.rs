@@ -1,5 +1,6 @@
 //! What a spec says of policies: every rule judged again from what the spec describes.
 
+use domain::facts::Facts;
 use domain::topology::Topology;
 
 use super::asked::Asked;
@@ -7,7 +8,7 @@ use super::{Audit, exact::Whole};
 use crate::check::policy::{Standing, broken, verdicts};
 
 impl Audit<'_> {
-    pub(super) fn policy(&mut self, asked: &Asked, topology: &Topology) {
+    pub(super) fn policy(&mut self, asked: &Asked, topology: &Topology, facts: &Facts) {
         let own = &self.spec.policy;
         let policies = &asked.intent.policy;
         if topology.services.len() != asked.demand.services.len() {
@@ -18,6 +19,9 @@ impl Audit<'_> {
             intent: &asked.intent,
             demand: &asked.demand,
             topology,
+            network: &self.spec.network,
+            services: &self.spec.services,
+            facts,
             expected: bills.expected,
             ceiling: bills.ceiling,
             oldest: self.spec.cost.lines.iter().map(|line| line.as_of.0).min(),
@@ -42,6 +46,16 @@ impl Audit<'_> {
             let place = format!("/policy/documents/{at}/name");
             self.book.same(&place, &document.name, &layer.name);
         }
+        let lifting = policies.exceptions.iter().map(|own| {
+            let rule = &policies.rules[own.rule].name;
+            (rule.as_str(), own.service.as_ref(), own.until, policies.lifts(own))
+        });
+        let told = own
+            .exceptions
+            .iter()
+            .map(|own| (own.rule.as_str(), own.service.as_ref(), own.until.0, own.in_force));
+        let text = "they are not those of the policies on that day";
+        self.book.holds("/policy/exceptions", told.eq(lifting), text);
         for text in broken(&standing) {
             self.book.push("/policy/results", &text, None);
         }

@@ -2,7 +2,9 @@
 
 use domain::catalog::{Catalog, Region};
 use domain::demand::Demand;
+use domain::facts::BackupOf;
 use domain::intent::ServiceKind;
+use domain::name::Name;
 use domain::offer::{Offer, Price};
 use domain::plan::{Bill, CostLine, Plan, ThreeBills};
 use domain::topology::{Deployment, Pool, Redundancy};
@@ -32,6 +34,7 @@ pub(super) fn check(demand: &Demand, plan: &Plan, catalog: &Catalog, faults: &mu
             machines(demand, (name, service.kind), (deployed, at), (offers, region), &mut expected);
         }
     }
+    backups(demand, plan, catalog, &mut expected);
     let arrivals = arrivals(demand);
     balancer(demand, plan, region, &mut expected);
     traffic(demand, (plan, &arrivals), region, &mut expected);
@@ -121,6 +124,43 @@ fn machines(
     if kind == ServiceKind::Sql {
         let volumes = f64::from(pool.replicas());
         expected.line(format!("{name}.data"), gib, same(size.max(least) * volumes));
+    }
+}
+
+/// Backups of databases, where rules speak of them: kept in the region, copied to the region that
+/// the line of the bill names, and sent there.
+fn backups(demand: &Demand, plan: &Plan, catalog: &Catalog, expected: &mut Expected<'_>) {
+    let topology = &plan.topology;
+    let deployed = demand.services.iter().zip(&topology.services);
+    for ((service, deployed), safeguard) in deployed.zip(&demand.policy.safeguards) {
+        if !safeguard.is_backed_up() {
+            continue;
+        }
+        let name = &service.name;
+        let of = if deployed.product.is_some() { BackupOf::ManagedSql } else { BackupOf::Disk };
+        let terms =
+            |region: &Name| catalog.facts.backups.get(&(topology.provider, region.clone(), of));
+        let here = terms(&topology.region);
+        let size = deployed.storage.map_or(0.0, domain::units::Mebibytes::gibibytes);
+        let change = number(demand, "backup.daily_change");
+        // A week where no rule asks for more.
+        let days = f64::from(safeguard.backup_days.unwrap_or(0).max(7));
+        let added = size * change * days;
+        let free = here.is_some_and(|own| own.own_size_free);
+        let charged = if free { added } else { size + added };
+        expected.line(format!("{name}.backup"), here.map(|own| own.gib_month), same(charged));
+        if safeguard.backup_copy {
+            let id = format!("{name}.backup-copy");
+            let mut lines = plan.bill.lines.iter();
+            let copied = lines.find(|line| line.id == id);
+            let region = copied.and_then(|line| line.sku.rsplit(' ').next()?.parse().ok());
+            let elsewhere = region.filter(|region| *region != topology.region);
+            let there = elsewhere.as_ref().and_then(terms);
+            expected.line(id, there.map(|own| own.gib_month), same(size + added));
+            let gigabytes = size * 1_073_741_824.0 / GB;
+            let sent = gigabytes * change * HOURS / 24.0;
+            expected.line(format!("{name}.backup-sent"), here.map(|own| own.sent_gb), same(sent));
+        }
     }
 }
 

@@ -6,9 +6,12 @@
 
 mod capacity;
 mod cost;
+mod guarded;
 mod load;
 mod outage;
 pub mod policy;
+pub mod recovery;
+mod spoken;
 
 use domain::catalog::Catalog;
 use domain::demand::Demand;
@@ -24,6 +27,7 @@ pub fn faults(demand: &Demand, plan: &Plan, catalog: &Catalog) -> Vec<String> {
     cost::check(demand, plan, catalog, &mut faults);
     capacity::check(demand, &plan.topology, &mut faults);
     outage::check(demand, plan, &mut faults);
+    recovery::check(demand, &plan.topology, &mut faults);
     faults
 }
 

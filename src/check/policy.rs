@@ -3,11 +3,16 @@
 //! Nothing here asks what the solver was allowed to buy: a rule is read again as it was written.
 
 use domain::demand::Demand;
-use domain::intent::{Intent, ServiceKind};
-use domain::policy::{Clause, Effect, Rule, RuleVerdict, Subject, environment};
+use domain::facts::Facts;
+use domain::intent::{Intent, ServiceKind, nearest};
+use domain::policy::{Clause, Effect, Exception, RuleVerdict, Subject, environment};
+use domain::spec::{Network, ServicePart};
 use domain::topology::{Deployment, Pool, Redundancy, Topology};
 use domain::units::{Availability, MicroDollars, Ratio};
 use jiff::civil::Date;
+
+use super::guarded;
+use super::spoken::Spoken;
 
 /// A system with what was asked of it and what it costs.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +23,12 @@ pub struct Standing<'a> {
     pub demand: &'a Demand,
     /// What stands.
     pub topology: &'a Topology,
+    /// How it is connected, as its spec has it.
+    pub network: &'a Network,
+    /// Its services, as its spec has them.
+    pub services: &'a [ServicePart],
+    /// What is known of regions and products; nothing where no catalog is at hand.
+    pub facts: &'a Facts,
     /// The expected bill of a month.
     pub expected: MicroDollars,
     /// The bill with every autoscaler at its maximum.
@@ -30,45 +41,65 @@ pub struct Standing<'a> {
 
 /// What became of each rule, in the order of the policies.
 pub fn verdicts(standing: &Standing<'_>) -> Vec<RuleVerdict> {
-    let rules = standing.intent.policy.rules.iter();
-    rules.map(|rule| verdict(standing, rule)).collect()
+    (0..standing.intent.policy.rules.len()).map(|at| verdict(standing, at)).collect()
 }
 
 /// The rules that are broken and more than warnings, in plain words.
 pub fn broken(standing: &Standing<'_>) -> Vec<String> {
-    let rules = standing.intent.policy.rules.iter();
-    let enforced = rules.filter(|rule| rule.effect == Effect::Enforce);
-    let verdicts = enforced.map(|rule| (rule, verdict(standing, rule)));
+    let rules = standing.intent.policy.rules.iter().enumerate();
+    let enforced = rules.filter(|(_, rule)| rule.effect == Effect::Enforce);
+    let verdicts = enforced.map(|(at, rule)| (rule, verdict(standing, at)));
     let broken = verdicts.filter(|(_, verdict)| !verdict.kept);
     broken.map(|(rule, verdict)| format!("rule {}: {}", rule.name, verdict.text)).collect()
 }
 
-fn verdict(standing: &Standing<'_>, rule: &Rule) -> RuleVerdict {
+fn verdict(standing: &Standing<'_>, at: usize) -> RuleVerdict {
+    let policies = &standing.intent.policy;
+    let rule = &policies.rules[at];
+    let kept =
+        |text: String| RuleVerdict { rule: rule.name.clone(), kept: true, text, without: None };
     let own = environment(standing.intent);
-    let (kept, text) = if let Some(of) = rule.environment.as_ref().filter(|_| !rule.applies(own)) {
-        let stated = own.map_or_else(|| "not stated".to_owned(), |own| format!("{own}, not {of}"));
-        (true, format!("does not apply: the environment is {stated}"))
-    } else {
-        let found: Vec<(bool, String)> = rule
-            .clauses
-            .iter()
-            .flat_map(|clause| judged(standing, rule.stateful, clause))
-            .collect();
-        let faults: Vec<&str> =
-            found.iter().filter(|(kept, _)| !kept).map(|(_, text)| text.as_str()).collect();
-        if faults.is_empty() {
-            let texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
-            let nothing = "there is nothing that it speaks of".to_owned();
-            (true, if texts.is_empty() { nothing } else { texts.join("; ") })
-        } else {
-            (false, faults.join("; "))
-        }
+    if let Some(of) = rule.environment.as_ref().filter(|of| Some(of.as_str()) != own) {
+        return kept(elsewhere(own, of.as_str()));
+    }
+    let spoken = Spoken::of(standing, at);
+    if let Some(class) = rule.holds.filter(|_| spoken.holders.is_empty()) {
+        return kept(format!("does not bind: no service holds {} data", class.as_str()));
+    }
+    let mut lifting = policies.exceptions.iter().filter(|own| own.rule == at);
+    let in_force = |own: &&Exception| policies.on.is_some_and(|on| on <= own.until);
+    if let Some(lifted) = lifting.find(|own| own.service.is_none() && in_force(own)) {
+        let Exception { until, by, because, .. } = lifted;
+        return kept(format!("lifted until {until} by {by}: {because}"));
+    }
+    let found: Vec<(bool, String)> =
+        rule.clauses.iter().flat_map(|clause| judged(&spoken, clause)).collect();
+    let faults: Vec<&str> =
+        found.iter().filter(|(kept, _)| !kept).map(|(_, text)| text.as_str()).collect();
+    if faults.is_empty() {
+        let mut texts: Vec<&str> = found.iter().map(|(_, text)| text.as_str()).collect();
+        texts.dedup();
+        let nothing = "there is nothing that it speaks of".to_owned();
+        return kept(if texts.is_empty() { nothing } else { texts.join("; ") });
+    }
+    RuleVerdict { rule: rule.name.clone(), kept: false, text: faults.join("; "), without: None }
+}
+
+/// A rule for another environment; one that is spelt nearly alike may be meant for this one.
+fn elsewhere(own: Option<&str>, of: &str) -> String {
+    let Some(own) = own else {
+        return "does not apply: the environment is not stated".to_owned();
     };
-    RuleVerdict { rule: rule.name.clone(), kept, text, without: None }
+    let meant = match nearest(of, [own]) {
+        Some(_) => format!("; is {own} meant?"),
+        None => String::new(),
+    };
+    format!("does not apply: the environment is {own}, not {of}{meant}")
 }
 
 /// Whether a clause is kept, and what it was compared with; once for each thing that it speaks of.
-fn judged(standing: &Standing<'_>, stateful: Option<bool>, clause: &Clause) -> Vec<(bool, String)> {
+fn judged(spoken: &Spoken<'_>, clause: &Clause) -> Vec<(bool, String)> {
+    let standing = spoken.standing;
     let (objectives, rules) = (&standing.demand.objectives, &standing.demand.rules);
     let one = |kept: bool, text: String| vec![(kept, text)];
     match clause {
@@ -109,22 +140,20 @@ fn judged(standing: &Standing<'_>, stateful: Option<bool>, clause: &Clause) -> V
             let age = (standing.as_of - oldest).get_days();
             one(i64::from(age) <= i64::from(*days), format!("the oldest price is of {oldest}"))
         }
-        Clause::Labels(labels) => {
-            let stated = &standing.intent.metadata.labels;
-            let labels = labels.iter().map(|label| {
-                let found =
-                    stated.iter().any(|(key, text)| key == label && !text.trim().is_empty());
-                (found, format!("the label {label} is {}", if found { "there" } else { "missing" }))
-            });
-            labels.collect()
-        }
-        Clause::Allow(subject, names) => {
-            used(standing, stateful, *subject, |name| among(names, name))
-        }
-        Clause::Deny(subject, names) => {
-            used(standing, stateful, *subject, |name| !among(names, name))
-        }
+        Clause::Labels(labels) => labelled(standing, labels),
+        Clause::Allow(subject, names) => used(spoken, *subject, |name| among(names, name)),
+        Clause::Deny(subject, names) => used(spoken, *subject, |name| !among(names, name)),
+        _ => guarded::judged(spoken, clause),
     }
+}
+
+fn labelled(standing: &Standing<'_>, labels: &[String]) -> Vec<(bool, String)> {
+    let stated = &standing.intent.metadata.labels;
+    let labels = labels.iter().map(|label| {
+        let found = stated.iter().any(|(key, text)| key == label && !text.trim().is_empty());
+        (found, format!("the label {label} is {}", if found { "there" } else { "missing" }))
+    });
+    labels.collect()
 }
 
 fn within(what: &str, amount: MicroDollars, most: MicroDollars) -> Vec<(bool, String)> {
@@ -174,33 +203,32 @@ fn copies(standing: &Standing<'_>) -> Vec<(bool, String)> {
     .collect()
 }
 
-const fn stores(kind: ServiceKind) -> bool {
+pub(super) const fn stores(kind: ServiceKind) -> bool {
     matches!(kind, ServiceKind::Cache | ServiceKind::Sql)
 }
 
 /// Every name that is used of a subject, and whether it may be.
-fn used(
-    standing: &Standing<'_>,
-    stateful: Option<bool>,
-    subject: Subject,
-    may: impl Fn(&str) -> bool,
-) -> Vec<(bool, String)> {
-    let topology = standing.topology;
+fn used(spoken: &Spoken<'_>, subject: Subject, may: impl Fn(&str) -> bool) -> Vec<(bool, String)> {
+    let topology = spoken.standing.topology;
     let mut names: Vec<&str> = Vec::new();
     match subject {
         Subject::Provider => names.push(topology.provider.as_str()),
         Subject::Region => names.push(topology.region.as_str()),
-        Subject::Family | Subject::Architecture | Subject::Product | Subject::Purchase => {
-            let wanted = |kind: ServiceKind| stateful.is_none_or(|own| own == stores(kind));
-            for (service, deployment) in deployed(standing).filter(|(own, _)| wanted(own.kind)) {
-                if subject == Subject::Product {
-                    names.push(product(service.kind, deployment));
-                }
-                names.extend(deployment.pools.iter().filter_map(|pool| match subject {
-                    Subject::Family => Some(pool.family.as_str()),
-                    Subject::Architecture => Some(pool.architecture.as_str()),
-                    Subject::Purchase => Some(pool.term.as_str()),
-                    _ => None,
+        // Nothing stands on Kubernetes.
+        Subject::Kubernetes => {}
+        Subject::Product | Subject::Platform => {
+            for (service, deployment) in spoken.deployed() {
+                let product = product(service.kind, deployment);
+                let platform = if product == "instance" { "vm" } else { "managed" };
+                names.push(if subject == Subject::Product { product } else { platform });
+            }
+        }
+        Subject::Family | Subject::Architecture | Subject::Purchase => {
+            for (_, deployment) in spoken.deployed() {
+                names.extend(deployment.pools.iter().map(|pool| match subject {
+                    Subject::Family => pool.family.as_str(),
+                    Subject::Architecture => pool.architecture.as_str(),
+                    _ => pool.term.as_str(),
                 }));
             }
         }

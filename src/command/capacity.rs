@@ -12,7 +12,7 @@ use domain::units::Percentile;
 use reports::{spec, terminal};
 
 use super::plan::quoted;
-use super::question;
+use super::question::{self, Again};
 use crate::arguments::{Axis, Bill, CapacityArguments};
 use crate::capacity::{Bought, Buying};
 use crate::failure::{Exit, Failure};
@@ -42,7 +42,10 @@ pub(super) fn run(arguments: &CapacityArguments) -> Result<Exit, Failure> {
     let planner = Planner {
         catalog: &catalog,
         seed,
-        origin: Origin { command: &command(arguments, seed), intent_digest: &read.digest },
+        origin: Origin {
+            command: &command(arguments, (seed, read.intent.policy.on)),
+            intent_digest: &read.digest,
+        },
         thorough: false,
         form: domain::plan::LatencyForm::Moment,
         progress: &|message| progress.say(message),
@@ -152,7 +155,7 @@ fn stated(intent: &Intent, carried: Ask) -> String {
     }
 }
 
-fn command(arguments: &CapacityArguments, seed: u64) -> String {
+fn command(arguments: &CapacityArguments, again: Again) -> String {
     let against = match arguments.against {
         Bill::Expected => "expected",
         Bill::Ceiling => "ceiling",
@@ -162,5 +165,5 @@ fn command(arguments: &CapacityArguments, seed: u64) -> String {
         ("--outcome", arguments.outcome.as_str()),
         ("--against", against),
     ];
-    question::command("capacity", &arguments.question, &own, seed)
+    question::command("capacity", &arguments.question, &own, again)
 }

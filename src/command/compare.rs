@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         catalog: &catalog,
         seed: arguments.seed,
         origin: Origin {
-            command: &plan::command(arguments, LatencyForm::Moment),
+            command: &plan::command(arguments, LatencyForm::Moment, read.intent.policy.on),
             intent_digest: &read.digest,
         },
         thorough: true,

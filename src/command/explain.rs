@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use reports::{spec, terminal};
 
-use super::question;
+use super::question::{self, Again};
 use crate::arguments::ExplainArguments;
 use crate::explain::{Further, explain};
 use crate::failure::{Exit, Failure};
@@ -24,7 +24,10 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let planner = Planner {
         catalog: &catalog,
         seed,
-        origin: Origin { command: &command(arguments, seed), intent_digest: &read.digest },
+        origin: Origin {
+            command: &command(arguments, (seed, read.intent.policy.on)),
+            intent_digest: &read.digest,
+        },
         thorough: false,
         form: domain::plan::LatencyForm::Moment,
         progress: &|message| progress.say(message),
@@ -53,7 +56,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     Ok(Exit::Verified)
 }
 
-fn command(arguments: &ExplainArguments, seed: u64) -> String {
+fn command(arguments: &ExplainArguments, again: Again) -> String {
     let mut own = Vec::new();
     if let Some(offer) = &arguments.offer {
         own.push(("--offer", offer.as_str()));
@@ -64,5 +67,5 @@ fn command(arguments: &ExplainArguments, seed: u64) -> String {
     if let Some(budget) = &arguments.budget {
         own.push(("--budget", budget));
     }
-    question::command("explain", &arguments.question, &own, seed)
+    question::command("explain", &arguments.question, &own, again)
 }

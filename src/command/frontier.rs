@@ -9,7 +9,7 @@ use domain::frontier::Frontier;
 use domain::intent::Intent;
 use reports::{plots, spec, terminal};
 
-use super::question;
+use super::question::{self, Again};
 use crate::arguments::{Axis, FrontierArguments};
 use crate::failure::{Exit, Failure};
 use crate::frontier::{Outcome, frontier, latencies};
@@ -30,7 +30,10 @@ pub(super) fn run(arguments: &FrontierArguments) -> Result<Exit, Failure> {
         let planner = Planner {
             catalog: &catalog,
             seed,
-            origin: Origin { command: &command(arguments, seed), intent_digest: &read.digest },
+            origin: Origin {
+                command: &command(arguments, (seed, read.intent.policy.on)),
+                intent_digest: &read.digest,
+            },
             thorough: false,
             form: domain::plan::LatencyForm::Moment,
             progress: &|message| progress.say(message),
@@ -94,12 +97,12 @@ fn outcomes(axes: &[Axis], intent: &Intent) -> Result<Vec<Outcome>, Failure> {
     Ok(outcomes)
 }
 
-fn command(arguments: &FrontierArguments, seed: u64) -> String {
+fn command(arguments: &FrontierArguments, again: Again) -> String {
     let over: Vec<&str> = arguments.over.iter().map(|axis| axis.as_str()).collect();
     let over = over.join(",");
     let mut own = vec![("--over", over.as_str())];
     if let Some(budget) = &arguments.budget {
         own.push(("--budget", budget));
     }
-    question::command("frontier", &arguments.question, &own, seed)
+    question::command("frontier", &arguments.question, &own, again)
 }

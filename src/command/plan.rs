@@ -7,6 +7,7 @@ use std::time::Instant;
 use domain::outcome::{Answer, Outcome};
 use domain::plan::LatencyForm;
 use domain::verification::Status;
+use jiff::civil::Date;
 use reports::plots::{COST_LINES_FILE, LOAD_AGAINST_LATENCY_FILE};
 use reports::{markdown, plots, spec, terminal};
 
@@ -49,7 +50,10 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         let planner = Planner {
             catalog: &catalog,
             seed: arguments.seed,
-            origin: Origin { command: &command(arguments, form), intent_digest: &read.digest },
+            origin: Origin {
+                command: &command(arguments, form, read.intent.policy.on),
+                intent_digest: &read.digest,
+            },
             thorough: true,
             form,
             progress: &|message| progress.say(message),
@@ -63,7 +67,9 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     if let Outcome::Planned(answer) = &outcome {
         let faults = check::faults(&answer.demand, &answer.plan, &catalog);
         assert!(faults.is_empty(), "the plan does not pass its re-check: {}", faults.join("; "));
-        let standing = standing(&read.intent, &answer.demand, &answer.plan, &catalog);
+        let planned = (&read.intent, &answer.demand, &answer.plan);
+        let built = spec::built(planned.0, planned.1, planned.2);
+        let standing = standing(planned, &built, &catalog);
         let broken = check::policy::broken(&standing);
         assert!(broken.is_empty(), "the plan breaks its policies: {}", broken.join("; "));
         if let Some(files) = &files {
@@ -92,6 +98,7 @@ pub(super) fn asked(arguments: &PlanArguments) -> Asked<'_> {
         budget: arguments.budget.as_deref(),
         further: &[],
         policies: &arguments.policies,
+        on: arguments.on,
     }
 }
 
@@ -134,7 +141,7 @@ pub(super) const fn exit(outcome: &Outcome) -> Exit {
 }
 
 /// The command that gives the same answer again. Where the files went is no part of it.
-pub(super) fn command(arguments: &PlanArguments, form: LatencyForm) -> String {
+pub(super) fn command(arguments: &PlanArguments, form: LatencyForm, on: Option<Date>) -> String {
     let mut words = vec!["plimsoll".to_owned(), "plan".to_owned(), quoted(&arguments.intent)];
     let options = [("--headroom", &arguments.headroom), ("--budget", &arguments.budget)];
     for setting in &arguments.settings {
@@ -153,6 +160,9 @@ pub(super) fn command(arguments: &PlanArguments, form: LatencyForm) -> String {
     }
     for policy in &arguments.policies {
         words.extend(["--policy".to_owned(), quoted(&policy.to_string_lossy())]);
+    }
+    if let Some(on) = on {
+        words.extend(["--on".to_owned(), on.to_string()]);
     }
     if let Some(catalog) = &arguments.catalog {
         words.extend(["--catalog".to_owned(), quoted(&catalog.to_string_lossy())]);

@@ -3,6 +3,7 @@
 
 use domain::catalog::Catalog;
 use domain::plan::LatencyForm;
+use jiff::civil::Date;
 
 use super::plan::quoted;
 use crate::arguments::Question;
@@ -23,6 +24,7 @@ pub(super) fn read(
         budget,
         further,
         policies: &question.policies,
+        on: question.on,
     };
     let read = input::intent(&asked, catalog)?;
     if read.form == Some(LatencyForm::Proof) {
@@ -43,8 +45,16 @@ pub(super) fn seed(question: &Question, read: &ReadIntent) -> u64 {
     question.seed.or(read.seed).unwrap_or(1)
 }
 
+/// The seed, and the day on which exceptions are judged where there are any.
+pub(super) type Again = (u64, Option<Date>);
+
 /// The command that gives the same answer again, with the options that are its own.
-pub(super) fn command(name: &str, question: &Question, own: &[(&str, &str)], seed: u64) -> String {
+pub(super) fn command(
+    name: &str,
+    question: &Question,
+    own: &[(&str, &str)],
+    (seed, on): Again,
+) -> String {
     let mut words = vec!["plimsoll".to_owned(), name.to_owned(), quoted(&question.intent)];
     for (option, value) in own {
         words.push((*option).to_owned());
@@ -60,6 +70,9 @@ pub(super) fn command(name: &str, question: &Question, own: &[(&str, &str)], see
     }
     for policy in &question.policies {
         words.extend(["--policy".to_owned(), quoted(&policy.to_string_lossy())]);
+    }
+    if let Some(on) = on {
+        words.extend(["--on".to_owned(), on.to_string()]);
     }
     if let Some(catalog) = &question.catalog {
         words.extend(["--catalog".to_owned(), quoted(&catalog.to_string_lossy())]);

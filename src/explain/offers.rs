@@ -140,6 +140,10 @@ impl Answered<'_> {
                 format!("{by} {are} at least as good in everything, and no dearer")
             }
             Rejection::Engine => "it is of another engine".into(),
+            Rejection::Backups(days) => {
+                format!("backups of it are kept for {days} days at most")
+            }
+            Rejection::Recovery => "no way to copy it recovers as is demanded".into(),
             Rejection::Policy(rule) => self.policy_says(rule),
         }
     }

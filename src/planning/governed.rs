@@ -5,8 +5,10 @@ use domain::demand::Demand;
 use domain::intent::Intent;
 use domain::plan::Plan;
 use domain::policy::RuleVerdict;
+use domain::spec::{Network, ServicePart};
 use domain::units::MicroDollars;
 use rayon::prelude::*;
+use reports::spec::built;
 
 use super::Planner;
 use crate::check::policy::{Standing, verdicts};
@@ -22,7 +24,8 @@ impl Planner<'_> {
         if intent.policy.is_empty() {
             return Vec::new();
         }
-        let mut judged = verdicts(&standing(intent, demand, plan, self.catalog));
+        let built = built(intent, demand, plan);
+        let mut judged = verdicts(&standing((intent, demand, plan), &built, self.catalog));
         if self.thorough {
             (self.progress)("looking for what each rule costs");
             let with = self.solved_cost(demand);
@@ -46,16 +49,18 @@ impl Planner<'_> {
 
 /// A plan as its rules are judged.
 pub(crate) fn standing<'a>(
-    intent: &'a Intent,
-    demand: &'a Demand,
-    plan: &'a Plan,
-    catalog: &Catalog,
+    (intent, demand, plan): (&'a Intent, &'a Demand, &'a Plan),
+    (network, services): &'a (Network, Vec<ServicePart>),
+    catalog: &'a Catalog,
 ) -> Standing<'a> {
     let totals = plan.bill.totals();
     Standing {
         intent,
         demand,
         topology: &plan.topology,
+        network,
+        services,
+        facts: &catalog.facts,
         expected: totals.expected,
         ceiling: totals.ceiling,
         oldest: plan.bill.oldest_price(),

@@ -50,6 +50,10 @@ pub(super) const POSITIVE_SHARE: Band<Ratio> = band(Ratio::of(1e-6), Ratio::ONE,
 pub(super) const INSTANCES_DOWN: Band<u64> = band(0, 100, "0 to 100");
 pub(super) const HORIZON: Band<Seconds> =
     band(Seconds::of(86_400.0), Seconds::of(315_360_000.0), "1 day to 10 years");
+pub(super) const LOST: Band<Seconds> =
+    band(Seconds::ZERO, Seconds::of(31_536_000.0), "0 s to 1 year");
+pub(super) const AWAY: Band<Seconds> =
+    band(Seconds::of(1.0), Seconds::of(31_536_000.0), "1 s to 1 year");
 pub(super) const PEAK_TO_MEAN: Band<f64> = band(1.0, 100.0, "1 to 100");
 pub(super) const PER_PAGE: Band<f64> = band(0.01, 10_000.0, "0.01 to 10,000");
 pub(super) const RESPONSE: Band<Bytes> = band(Bytes::new(1), Bytes::new(1 << 30), "1 B to 1 GiB");

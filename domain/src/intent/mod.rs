@@ -23,9 +23,10 @@ mod walk;
 pub(crate) mod words;
 pub(crate) mod yaml;
 
+use crate::data_class::DataClass;
 use crate::ledger::Stated;
 use crate::name::Name;
-use crate::objective::{Budget, LatencyObjective, Load, Operations};
+use crate::objective::{Budget, LatencyObjective, Load, Operations, Recovery};
 use crate::offer::Provider;
 use crate::policy::Policies;
 use crate::units::{Availability, Bytes, Mebibytes, Ratio, Seconds};
@@ -94,6 +95,8 @@ pub struct StatedObjectives {
     pub latency: Vec<LatencyObjective>,
     /// The most that may be spent.
     pub budget: Budget,
+    /// What may be lost of the data of every database, and for how long.
+    pub recovery: Recovery,
     /// More load that must be carried.
     pub headroom_load: Option<Stated<Ratio>>,
     /// Instances that may be down.
@@ -210,6 +213,8 @@ pub struct Service {
     pub health_path: Option<Stated<String>>,
     /// The image that it runs.
     pub image: Option<Stated<String>>,
+    /// The classes of data that it holds.
+    pub holds: Vec<DataClass>,
 }
 
 /// A call that a service makes for each request that it serves.

@@ -22,6 +22,8 @@ const LEDGER: &[&str] = &[
     "cache",
     "sql",
     "network",
+    "recovery",
+    "backup",
     "rules",
     "availability",
     "autoscaler",

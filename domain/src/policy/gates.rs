@@ -1,8 +1,16 @@
 //! What rules approve and deny, as a demand carries it to whoever buys.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 
-use super::{Clause, Rule, Subject};
+use super::{Clause, Policies, Reach, Subject};
+use crate::area::Area;
+use crate::facts::{BackupOf, BackupTerms, Encryption, Facts};
+use crate::intent::{Intent, Service, ServiceKind};
+use crate::name::Name;
+use crate::offer::Provider;
+use crate::safeguard::Safeguard;
 
 /// Everything that rules approve, deny or find too old.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -11,6 +19,19 @@ pub struct Gates {
     pub gates: Vec<Gate>,
     /// The oldest day that a price may be of, by rule, with the rule.
     pub oldest: Vec<(Date, String)>,
+    /// Where everything has to be, by rule.
+    pub places: Vec<Place>,
+    /// What has to be encrypted, by rule.
+    pub protections: Vec<Protection>,
+    /// What can be encrypted of which offers.
+    pub encryption: Vec<Encryption>,
+    /// On which terms backups are kept, where rules speak of them.
+    pub backups: BTreeMap<(Provider, Name, BackupOf), BackupTerms>,
+    /// Regions that a backup may be copied to; empty where rules speak of no copies.
+    pub copies_to: BTreeSet<(Provider, Name)>,
+    /// What is demanded for the data of each service, in the order of the demand; empty where
+    /// nothing is.
+    pub safeguards: Vec<Safeguard>,
 }
 
 /// One approval or denial.
@@ -24,36 +45,153 @@ pub struct Gate {
     pub allows: bool,
     /// Names, in which `*` stands for anything.
     pub patterns: Vec<String>,
-    /// Whether it speaks of services that hold data only, or of the others; `None` for all.
-    pub stateful: Option<bool>,
+    /// The services that it speaks of.
+    pub reach: Reach,
+}
+
+/// Regions that everything has to be in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The rule that it comes from.
+    pub rule: String,
+    /// The regions that are known to be where the rule wants them.
+    pub regions: BTreeSet<(Provider, Name)>,
+}
+
+/// What has to be encrypted of some services.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Protection {
+    /// The rule that it comes from.
+    pub rule: String,
+    /// Whether it is what is sent; otherwise it is what is stored.
+    pub in_transit: bool,
+    /// The services that it speaks of.
+    pub reach: Reach,
 }
 
 impl Gates {
-    /// What some rules say, on the day that the prices of a catalog are of.
-    pub fn of<'r>(rules: impl Iterator<Item = &'r Rule>, as_of: Date) -> Self {
+    /// What the rules that bind an intent say, on the day that the prices of a catalog are of.
+    pub fn of(intent: &Intent, as_of: Date, facts: &Facts) -> Self {
         let mut all = Self::default();
-        for rule in rules {
+        for (at, rule) in intent.policy.acting(intent) {
+            let reach = intent.policy.reach(at, intent);
             for clause in &rule.clauses {
-                let (subject, allows, patterns) = match clause {
-                    Clause::Allow(subject, patterns) => (*subject, true, patterns),
-                    Clause::Deny(subject, patterns) => (*subject, false, patterns),
-                    Clause::PriceAge(days) => {
-                        let span = jiff::Span::new().days(i64::from(*days));
-                        let oldest = as_of.saturating_sub(span);
-                        all.oldest.push((oldest, rule.name.clone()));
-                        continue;
-                    }
-                    _ => continue,
-                };
-                all.gates.push(Gate {
-                    rule: rule.name.clone(),
-                    subject,
-                    allows,
-                    patterns: patterns.clone(),
-                    stateful: rule.stateful,
-                });
+                all.add((&rule.name, &reach), clause, (intent, as_of, facts));
             }
         }
+        // Where rules let different ports through, there is no edge that all of them let stand.
+        let mut ports: Option<Vec<u16>> = None;
+        for (rule, open) in ingress(intent) {
+            let left: Vec<u16> = match ports {
+                None => open.to_vec(),
+                Some(known) => known.into_iter().filter(|port| open.contains(port)).collect(),
+            };
+            if left.is_empty() {
+                all.places.push(Place { rule: rule.to_owned(), regions: BTreeSet::new() });
+                break;
+            }
+            ports = Some(left);
+        }
+        if !all.protections.is_empty() {
+            all.encryption.clone_from(&facts.encryption);
+        }
+        all.backed_up(&intent.policy, intent, facts);
         all
     }
+
+    fn add(
+        &mut self,
+        (rule, reach): (&str, &Reach),
+        clause: &Clause,
+        (intent, as_of, facts): (&Intent, Date, &Facts),
+    ) {
+        let rule = rule.to_owned();
+        let protection =
+            |in_transit| Protection { rule: rule.clone(), in_transit, reach: reach.clone() };
+        let (subject, allows, patterns) = match clause {
+            Clause::Allow(subject, patterns) => (*subject, true, patterns),
+            Clause::Deny(subject, patterns) => (*subject, false, patterns),
+            Clause::PriceAge(days) => {
+                let span = jiff::Span::new().days(i64::from(*days));
+                self.oldest.push((as_of.saturating_sub(span), rule));
+                return;
+            }
+            Clause::BackupIn(_) if !intent.services.iter().any(is_backed_up) => return,
+            // A backup that is not copied is where its database is.
+            Clause::RegionIn(areas) | Clause::BackupIn(areas) => {
+                self.places.push(Place { rule, regions: within(areas, facts) });
+                return;
+            }
+            Clause::EncryptedAtRest => return self.protections.push(protection(false)),
+            Clause::EncryptedInTransit => return self.protections.push(protection(true)),
+            _ => return,
+        };
+        self.gates.push(Gate {
+            rule,
+            subject,
+            allows,
+            patterns: patterns.clone(),
+            reach: reach.clone(),
+        });
+    }
+
+    /// The terms of backups and where copies may go, where some rule speaks of backups.
+    fn backed_up(&mut self, policies: &Policies, intent: &Intent, facts: &Facts) {
+        let clauses = || policies.acting(intent).flat_map(|(_, rule)| &rule.clauses);
+        let kept = |clause: &Clause| matches!(clause, Clause::BackupDays(_) | Clause::BackupCopy);
+        if !clauses().any(kept) {
+            return;
+        }
+        self.backups.clone_from(&facts.backups);
+        if !clauses().any(|clause| *clause == Clause::BackupCopy) {
+            return;
+        }
+        let known = facts.backups.keys().map(|(provider, region, _)| (*provider, region.clone()));
+        self.copies_to = known.collect();
+        for clause in clauses() {
+            if let Clause::RegionIn(areas) | Clause::BackupIn(areas) = clause {
+                let allowed = within(areas, facts);
+                self.copies_to.retain(|region| allowed.contains(region));
+            }
+        }
+    }
+
+    /// Where a backup of a region is copied to, and on which terms it is kept there: the cheapest
+    /// other region of the provider, and of those the first by its name.
+    pub fn copied_to(
+        &self,
+        provider: Provider,
+        region: &Name,
+        of: BackupOf,
+    ) -> Option<(&Name, &BackupTerms)> {
+        let others = self.copies_to.iter().filter(|(own, name)| *own == provider && name != region);
+        let priced = others
+            .filter_map(|(_, name)| Some((name, self.backups.get(&(provider, name.clone(), of))?)));
+        priced.min_by_key(|(name, terms)| (terms.gib_month.unit_price, *name))
+    }
+}
+
+/// The ports that each rule lets the internet reach.
+fn ingress(intent: &Intent) -> impl Iterator<Item = (&str, &[u16])> {
+    let rules = intent.policy.acting(intent).map(|(_, rule)| rule);
+    rules.flat_map(|rule| {
+        rule.clauses.iter().filter_map(|clause| match clause {
+            Clause::Ingress(ports) => Some((rule.name.as_str(), ports.as_slice())),
+            _ => None,
+        })
+    })
+}
+
+/// Databases are backed up; caches are filled again.
+fn is_backed_up(service: &Service) -> bool {
+    service.kind == ServiceKind::Sql
+}
+
+/// The regions that are known to be in one of those.
+fn within(areas: &[Area], facts: &Facts) -> BTreeSet<(Provider, Name)> {
+    let inside = facts
+        .countries
+        .iter()
+        .filter(|(_, country)| areas.iter().any(|area| area.holds(**country)));
+    inside.map(|(region, _)| region.clone()).collect()
 }

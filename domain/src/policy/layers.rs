@@ -27,6 +27,9 @@ pub(super) fn contradictions(rules: &[Walked], texts: &Texts, noted: &mut Noted)
                 said.clause,
                 Clause::ReplicasLeast(_)
                     | Clause::ReplicasMost(_)
+                    | Clause::RegionIn(_)
+                    | Clause::BackupIn(_)
+                    | Clause::Ingress(_)
                     | Clause::Allow(..)
                     | Clause::Deny(..)
             )
@@ -66,6 +69,15 @@ fn contradict(one: &Clause, other: &Clause) -> Option<&'static str> {
         (Clause::ReplicasLeast(least), Clause::ReplicasMost(most))
         | (Clause::ReplicasMost(most), Clause::ReplicasLeast(least)) => {
             (least > most).then_some("the floor is above the cap")
+        }
+        (Clause::RegionIn(areas), Clause::RegionIn(others))
+        | (Clause::BackupIn(areas), Clause::BackupIn(others)) => {
+            let common = areas.iter().any(|area| others.iter().any(|other| area.meets(*other)));
+            (!common).then_some("no country is in both")
+        }
+        (Clause::Ingress(ports), Clause::Ingress(others)) => {
+            let common = ports.iter().any(|port| others.contains(port));
+            (!common).then_some("they let no port through in common")
         }
         (Clause::Allow(subject, names), Clause::Allow(of, others)) if subject == of => {
             let common = names.iter().any(|name| others.iter().any(|other| overlap(name, other)));

@@ -3,11 +3,14 @@
 //! A policy is read and kept here; the solver obeys it, and the re-check judges it by itself. Of
 //! several policies all rules hold, so the stricter one of any two wins without being looked for.
 
+mod compliance;
 mod demanded;
+mod exceptions;
 mod fault;
 mod gates;
 mod layers;
 mod people;
+mod reach;
 mod read;
 mod refuse;
 mod reviews;
@@ -17,14 +20,19 @@ mod words;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::area::Area;
+use crate::data_class::DataClass;
 use crate::intent::Intent;
 use crate::name::Name;
-use crate::units::{Availability, MicroDollars, Ratio};
+use crate::units::{Availability, MicroDollars, Percentile, Ratio, Seconds};
 
+pub use compliance::Profile;
 pub use demanded::{Demanded, Facts};
+pub use exceptions::Exception;
 pub use fault::POLICY_CODES;
 pub(crate) use fault::policy_code;
-pub use gates::{Gate, Gates};
+pub use gates::{Gate, Gates, Place, Protection};
+pub use reach::Reach;
 pub use read::{PolicySource, read_policies, read_signers};
 pub use refuse::{Refusal, Refusals};
 pub use reviews::{Author, AuthorKind, Gatekeeping, Review, ReviewWhen, Signer, Stage, Superseded};
@@ -44,6 +52,10 @@ pub struct Policies {
     pub rules: Arc<[Rule]>,
     /// Who has to agree before a plan is built.
     pub people: Arc<Gatekeeping>,
+    /// What lifts rules for a time, in the order of the documents.
+    pub exceptions: Arc<[Exception]>,
+    /// The day on which exceptions are judged; where there is none, nothing is lifted.
+    pub on: Option<jiff::civil::Date>,
     /// Places of rules that are left aside, to see what they cost; none in an answer.
     pub waived: BTreeSet<usize>,
 }
@@ -83,6 +95,8 @@ pub struct Rule {
     pub environment: Option<Name>,
     /// Whether it speaks of services that hold data only, or of the others; `None` for all.
     pub stateful: Option<bool>,
+    /// It binds where a service holds such data, and of services those that do; `None` for all.
+    pub holds: Option<DataClass>,
     /// What it says, in the order of the document.
     pub clauses: Vec<Clause>,
     /// What a breach leads to.
@@ -98,6 +112,12 @@ pub struct Rule {
 pub enum Clause {
     /// An intent asks for at least that uptime.
     Uptime(Availability),
+    /// That part of all requests is answered within that time.
+    Latency(Percentile, Seconds),
+    /// Of a database that is lost at most what was written within that time is lost.
+    Rpo(Seconds),
+    /// A database that is lost is back within that time.
+    Rto(Seconds),
     /// At least so much more load is carried.
     HeadroomLoad(Ratio),
     /// At least so many instances may be down.
@@ -122,6 +142,24 @@ pub enum Clause {
     PriceAge(u32),
     /// An intent has these labels.
     Labels(Vec<String>),
+    /// Everything is in one of these.
+    RegionIn(Vec<Area>),
+    /// Every backup is in one of these.
+    BackupIn(Vec<Area>),
+    /// Nothing but the edge can be reached from the internet.
+    PrivateSubnets,
+    /// No database can be reached from the internet.
+    DatabasePrivate,
+    /// The internet reaches these ports and no others.
+    Ingress(Vec<u16>),
+    /// What is stored is encrypted.
+    EncryptedAtRest,
+    /// What is sent is encrypted.
+    EncryptedInTransit,
+    /// Backups of databases are kept for at least so many days.
+    BackupDays(u32),
+    /// Backups of databases are copied to another region.
+    BackupCopy,
     /// Nothing else may be used.
     Allow(Subject, Vec<String>),
     /// None of these may be used.
@@ -143,6 +181,10 @@ pub enum Subject {
     Product,
     /// How instances are paid for: `on_demand`, `spot`.
     Purchase,
+    /// What a service runs on: `vm`, `managed`, `kubernetes`, `containers`.
+    Platform,
+    /// Whose Kubernetes it is: `eks`.
+    Kubernetes,
 }
 
 /// What became of a rule.
@@ -161,13 +203,15 @@ pub struct RuleVerdict {
 
 impl Subject {
     /// Every subject, in the order in which it is listed.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Provider,
         Self::Region,
         Self::Family,
         Self::Architecture,
         Self::Product,
         Self::Purchase,
+        Self::Platform,
+        Self::Kubernetes,
     ];
 
     /// As documents write it.
@@ -179,6 +223,8 @@ impl Subject {
             Self::Architecture => "architecture",
             Self::Product => "product",
             Self::Purchase => "purchase",
+            Self::Platform => "platform",
+            Self::Kubernetes => "kubernetes",
         }
     }
 }
@@ -190,13 +236,15 @@ impl Policies {
     }
 
     /// The rules that hold for an intent, each with its place: those for its environment that are
-    /// not left aside and more than a warning.
+    /// not left aside, not lifted, and more than a warning.
     pub fn binding<'p>(&'p self, intent: &Intent) -> impl Iterator<Item = (usize, &'p Rule)> {
         let environment = environment(intent).map(str::to_owned);
         self.rules.iter().enumerate().filter(move |(at, rule)| {
             rule.effect == Effect::Enforce
                 && !self.waived.contains(at)
                 && rule.applies(environment.as_deref())
+                && rule.is_bound(intent)
+                && self.lifted(*at).is_none()
         })
     }
 
@@ -211,6 +259,25 @@ impl Rule {
     /// Whether it is for an environment.
     pub fn applies(&self, environment: Option<&str>) -> bool {
         self.environment.as_ref().is_none_or(|own| Some(own.as_str()) == environment)
+    }
+}
+
+impl Clause {
+    /// Whether it speaks of services one by one; otherwise of the whole system.
+    pub const fn is_of_services(&self) -> bool {
+        match self {
+            Self::Allow(subject, _) | Self::Deny(subject, _) => {
+                !matches!(subject, Subject::Provider | Subject::Region)
+            }
+            Self::Rpo(_)
+            | Self::Rto(_)
+            | Self::DatabasePrivate
+            | Self::EncryptedAtRest
+            | Self::EncryptedInTransit
+            | Self::BackupDays(_)
+            | Self::BackupCopy => true,
+            _ => false,
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! Reads policies: YAML, of which JSON is a part, with everything bounded beforehand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::layers;
 use super::people::united;
 use super::walk::{Reader, Walked};
-use super::{Layer, Policies, Signer};
+use super::{Exception, Layer, Policies, Profile, Signer};
 use crate::intent::Faults;
 use crate::intent::fault::IntentFault;
 use crate::intent::faults::Noted;
@@ -53,17 +53,24 @@ pub(super) enum Whole {
 fn read(sources: &[PolicySource], whole: Whole) -> Result<Policies, Faults> {
     let (mut texts, mut noted) = (Texts::default(), Noted::default());
     let (mut layers, mut walked, mut people) = (Vec::new(), Vec::new(), Vec::new());
+    let mut exceptions: Vec<Exception> = Vec::new();
     let mut names = BTreeMap::new();
-    for source in sources {
+    let profiles = Profile::ALL.map(|profile| {
+        let at = texts.add(Form::Policy, &profile.file(), profile.text());
+        (profile, texts.whole(at))
+    });
+    let mut taken = BTreeSet::new();
+    for (place, source) in sources.iter().enumerate() {
         let at = texts.add(Form::Policy, &source.file, &source.text);
         let whole = texts.whole(at);
-        if at >= LAYERS {
+        if place >= LAYERS {
             let help = format!("at most {LAYERS} are read");
             noted.add(IntentFault::TooLarge, whole, "there are too many policies", help);
             break;
         }
         let root = yaml::tree(&source.text, whole, &mut noted);
-        let mut reader = Reader { texts: &texts, noted: &mut noted };
+        let mut reader =
+            Reader { texts: &texts, noted: &mut noted, profiles: &profiles, taken: &mut taken };
         let Some(read) = reader.policy(&root) else { continue };
         if let Some(first) = names.insert(read.name.clone(), read.place) {
             let message = format!("a policy is called `{}` already", read.name);
@@ -77,9 +84,20 @@ fn read(sources: &[PolicySource], whole: Whole) -> Result<Policies, Faults> {
             digest: source.digest.clone(),
             text: source.text.clone(),
         });
+        let first = walked.len();
+        exceptions.extend(read.exceptions.into_iter().map(|own| Exception {
+            rule: first + own.rule,
+            service: own.service,
+            until: own.until,
+            by: own.by,
+            because: own.because,
+        }));
         let policy = read.name;
         people.push((policy.clone(), read.people));
-        walked.extend(read.rules.into_iter().map(|rule| (policy.clone(), rule)));
+        walked.extend(read.rules.into_iter().map(|mut rule| {
+            let policy = rule.policy.take().unwrap_or_else(|| policy.clone());
+            (policy, rule)
+        }));
     }
     let rules = told_apart(walked);
     layers::contradictions(&rules, &texts, &mut noted);
@@ -92,6 +110,7 @@ fn read(sources: &[PolicySource], whole: Whole) -> Result<Policies, Faults> {
         layers: layers.into(),
         rules: rules.collect(),
         people: people.into(),
+        exceptions: exceptions.into(),
         ..Policies::default()
     })
 }

@@ -5,8 +5,9 @@ use std::fmt;
 
 use miette::Diagnostic;
 
-use super::{Clause, Policies, Rule, environment};
+use super::{Clause, Policies, Rule, Subject, environment};
 use crate::intent::{Intent, ServiceKind};
+use crate::units::{Seconds, span};
 
 /// A rule that an intent does not keep, whatever the plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Diagnostic)]
@@ -36,6 +37,19 @@ pub enum Refusal {
         place: String,
         /// The label.
         label: String,
+    },
+    /// It allows only what no plan runs on yet.
+    #[error(
+        "rule {rule} ({place}) allows {allowed} only, and plans run on vm and managed products"
+    )]
+    #[diagnostic(code(policy::platform), help("allow vm, or both vm and managed, as well"))]
+    Platform {
+        /// The rule.
+        rule: String,
+        /// Where it stands.
+        place: String,
+        /// What it allows.
+        allowed: String,
     },
     /// It does not say which environment it is for, and a rule wants to know.
     #[error("rule {rule} ({place}) is for one environment, and the intent does not say its own")]
@@ -95,6 +109,43 @@ impl Policies {
     }
 }
 
+/// The port that the edge is stated to have, where the internet may not reach it.
+fn other_port(ports: &[u16], intent: &Intent) -> Option<String> {
+    let stated = intent.assume.iter().find(|(name, _)| name == "edge.port");
+    let port = stated.map(|(_, own)| own.value.trim())?;
+    let open = ports.iter().any(|open| port == open.to_string());
+    (!open).then(|| format!("edge.port {port}"))
+}
+
+/// Refuses what no intent can do anything about, and labels that one lacks.
+fn refuse_lacking(rule: &Rule, clause: &Clause, intent: &Intent, refusals: &mut Vec<Refusal>) {
+    let origin = || (rule.name.clone(), rule.place.clone());
+    match clause {
+        Clause::Allow(Subject::Platform, names)
+            if !names.iter().any(|name| matches!(name.as_str(), "vm" | "managed")) =>
+        {
+            let (rule, place) = origin();
+            refusals.push(Refusal::Platform { rule, place, allowed: names.join(", ") });
+        }
+        Clause::Labels(labels) => {
+            let has = |label: &str| {
+                let mut stated = intent.metadata.labels.iter();
+                stated.any(|(key, value)| key == label && !value.trim().is_empty())
+            };
+            for label in labels.iter().filter(|label| !has(label)) {
+                let (rule, place) = origin();
+                refusals.push(Refusal::Label { rule, place, label: label.clone() });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A time that is stated, where it is more than what a rule lets be.
+fn longer(what: &str, stated: Option<Seconds>, most: Seconds) -> Option<String> {
+    stated.filter(|stated| *stated > most).map(|stated| format!("{what} {}", span(stated)))
+}
+
 fn refuse(rule: &Rule, clause: &Clause, intent: &Intent, refusals: &mut Vec<Refusal>) {
     let objectives = &intent.objectives;
     let pinned = |low: bool| {
@@ -115,6 +166,13 @@ fn refuse(rule: &Rule, clause: &Clause, intent: &Intent, refusals: &mut Vec<Refu
             let stated = objectives.uptime.filter(|stated| stated < least);
             stated.map(|stated| format!("uptime {stated}"))
         }
+        Clause::Latency(percentile, most) => {
+            let stated = objectives.latency.iter().filter(|own| own.percentile == *percentile);
+            let looser = stated.map(|own| own.limit).find(|limit| limit > most);
+            looser.map(|limit| format!("latency {percentile} {}", span(limit)))
+        }
+        Clause::Rpo(most) => longer("recovery.rpo", objectives.recovery.rpo, *most),
+        Clause::Rto(most) => longer("recovery.rto", objectives.recovery.rto, *most),
         Clause::HeadroomLoad(least) => {
             let stated = objectives.headroom_load.as_ref().filter(|stated| stated.value < *least);
             stated.map(|stated| format!("headroom.load {}", stated.value))
@@ -129,15 +187,9 @@ fn refuse(rule: &Rule, clause: &Clause, intent: &Intent, refusals: &mut Vec<Refu
         Clause::ReplicasLeast(least) => pinned(false)
             .find(|(_, count)| count < least)
             .map(|(pin, count)| format!("at most {count} of {} by its pins", pin.service)),
-        Clause::Labels(labels) => {
-            let has = |label: &str| {
-                let mut stated = intent.metadata.labels.iter();
-                stated.any(|(key, value)| key == label && !value.trim().is_empty())
-            };
-            for label in labels.iter().filter(|label| !has(label)) {
-                let (rule, place) = (rule.name.clone(), rule.place.clone());
-                refusals.push(Refusal::Label { rule, place, label: label.clone() });
-            }
+        Clause::Ingress(ports) => other_port(ports, intent),
+        Clause::Allow(..) | Clause::Labels(_) => {
+            refuse_lacking(rule, clause, intent, refusals);
             None
         }
         _ => None,

@@ -1,13 +1,16 @@
 //! Clauses in words, as reports and messages write them.
 
 use super::{Clause, Rule};
-use crate::units::MicroDollars;
+use crate::units::{MicroDollars, span};
 
 impl Clause {
     /// What it says: "uptime >= 99.95%", "deny family t*, e2".
     pub fn text(&self) -> String {
         match self {
             Self::Uptime(least) => format!("uptime >= {least}"),
+            Self::Latency(percentile, most) => format!("latency.{percentile} <= {}", span(*most)),
+            Self::Rpo(most) => format!("recovery.rpo <= {}", span(*most)),
+            Self::Rto(most) => format!("recovery.rto <= {}", span(*most)),
             Self::HeadroomLoad(least) => format!("headroom.load >= {least}"),
             Self::InstancesDown(least) => format!("headroom.instances_down >= {least}"),
             Self::Expected(most) => format!("cost.expected {}", money(*most)),
@@ -20,6 +23,15 @@ impl Clause {
             Self::Utilisation(most) => format!("utilisation <= {most}"),
             Self::PriceAge(days) => format!("price.age <= {days}d"),
             Self::Labels(labels) => format!("labels {}", labels.join(", ")),
+            Self::RegionIn(areas) => format!("region.in {}", listed(areas)),
+            Self::BackupIn(areas) => format!("backup.region.in {}", listed(areas)),
+            Self::PrivateSubnets => "subnets private".to_owned(),
+            Self::DatabasePrivate => "database.public false".to_owned(),
+            Self::Ingress(ports) => format!("ingress {}", listed(ports)),
+            Self::EncryptedAtRest => "encryption.at_rest".to_owned(),
+            Self::EncryptedInTransit => "encryption.in_transit".to_owned(),
+            Self::BackupDays(days) => format!("backup.retention >= {days}d"),
+            Self::BackupCopy => "backup.copy another_region".to_owned(),
             Self::Allow(subject, names) => {
                 format!("allow {} {}", subject.as_str(), names.join(", "))
             }
@@ -39,12 +51,22 @@ impl Rule {
             Some(false) => " of services without data",
             None => "",
         };
-        format!("{}{of}", clauses.join("; "))
+        let class = match self.holds {
+            Some(class) => format!(" where {} data is held", class.as_str()),
+            None => String::new(),
+        };
+        format!("{}{of}{class}", clauses.join("; "))
     }
 }
 
 fn money(most: MicroDollars) -> String {
     format!("<= {}", amount(most))
+}
+
+/// "IE, DE".
+fn listed<T: ToString>(items: &[T]) -> String {
+    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+    items.join(", ")
 }
 
 /// "20000 USD/month", with what is left of a dollar where something is.

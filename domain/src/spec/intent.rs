@@ -87,6 +87,17 @@ pub enum ObjectivePart {
         /// Where it is measured.
         measured_at: MeasuredAt,
     },
+    /// What may be lost of every database, and for how long it may be away.
+    Recovery {
+        /// `recovery`.
+        id: String,
+        /// What was written within this time may be lost.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rpo_us: Option<u64>,
+        /// It is back within this time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rto_us: Option<u64>,
+    },
     /// The most that may be spent in a month.
     Budget {
         /// `budget`.

@@ -47,9 +47,9 @@ pub use optimality::{AlternativePart, ExclusionPart, OptimalityPart, RoundPart, 
 pub use policy::{PolicyDocument, PolicyException, PolicyPart, PolicyResult};
 pub use read::{SpecFault, migrate, read};
 pub use service::{
-    AutoscalingPart, Backup, ConnectionsPart, HealthCheckPart, Listener, OfferPart, Platform,
-    Process, RedundancyPart, Replicas, Rollout, RolloutStrategy, ServicePart, SizingPart,
-    Utilisation, Volume,
+    AutoscalingPart, Backup, ConnectionsPart, EncryptionPart, HealthCheckPart, Listener, OfferPart,
+    Platform, Process, RecoveryPart, RedundancyPart, Replicas, Rollout, RolloutStrategy,
+    ServicePart, SizingPart, Utilisation, Volume,
 };
 pub use words::Day;
 

@@ -98,4 +98,12 @@ pub struct Flow {
     pub to: Name,
     /// The port.
     pub port: u16,
+    /// Whether a rule demands that it is encrypted; what the internet opens is by its listener.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub encrypted: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes every field by reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }

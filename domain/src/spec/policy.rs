@@ -7,8 +7,7 @@ use super::words::Day;
 use crate::name::Name;
 use crate::units::MicroDollars;
 
-/// What policies said. No rule is lifted yet, so that list is empty; its items are part of the form
-/// so that a version need not change when one is.
+/// What policies said.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyPart {
@@ -17,6 +16,9 @@ pub struct PolicyPart {
     pub documents: Vec<PolicyDocument>,
     /// What became of each rule.
     pub results: Vec<PolicyResult>,
+    /// The day on which exceptions were judged, where there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Day>,
     /// Rules that were lifted for a time.
     pub exceptions: Vec<PolicyException>,
 }
@@ -64,10 +66,20 @@ pub struct PolicyResult {
 pub struct PolicyException {
     /// The rule.
     pub rule: String,
+    /// The only service that it is lifted for; absent for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Name>,
+    /// Whether it lifts the rule on the day of the spec; past its last day it does not.
+    #[serde(default = "in_force")]
+    pub in_force: bool,
     /// Its last day.
     pub until: Day,
     /// Who lifted it.
     pub by: String,
     /// Why.
     pub because: String,
+}
+
+const fn in_force() -> bool {
+    true
 }

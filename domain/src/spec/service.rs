@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::data_class::DataClass;
 use crate::intent::ServiceKind;
 use crate::name::Name;
 use crate::offer::{Architecture, PurchaseTerm};
@@ -75,6 +76,15 @@ pub struct ServicePart {
     /// How a database is backed up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup: Option<Backup>,
+    /// The classes of data that it holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<DataClass>,
+    /// What a rule demands to be encrypted of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<EncryptionPart>,
+    /// What is lost with it and for how long it is away, where that is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<RecoveryPart>,
     /// What it carries.
     pub sizing: SizingPart,
 }
@@ -284,12 +294,35 @@ pub struct ConnectionsPart {
 pub struct Backup {
     /// Kept for so many days.
     pub retention_days: u32,
+    /// The other region that each is copied to, where a rule demands it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copy_region: Option<Name>,
     /// When it is taken, in UTC.
     pub window_utc: String,
     /// Whether any moment of those days can be gone back to.
     pub point_in_time: bool,
     /// Whether it takes a second step to delete the database.
     pub deletion_protection: bool,
+}
+
+/// What has to be encrypted of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EncryptionPart {
+    /// What it stores.
+    pub at_rest: bool,
+    /// What it sends and receives.
+    pub in_transit: bool,
+}
+
+/// What a database gives when its machine or its zone is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecoveryPart {
+    /// What was written within this time is lost.
+    pub rpo_us: u64,
+    /// It is back after this time.
+    pub rto_us: u64,
 }
 
 /// What a service carries.

@@ -11,6 +11,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
+use crate::data_class::DataClass;
 use crate::intent::ServiceKind;
 use crate::ledger::Origin;
 use crate::name::Name;
@@ -77,6 +78,7 @@ words! {
     Certainty: Certified Estimated Simulated;
     Claim: CheapestVerified Verified None;
     Pursuit: Complete Undecided RoundsSpent;
+    DataClass: Personal Health Payment;
     CostCategory: Compute Storage Databases Networking;
     LatencyForm: Moment Proof;
     MeasuredAt: Balancer Client;

@@ -31,6 +31,7 @@ mod read;
 mod readings;
 mod share;
 mod size;
+mod span;
 
 pub use money::{Margin, MicroDollars, MilliUnits, UnitPrice};
 pub use quantity::{
@@ -40,3 +41,4 @@ pub(crate) use read::number_end;
 pub use read::{ReadError, Reading};
 pub use share::{Availability, Percentile, Ppm, Probability, Ratio};
 pub use size::{Bytes, Gigabits, Mebibytes};
+pub use span::span;

@@ -119,7 +119,7 @@ fn what_the_schema_refuses_is_refused_by_the_reader() {
     for body in [
         "objectives: {uptime: 0.999}",
         "objectives: {latency: {p100: 1s}}",
-        "objectives: {recovery: {rpo: 5min}}",
+        "objectives: {recovery: {rpo: 5}}",
         "external: {}",
         "run_on: {platform: kubernetes}",
         "services: {edge: {type: service}}\nrequests: {page: {enters: edge}}",

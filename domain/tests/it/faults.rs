@@ -58,7 +58,7 @@ const ROWS: &[Row] = &[
     ("objectives: {budget: 0.1 USD}", "intent::range", "0.1 USD", "$1 to"),
     ("objectives: {headroom: {load: 0.25}}", "intent::unit", "0.25", "write 25% or 0.25%"),
     ("objectives: {headroom: {instances_down: 999}}", "intent::range", "999", "0 to 100"),
-    ("objectives: {recovery: {rpo: 5min}}", "intent::unsupported", "recovery", "leave it out"),
+    ("objectives: {recovery: {rpo: 5}}", "intent::unit", "5", "5ms"),
     ("objectives: {}\nobjectives: {}", "intent::duplicate_key", "objectives", "on line 3"),
     ("objectivs: {}", "intent::unknown_key", "objectivs", "did you mean `objectives`?"),
     ("objectives:", "intent::shape", "objectives", "a mapping is due"),
@@ -263,6 +263,7 @@ fn unsold() -> Faults {
         boot_times: std::collections::BTreeMap::new(),
         defaults: Defaults::default(),
         archetypes: Vec::new(),
+        facts: domain::facts::Facts::default(),
     };
     let phrase = "3 c9x.large instances for web in us-east-1";
     let intent = read_phrase(phrase).expect("the phrase is read");

@@ -1,10 +1,13 @@
 //! Policies from the outside: what is read, what is refused and where, and what attacks the reader.
 
+use domain::area::Area;
+use domain::data_class::DataClass;
 use domain::intent::Faults;
 use domain::policy::{
-    Clause, Effect, POLICY_CODES, POLICY_SCHEMA, Policies, PolicySource, Subject, read_policies,
+    Clause, Effect, POLICY_CODES, POLICY_SCHEMA, Policies, PolicySource, Profile, Subject,
+    read_policies,
 };
-use domain::units::{Availability, MicroDollars, Ratio};
+use domain::units::{Availability, MicroDollars, Percentile, Ratio, Seconds};
 
 const EXAMPLE: &str = include_str!("../../../examples/policies/platform.yaml");
 
@@ -39,9 +42,14 @@ fn the_example_is_read_as_it_stands() {
     assert_eq!(policies.layers[0].version, Some(7));
     let rule = |name: &str| policies.rules.iter().find(|rule| rule.name == name).expect("a rule");
     let floor = rule("prod-floor");
-    assert_eq!(floor.clauses, [Clause::Uptime(Availability::from_ppm(999_000).unwrap())]);
+    let floors = [
+        Clause::Uptime(Availability::from_ppm(999_000).unwrap()),
+        Clause::Latency(Percentile::P95, Seconds::of(0.8)),
+        Clause::Rpo(Seconds::of(900.0)),
+    ];
+    assert_eq!(floor.clauses, floors);
     assert_eq!(floor.environment.as_ref().map(ToString::to_string).as_deref(), Some("prod"));
-    assert_eq!(floor.place, "platform.yaml:11:10");
+    assert_eq!(floor.place, "platform.yaml:13:10");
     let headroom = [Clause::HeadroomLoad(Ratio::of(0.25)), Clause::InstancesDown(1)];
     assert_eq!(rule("headroom").clauses, headroom);
     let limits = [
@@ -57,10 +65,17 @@ fn the_example_is_read_as_it_stands() {
     assert_eq!(rule("old-prices").clauses, [Clause::PriceAge(400)]);
     assert_eq!(rule("spread").clauses, [Clause::Zones(2), Clause::Standby]);
     assert_eq!(rule("regions").serves, ["GDPR Art. 44"]);
+    let personal = rule("personal-data");
+    assert_eq!(personal.holds, Some(DataClass::Personal));
+    let places = [Clause::RegionIn(vec![Area::Eu]), Clause::BackupIn(vec![Area::Eu])];
+    assert_eq!(personal.clauses, places);
+    assert_eq!(rule("backups").clauses, [Clause::BackupDays(14), Clause::BackupCopy]);
+    assert_eq!(rule("soc2-backups").clauses, [Clause::BackupDays(7)]);
+    assert_eq!(policies.rules[policies.exceptions[0].rule].name, "families");
 }
 
 /// Each fault with its code and with what it points at.
-const REFUSED: [(&str, &str, &str); 22] = [
+const REFUSED: [(&str, &str, &str); 30] = [
     ("{id: a, require: {uptime: 99.9%}}", "policy::direction", "99.9%"),
     ("{id: a, require: {uptime: '<= 99.9%'}}", "policy::direction", "'<= 99.9%'"),
     ("{id: a, require: {uptime: '>= 99.9'}}", "policy::unit", "'>= 99.9'"),
@@ -71,13 +86,21 @@ const REFUSED: [(&str, &str, &str); 22] = [
     ("{id: a, require: {price.age: '<= 3h'}}", "policy::range", "'<= 3h'"),
     ("{id: a, require: {utilisation: '<= 0%'}}", "policy::range", "'<= 0%'"),
     ("{id: a, require: {uptimes: '>= 99.9%'}}", "policy::unknown_key", "uptimes"),
-    ("{id: a, require: {subnets: private}}", "policy::unsupported", "subnets"),
+    ("{id: a, require: {hours: office}}", "policy::unsupported", "hours"),
+    ("{id: a, require: {subnets: public}}", "policy::choice", "public"),
+    ("{id: a, require: {region.in: EUR}}", "policy::choice", "EUR"),
+    ("{id: a, require: {ingress: [99999]}}", "policy::range", "99999"),
+    ("{id: a, require: {backup.retention: '>= 0d'}}", "policy::range", "'>= 0d'"),
     ("{id: a, require: {database.standby: false}}", "policy::choice", "false"),
     ("{id: a, limit: {cost.expected: 400}}", "policy::unit", "400"),
     ("{id: a, allow: {provider: [awz]}}", "policy::choice", "awz"),
     ("{id: a, allow: {region: []}}", "policy::missing_key", "region"),
     ("{id: a, deny: {family: ['c 8']}}", "policy::name", "'c 8'"),
-    ("{id: a, allow: {platform: [kubernetes]}}", "policy::unsupported", "platform"),
+    ("{id: a, allow: {platform: [metal]}}", "policy::choice", "metal"),
+    ("{id: a, allow: {service: [web]}}", "policy::unsupported", "service"),
+    ("{id: a, require: {latency.p95: '<= 3h'}}", "policy::range", "'<= 3h'"),
+    ("{id: a, require: {latency.p97: '<= 3ms'}}", "policy::unknown_key", "latency.p97"),
+    ("{id: a, require: {recovery.rpo: '>= 3h'}}", "policy::direction", "'>= 3h'"),
     ("{id: a}", "policy::missing_key", "a"),
     ("{id: A, deny: {family: [t]}}", "policy::name", "A"),
     ("[a]", "policy::shape", "["),
@@ -115,7 +138,7 @@ fn all_faults_of_all_documents_are_told_together() {
     let one = policy("one", "{id: a, require: {uptime: 99.9%}, color: red}");
     let faults = read_policies(&[
         source("one.yaml", &one),
-        source("two.yaml", "compliance: [gdpr]\nreviews: []\n"),
+        source("two.yaml", "compliance: [gdpr]\ncrew: []\n"),
         source("three.yaml", ""),
     ])
     .expect_err("three faulty documents");
@@ -127,14 +150,13 @@ fn all_faults_of_all_documents_are_told_together() {
             "policy::missing_key",
             "policy::missing_key",
             "policy::missing_key",
-            "policy::missing_key",
-            "policy::unsupported",
+            "policy::unknown_key",
             "policy::empty",
         ]
     );
-    assert_eq!(faults.to_string(), "the policy has 8 faults");
+    assert_eq!(faults.to_string(), "the policy has 7 faults");
     let files: Vec<&str> = faults.faults.iter().map(|placed| placed.text.name.as_str()).collect();
-    assert_eq!((files[0], files[6], files[7]), ("one.yaml", "two.yaml", "three.yaml"));
+    assert_eq!((files[0], files[5], files[6]), ("one.yaml", "two.yaml", "three.yaml"));
 }
 
 #[test]
@@ -144,6 +166,9 @@ fn rules_that_contradict_each_other_are_named_with_both_places() {
         ("allow: {provider: [aws]}", "deny: {provider: [aws, google]}"),
         ("deny: {family: ['C*']}", "allow: {family: [c8g, c7g]}"),
         ("require: {replicas: '>= 5'}", "require: {replicas: '<= 3'}"),
+        ("require: {region.in: EU}", "require: {region.in: [NO, US]}"),
+        ("require: {backup.region.in: IE}", "require: {backup.region.in: DE}"),
+        ("require: {ingress: [443]}", "require: {ingress: [80, 8080]}"),
     ];
     for (one, two) in pairs {
         let one = policy("organisation", &format!("{{id: a, {one}}}"));
@@ -166,6 +191,7 @@ fn rules_that_contradict_each_other_are_named_with_both_places() {
             "when: {environment: prod}, allow: {region: [y]}",
         ),
         ("effect: warn, allow: {region: [x]}", "allow: {region: [y]}"),
+        ("require: {region.in: EU}", "require: {region.in: [NO, IE]}"),
     ];
     for (one, two) in meet {
         let text = format!("{{id: a, {one}}}\n  - {{id: b, {two}}}");
@@ -253,4 +279,92 @@ fn documents_that_are_read_meet_the_schema_and_the_others_mostly_do_not() {
             assert!(!errors(&policy("test", rule)).is_empty(), "{rule}");
         }
     }
+}
+
+/// A policy with a rule and an exception.
+fn lifted(exception: &str) -> Result<Policies, Faults> {
+    let rules = "{id: families, deny: {family: [t]}}\n  - {id: zones, require: {zones: '>= 2'}}";
+    let text = format!("{}exceptions: [{exception}]\n", policy("test", rules));
+    read_policies(&[source("test.yaml", &text)])
+}
+
+#[test]
+fn an_exception_names_a_rule_of_its_own_policy_and_a_day() {
+    let rest = "until: 2027-03-31, by: a, because: b";
+    let read = lifted(&format!("{{rule: families, service: batch, {rest}}}")).expect("sound");
+    let [exception] = &read.exceptions[..] else { panic!("there is one") };
+    assert_eq!(read.rules[exception.rule].name, "families");
+    assert_eq!(exception.until.to_string(), "2027-03-31");
+    assert!(!read.lifts(exception), "no day was stated");
+    for (exception, code, needle) in [
+        (format!("{{rule: famlies, {rest}}}"), "policy::name", "did you mean `families`?"),
+        (format!("{{rule: zones, service: batch, {rest}}}"), "policy::contradiction", "split"),
+        ("{rule: zones, until: soon, by: a, because: b}".into(), "policy::number", "2027-03-31"),
+        ("{rule: zones, until: 2027-03-31, by: a}".into(), "policy::missing_key", "because"),
+        (format!("{{rule: zones, whom: c, {rest}}}"), "policy::unknown_key", "who"),
+    ] {
+        let faults = lifted(&exception).expect_err(&exception);
+        assert_eq!(codes(&faults), [code], "{exception}");
+        let words = faults.faults[0].fault.words();
+        assert!(format!("{} {}", words.message, words.help).contains(needle), "{words:?}");
+    }
+    // Another policy cannot lift it.
+    let layers = [
+        source("a.yaml", &policy("organisation", "{id: families, deny: {family: [t]}}")),
+        source(
+            "b.yaml",
+            &format!(
+                "{}exceptions: [{{rule: families, {rest}}}]\n",
+                policy("team", "{id: zones, require: {zones: '>= 2'}}")
+            ),
+        ),
+    ];
+    assert_eq!(codes(&read_policies(&layers).expect_err("of another")), ["policy::name"]);
+}
+
+fn complying(name: &str, profiles: &str) -> String {
+    format!(
+        "apiVersion: plimsoll/v1\nkind: Policy\nmetadata: {{name: {name}}}\n\
+         compliance: {profiles}\n"
+    )
+}
+
+#[test]
+fn profiles_are_policies_whose_rules_each_name_a_clause() {
+    let schema = serde_json::from_str(POLICY_SCHEMA).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let bound =
+        [Some(DataClass::Personal), Some(DataClass::Health), Some(DataClass::Payment), None];
+    for (profile, class) in Profile::ALL.into_iter().zip(bound) {
+        let alone = read_policies(&[source("x.yaml", profile.text())]).expect("a policy by itself");
+        let name = profile.as_str();
+        let named = complying("x", &format!("[{name}]"));
+        let document: serde_json::Value = serde_saphyr::from_str(&named).expect("YAML");
+        assert!(validator.is_valid(&document), "{name}");
+        let read = read_policies(&[source("y.yaml", &named)]).expect("a sound policy");
+        assert!(read.rules.len() >= 4, "{name}");
+        for (rule, own) in read.rules.iter().zip(alone.rules.iter()) {
+            assert_eq!((&rule.name, &rule.clauses), (&own.name, &own.clauses));
+            assert!(!rule.serves.is_empty() && rule.because.is_some(), "{}", rule.name);
+            assert_eq!(rule.holds, class, "{}", rule.name);
+            assert!(rule.place.starts_with(&format!("compliance/{name}.yaml:")), "{}", rule.place);
+        }
+    }
+}
+
+#[test]
+fn a_profile_holds_once_and_its_rules_can_be_lifted_where_it_is_named() {
+    let all = complying("organisation", "[gdpr, hipaa, pci_dss, soc2]");
+    let lifted = "exceptions:\n  - {rule: soc2-backups, until: 2027-03-31, by: a, because: b}\n";
+    let layers = [
+        source("a.yaml", &format!("{all}{lifted}")),
+        source("b.yaml", &complying("team", "[gdpr]")),
+    ];
+    let policies = read_policies(&layers).expect("two sound policies");
+    let names: Vec<&str> = policies.rules.iter().map(|rule| rule.name.as_str()).collect();
+    let count = names.iter().filter(|name| name.starts_with("gdpr-")).count();
+    assert_eq!(count, 4, "{names:?}");
+    assert_eq!(names[policies.exceptions[0].rule], "soc2-backups");
+    let faults = read_policies(&[source("a.yaml", &complying("x", "[gdrp]"))]).expect_err("a slip");
+    assert_eq!(codes(&faults), ["policy::choice"]);
 }

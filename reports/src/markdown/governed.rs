@@ -5,6 +5,7 @@ use domain::policy::{Effect, Rule, RuleVerdict};
 
 use super::page::Page;
 use crate::figures::{UNKNOWN, dollars};
+use crate::policies::exceptions;
 use crate::safe;
 
 pub(super) fn policies(page: &mut Page, answer: &Answer) {
@@ -26,6 +27,8 @@ pub(super) fn policies(page: &mut Page, answer: &Answer) {
         Some(format!("{} is there because {because}.", safe::markdown(&rule.name)))
     });
     page.list(&reasons.collect::<Vec<_>>());
+    let lifted = exceptions(policies);
+    page.list(&lifted.iter().map(|line| safe::markdown(line)).collect::<Vec<_>>());
     page.says(
         "What the cheapest plan would cost without a rule is solved, not simulated; it is left out \
          where it is the same.",

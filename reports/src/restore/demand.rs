@@ -215,6 +215,8 @@ impl Reader<'_> {
                 ObjectivePart::Latency { .. } => {
                     objectives.latency.extend(self.latency(part));
                 }
+                // What follows from it is in what is described already.
+                ObjectivePart::Recovery { .. } => {}
                 ObjectivePart::Budget { expected_micros, ceiling_micros, .. } => {
                     objectives.budget =
                         Budget { expected: *expected_micros, ceiling: *ceiling_micros };

@@ -52,6 +52,12 @@ fn objectives(intent: &Intent, demand: &Demand) -> Vec<ObjectivePart> {
         window: "P1Y".into(),
         budgeting_method: "occurrences".into(),
     });
+    let recovery = intent.objectives.recovery;
+    let recovery = (!recovery.is_empty()).then(|| ObjectivePart::Recovery {
+        id: "recovery".into(),
+        rpo_us: recovery.rpo.map(micros),
+        rto_us: recovery.rto.map(micros),
+    });
     let limits = [stated.budget.expected, stated.budget.ceiling];
     let budget = limits.iter().any(Option::is_some).then(|| ObjectivePart::Budget {
         id: "budget".into(),
@@ -61,6 +67,7 @@ fn objectives(intent: &Intent, demand: &Demand) -> Vec<ObjectivePart> {
     std::iter::once(load(intent, demand))
         .chain(uptime)
         .chain(stated.latency.iter().map(latency))
+        .chain(recovery)
         .chain(budget)
         .collect()
 }

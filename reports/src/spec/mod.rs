@@ -12,6 +12,7 @@ mod design;
 mod evidence;
 mod explanation;
 mod frontier;
+mod guarded;
 mod inputs;
 mod intent;
 mod judgement;
@@ -19,6 +20,7 @@ mod measure;
 mod network;
 mod optimality;
 mod policy;
+mod recovery;
 mod refusal;
 mod service;
 pub mod settled;
@@ -29,8 +31,8 @@ use domain::intent::Intent;
 use domain::outcome::{Answer, Risk};
 use domain::plan::{Bill, CostLine, Plan};
 use domain::spec::{
-    ApiVersion, Approval, ConnectionsPart, Cost, CostBasis, Day, Kind, Line, OfferPart, Placement,
-    Process, RedundancyPart, RiskPart, SCHEMA_V1, ServicePart, Spec, VerdictPart,
+    ApiVersion, Approval, ConnectionsPart, Cost, CostBasis, Day, Kind, Line, Network, OfferPart,
+    Placement, Process, RedundancyPart, RiskPart, SCHEMA_V1, ServicePart, Spec, VerdictPart,
 };
 use domain::topology::Deployment;
 use serde::Serialize;
@@ -53,6 +55,7 @@ pub use refusal::{infeasible, infeasible_schema};
 /// When the answer breaks an invariant of its types: a number in the ledger that is not finite, or
 /// more zones than any region has.
 pub fn render(answer: &Answer) -> Spec {
+    let (network, services) = built(&answer.intent, &answer.demand, &answer.plan);
     let mut spec = Spec {
         schema: SCHEMA_V1.into(),
         api_version: ApiVersion::V1,
@@ -68,12 +71,8 @@ pub fn render(answer: &Answer) -> Spec {
         demand: demand::demand(&answer.demand),
         inputs_required: inputs::required(&answer.demand),
         placement: network::placement(&answer.plan.topology),
-        network: network::network(&answer.demand, &answer.plan.topology),
-        services: answer
-            .demand
-            .service_indices()
-            .map(|index| service::service(answer, index))
-            .collect(),
+        network,
+        services,
         policy: policy::part(&answer.intent, &answer.policy),
         cost: cost(&answer.plan.bill),
         optimality: optimality::optimality(answer),
@@ -97,6 +96,12 @@ pub fn render(answer: &Answer) -> Spec {
     spec.metadata.plan_digest = plan_digest(&answer.plan);
     spec.metadata.digest = digest(&spec);
     spec
+}
+
+/// How a plan is connected, and its services, as its spec has them.
+pub fn built(intent: &Intent, demand: &Demand, plan: &Plan) -> (Network, Vec<ServicePart>) {
+    let service = |index| service::service((intent, demand, plan), index);
+    (network::network(demand, &plan.topology), demand.service_indices().map(service).collect())
 }
 
 /// The spec as text: what `spec.json` holds.

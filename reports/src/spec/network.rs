@@ -78,17 +78,22 @@ pub(super) fn targets(demand: &Demand, index: ServiceIndex) -> Vec<ServiceIndex>
 }
 
 fn flows(demand: &Demand) -> Vec<Flow> {
-    let flow = |from: Name, to: ServiceIndex| {
-        let service = demand.service(to);
-        Flow { from, to: service.name.clone(), port: service.interface.port }
+    let sealed = |index: ServiceIndex| {
+        demand.policy.safeguards.get(index.0).is_some_and(|own| own.in_transit)
     };
-    let outside = demand.service_indices().take(1).map(|edge| flow(Name::of("internet"), edge));
+    let flow = |from: Name, opener: Option<ServiceIndex>, to: ServiceIndex| {
+        let service = demand.service(to);
+        let encrypted = opener.is_some_and(sealed) || sealed(to);
+        Flow { from, to: service.name.clone(), port: service.interface.port, encrypted }
+    };
+    let outside =
+        demand.service_indices().take(1).map(|edge| flow(Name::of("internet"), None, edge));
     let inside = demand.service_indices().flat_map(|from| {
         let name = demand.service(from).name.clone();
         let targets = targets(demand, from);
-        targets.into_iter().map(move |to| (name.clone(), to))
+        targets.into_iter().map(move |to| (name.clone(), from, to))
     });
-    outside.chain(inside.map(|(from, to)| flow(from, to))).collect()
+    outside.chain(inside.map(|(name, from, to)| flow(name, Some(from), to))).collect()
 }
 
 #[cfg(test)]

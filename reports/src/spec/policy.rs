@@ -1,15 +1,16 @@
 //! What policies said: the documents as they stood, and what became of each rule.
 
 use domain::intent::Intent;
-use domain::policy::{Layer, Rule, RuleVerdict};
-use domain::spec::{PolicyDocument, PolicyPart, PolicyResult};
+use domain::policy::{Exception, Layer, Policies, Rule, RuleVerdict};
+use domain::spec::{Day, PolicyDocument, PolicyException, PolicyPart, PolicyResult};
 
 pub(super) fn part(intent: &Intent, verdicts: &[RuleVerdict]) -> PolicyPart {
     let policies = &intent.policy;
     PolicyPart {
         documents: policies.layers.iter().map(document).collect(),
         results: policies.rules.iter().zip(verdicts).map(result).collect(),
-        exceptions: Vec::new(),
+        on: policies.on.filter(|_| !policies.exceptions.is_empty()).map(Day),
+        exceptions: policies.exceptions.iter().map(|own| exception(policies, own)).collect(),
     }
 }
 
@@ -30,5 +31,16 @@ fn result((rule, verdict): (&Rule, &RuleVerdict)) -> PolicyResult {
         says: rule.text(),
         serves: rule.serves.clone(),
         without_micros: verdict.without,
+    }
+}
+
+fn exception(policies: &Policies, exception: &Exception) -> PolicyException {
+    PolicyException {
+        rule: policies.rules[exception.rule].name.clone(),
+        service: exception.service.clone(),
+        in_force: policies.lifts(exception),
+        until: Day(exception.until),
+        by: exception.by.clone(),
+        because: exception.because.clone(),
     }
 }

@@ -3,31 +3,32 @@
 use std::collections::BTreeMap;
 
 use domain::demand::{Demand, ServiceDemand, ServiceIndex};
-use domain::intent::ServiceKind;
+use domain::intent::{Intent, ServiceKind};
 use domain::ledger::{Ledger, Value};
 use domain::name::Name;
 use domain::objective::Operations;
-use domain::outcome::Answer;
-use domain::plan::Sizing;
+use domain::plan::{Bill, Plan, Sizing};
 use domain::spec::{
-    AutoscalingPart, Backup, ConnectionsPart, HealthCheckPart, Listener, OfferPart, Platform,
-    Process, RedundancyPart, Replicas, Rollout, RolloutStrategy, ServicePart, SizingPart,
-    Utilisation, Volume,
+    AutoscalingPart, ConnectionsPart, HealthCheckPart, Listener, OfferPart, Platform, Process,
+    RedundancyPart, Replicas, Rollout, RolloutStrategy, ServicePart, SizingPart, Utilisation,
+    Volume,
 };
 use domain::topology::{Autoscaler, Deployment, Pool, Redundancy};
 
 use super::measure::{busy, micro_rps, micros, milli, ppm, ratio};
-use super::{demand, network, settled};
+use super::{demand, guarded, network, recovery, settled};
 
-/// One service of the answer.
-pub(super) fn service(answer: &Answer, index: ServiceIndex) -> ServicePart {
-    let (demand, plan) = (&answer.demand, &answer.plan);
+/// One service of a plan.
+pub(super) fn service(
+    (intent, demand, plan): (&Intent, &Demand, &Plan),
+    index: ServiceIndex,
+) -> ServicePart {
     let service = demand.service(index);
     let deployment = &plan.topology.services[index.0];
     let sizing = &plan.sizing[index.0];
     let targets = network::targets(demand, index);
     let platform = platform(deployment);
-    let disk = |parts: &[&str]| disk_product(answer, &service.name, parts);
+    let disk = |parts: &[&str]| disk_product(&plan.bill, &service.name, parts);
     ServicePart {
         name: service.name.clone(),
         kind: service.kind,
@@ -59,7 +60,10 @@ pub(super) fn service(answer: &Answer, index: ServiceIndex) -> ServicePart {
             max: connections.max,
             pool_per_instance: connections.pool_per_instance,
         }),
-        backup: (service.kind == ServiceKind::Sql).then(backup),
+        backup: guarded::backup(demand, index, &plan.topology),
+        holds: guarded::holds(intent, &service.name),
+        encryption: guarded::encryption(demand, index),
+        recovery: recovery::part(demand, index, deployment),
         sizing: sizing_part(sizing),
     }
 }
@@ -184,8 +188,8 @@ pub(super) fn process(deployment: &Deployment) -> Option<Process> {
 
 /// The product of a service's disks: the first word of what its bill names. The last part of the
 /// line's identifier says which disks they are.
-fn disk_product(answer: &Answer, service: &Name, parts: &[&str]) -> Option<String> {
-    let mut lines = answer.plan.bill.lines.iter();
+fn disk_product(bill: &Bill, service: &Name, parts: &[&str]) -> Option<String> {
+    let mut lines = bill.lines.iter();
     let line = lines.find(|line| {
         let part = line.id.rsplit('.').next().unwrap_or_default();
         line.service == service.as_str() && parts.contains(&part)
@@ -203,15 +207,6 @@ fn root_volume(ledger: &Ledger, product: Option<String>) -> Option<Volume> {
 
 fn volume(product: Option<String>, size_mib: u64) -> Volume {
     Volume { product, size_mib, encrypted: true }
-}
-
-fn backup() -> Backup {
-    Backup {
-        retention_days: settled::BACKUP_DAYS,
-        window_utc: settled::BACKUP_WINDOW_UTC.into(),
-        point_in_time: true,
-        deletion_protection: true,
-    }
 }
 
 fn sizing_part(sizing: &Sizing) -> SizingPart {

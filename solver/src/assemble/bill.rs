@@ -1,24 +1,32 @@
 //! The bill: every item of every option as a line, and the lines of the placement.
 
 use domain::plan::{Bill, CostCategory, CostLine};
+use domain::policy::Gates;
 
+use crate::gates::backup_of;
 use crate::model::Model;
 use crate::optimise::Optimum;
 use crate::option::ServiceOption;
 use crate::purchase::{Item, ItemKind};
+use crate::screen::Platform;
 
 pub(super) fn bill(model: &Model<'_>, optimum: &Optimum<'_>) -> Bill {
     let mut lines = Vec::new();
     for (service, option) in model.demand.services.iter().zip(&optimum.options) {
         for item in &option.items {
-            lines.push(line(service.name.as_str(), option, item, optimum));
+            lines.push(line((&model.demand.policy, service.name.as_str()), option, item, optimum));
         }
     }
     lines.extend(optimum.fixed.iter().cloned());
     Bill { lines }
 }
 
-fn line(service: &str, option: &ServiceOption<'_>, item: &Item, optimum: &Optimum<'_>) -> CostLine {
+fn line(
+    (gates, service): (&Gates, &str),
+    option: &ServiceOption<'_>,
+    item: &Item,
+    optimum: &Optimum<'_>,
+) -> CostLine {
     let offer = option.pools().nth(item.pool);
     let offer = offer.map_or("", |(candidate, _)| candidate.offer.sku.as_str());
     let region = optimum.layout.region;
@@ -36,6 +44,17 @@ fn line(service: &str, option: &ServiceOption<'_>, item: &Item, optimum: &Optimu
             let zones = if standby { " multi-zone" } else { "" };
             ("storage", CostCategory::Databases, format!("{volume}{zones}"), "gib_month")
         }
+        ItemKind::Backup => {
+            ("backup", CostCategory::Storage, format!("backups in {}", region.name), "gib_month")
+        }
+        ItemKind::BackupCopy => {
+            let sku = format!("backups in {}", copied_to(gates, option, optimum));
+            ("backup-copy", CostCategory::Storage, sku, "gib_month")
+        }
+        ItemKind::BackupSent => {
+            let sku = format!("backups sent to {}", copied_to(gates, option, optimum));
+            ("backup-sent", CostCategory::Networking, sku, "gb")
+        }
     };
     let number = if item.pool > 0 { format!(".{}", item.pool + 1) } else { String::new() };
     CostLine {
@@ -50,4 +69,12 @@ fn line(service: &str, option: &ServiceOption<'_>, item: &Item, optimum: &Optimu
         as_of: item.price.as_of,
         basis: item.price.basis,
     }
+}
+
+/// The region that backups of a database are copied to.
+fn copied_to<'g>(gates: &'g Gates, option: &ServiceOption<'_>, optimum: &Optimum<'_>) -> &'g str {
+    let region = optimum.layout.region;
+    let of = backup_of(option.platform == Platform::Managed);
+    let found = gates.copied_to(region.provider, &region.name, of);
+    found.map_or("", |(name, _)| name.as_str())
 }

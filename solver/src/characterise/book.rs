@@ -118,6 +118,11 @@ impl<'a> Book<'a> {
         self.stated(name, None, name)
     }
 
+    /// Whether the user states an entry under `assume:`.
+    pub(crate) fn is_overridden(&self, name: &str) -> bool {
+        self.overrides.contains_key(name)
+    }
+
     /// A number that has no default: only what the user states under `assume:`.
     pub(crate) fn optional<T: Entry>(&mut self, name: &str) -> Option<T> {
         self.overrides

@@ -13,6 +13,7 @@ mod order;
 mod policy;
 mod ranges;
 mod rules;
+mod safeguards;
 mod services;
 mod settings;
 mod unused;
@@ -23,6 +24,7 @@ use domain::intent::Intent;
 use domain::ledger::Stated;
 use domain::name::Name;
 use domain::objective::{Headroom, Objectives, Operations};
+use domain::policy::Gates;
 use domain::units::{Ratio, ReadError};
 
 use crate::words::figure;
@@ -189,6 +191,7 @@ pub fn characterise(
     let rules = rules::rules(intent, &objectives, &mut book);
     let faults = faults::model(operations, &mut book);
     settings::record(&mut book);
+    let safeguards = safeguards::safeguards(intent, &services, &mut book);
     let pins = classes::pins(intent, &services);
     let ledger = book.close()?;
     let load = load::with_mean(load, &day);
@@ -204,7 +207,7 @@ pub fn characterise(
         run_on: classes::run_on(intent),
         pins,
         rules,
-        policy: policy::gates(intent, catalog),
+        policy: Gates { safeguards, ..policy::gates(intent, catalog) },
         faults,
         ledger,
     };
@@ -238,6 +241,7 @@ fn objectives(intent: &Intent, book: &mut Book<'_>) -> Objectives {
     let stated = &intent.objectives;
     let mut latency = stated.latency.clone();
     latency.extend(intent.requests.iter().flat_map(|class| class.latency.iter().cloned()));
+    policy::latency(intent, &mut latency);
     let load = book.stated("headroom.load", stated.headroom_load.as_ref(), "headroom.load");
     let instances_down = instances_down(intent, book);
     Objectives {

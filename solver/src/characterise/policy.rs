@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use domain::catalog::Catalog;
 use domain::intent::Intent;
-use domain::objective::Budget;
+use domain::ledger::{Origin, Stated};
+use domain::objective::{Budget, LatencyObjective, MeasuredAt};
 use domain::policy::{Clause, Gates};
 use domain::units::{Availability, MicroDollars};
 
@@ -57,10 +58,22 @@ fn bounded(clause: &Clause) -> (&'static [&'static str], String, bool) {
             (names, most.to_string(), true)
         }
         Clause::Uptime(_)
+        | Clause::Latency(..)
+        | Clause::Rpo(_)
+        | Clause::Rto(_)
         | Clause::Expected(_)
         | Clause::Ceiling(_)
         | Clause::PriceAge(_)
         | Clause::Labels(_)
+        | Clause::RegionIn(_)
+        | Clause::BackupIn(_)
+        | Clause::PrivateSubnets
+        | Clause::DatabasePrivate
+        | Clause::Ingress(_)
+        | Clause::EncryptedAtRest
+        | Clause::EncryptedInTransit
+        | Clause::BackupDays(_)
+        | Clause::BackupCopy
         | Clause::Allow(..)
         | Clause::Deny(..) => (&[], String::new(), false),
     }
@@ -80,6 +93,33 @@ pub(crate) fn uptime_floor(intent: &Intent) -> Option<Availability> {
     floors.max()
 }
 
+/// Holds the latencies that are stated of all requests to the floors, and adds those that nobody
+/// stated.
+pub(super) fn latency(intent: &Intent, latency: &mut Vec<LatencyObjective>) {
+    for clause in clauses(intent) {
+        let Clause::Latency(percentile, most) = clause else { continue };
+        let mut stated = latency.iter_mut();
+        let own = stated.find(|own| own.class.is_none() && own.percentile == *percentile);
+        if let Some(own) = own {
+            own.limit = own.limit.min(*most);
+            continue;
+        }
+        // Where more of the requests are as fast already, this part of them is.
+        let implied = latency
+            .iter()
+            .any(|own| own.class.is_none() && own.percentile > *percentile && own.limit <= *most);
+        if !implied {
+            latency.push(LatencyObjective {
+                class: None,
+                percentile: *percentile,
+                percentile_stated: true,
+                limit: *most,
+                measured_at: MeasuredAt::Balancer,
+            });
+        }
+    }
+}
+
 /// The budget that is stated, or the lowest cap where that is less.
 pub(super) fn budget(intent: &Intent) -> Budget {
     let mut budget = intent.objectives.budget;
@@ -96,9 +136,31 @@ pub(super) fn budget(intent: &Intent) -> Budget {
     budget
 }
 
+/// The port of the edge where rules let the internet reach some ports only and nobody stated one:
+/// the first that all of them let through.
+pub(super) fn edge_port(intent: &Intent) -> Option<Stated<u16>> {
+    let mut found: Option<(Vec<u16>, &str)> = None;
+    for (_, rule) in intent.policy.acting(intent) {
+        for clause in &rule.clauses {
+            let Clause::Ingress(ports) = clause else { continue };
+            let both =
+                |known: &[u16]| ports.iter().copied().filter(|port| known.contains(port)).collect();
+            found = Some(match &found {
+                None => (ports.clone(), &rule.name),
+                Some((known, _)) => (both(known), &rule.name),
+            });
+        }
+    }
+    let (ports, rule) = found?;
+    // The usual one stays where it is let through.
+    let port = ports.iter().copied().find(|port| *port == 443).or(ports.first().copied())?;
+    let source = format!("policy rule {rule}: the internet reaches it");
+    Some(Stated { value: port, origin: Origin::Derived, source, interval: None })
+}
+
 /// What may be bought.
 pub(super) fn gates(intent: &Intent, catalog: &Catalog) -> Gates {
-    Gates::of(intent.policy.acting(intent).map(|(_, rule)| rule), catalog.as_of)
+    Gates::of(intent, catalog.as_of, &catalog.facts)
 }
 
 fn clauses(intent: &Intent) -> impl Iterator<Item = &Clause> {

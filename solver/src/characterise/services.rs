@@ -14,6 +14,7 @@ use super::book::Book;
 use super::calls::calls;
 use super::data::{bytes_per_call, data, interface, port};
 use super::order::callers_first;
+use super::policy;
 use super::{CharacteriseError, small};
 
 /// The name of the balancer that every request enters by.
@@ -78,7 +79,7 @@ fn edge(
         on_failure: client_handling(intent, book),
         data: None,
         interface: Interface {
-            port: port(book, "edge.port", None, "edge.port"),
+            port: port(book, "edge.port", policy::edge_port(intent).as_ref(), "edge.port"),
             health_path: None,
             image: None,
         },

@@ -2,11 +2,13 @@
 //!
 //! Queueing is nonlinear; it lives in here, so that the program stays linear.
 
+mod backup;
 mod balancer;
 mod cache;
 mod day;
 mod level;
 mod mixed;
+mod recovery;
 mod source;
 mod sql;
 mod stateless;

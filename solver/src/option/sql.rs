@@ -8,7 +8,7 @@ use domain::topology::Balancing;
 use domain::units::{Gigabits, MicroDollars};
 
 use super::station::Station;
-use super::{Copies, Found, ServiceOption, Source, by_view, vcpus};
+use super::{Copies, Found, ServiceOption, Source, backup, by_view, recovery, vcpus};
 use crate::availability;
 use crate::purchase::{self, Fleet, HOURS, Item, ItemKind};
 use crate::queueing::Moments;
@@ -31,10 +31,15 @@ pub(super) fn least_cost(source: &Source<'_, '_>) -> Option<MicroDollars> {
 /// All candidates that hold by themselves and are wanted, with and without a standby where both
 /// are allowed.
 pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
+    let recovers = recovery::ways(source).next().is_some();
     for candidate in source.candidates() {
         let database = Database::new(source, candidate);
         if !database.holds() {
             found.reject(Rejection::TooSmall, candidate);
+            continue;
+        }
+        if !recovers {
+            found.reject(Rejection::Recovery, candidate);
             continue;
         }
         for copies in allowed(source) {
@@ -102,11 +107,13 @@ fn allowed(source: &Source<'_, '_>) -> impl Iterator<Item = Copies> + use<> {
     let free = !demand.rules.redundant_data && !source.layout.survives_zone_loss;
     let single = (free && pinned(1)).then_some(Copies::Single);
     let standby = (source.layout.zones >= 2 && pinned(2)).then_some(Copies::Standby);
-    single.into_iter().chain(standby)
+    let recovering: Vec<Copies> = recovery::ways(source).collect();
+    single.into_iter().chain(standby).filter(move |copies| recovering.contains(copies))
 }
 
 /// One candidate as the database's machine.
 struct Database<'m, 'a> {
+    source: Source<'m, 'a>,
     station: Station<'m, 'a>,
     candidate: Candidate<'a>,
     platform: Platform,
@@ -115,6 +122,7 @@ struct Database<'m, 'a> {
 impl<'m, 'a> Database<'m, 'a> {
     fn new(source: &Source<'m, 'a>, candidate: &Candidate<'a>) -> Self {
         Self {
+            source: *source,
             station: source.station(candidate, (candidate.servers, Balancing::Random)),
             candidate: *candidate,
             platform: source.stock.platform,
@@ -136,15 +144,16 @@ impl<'m, 'a> Database<'m, 'a> {
         let (model, layout) = (self.station.model, self.station.layout);
         let data = model.demand.service(self.station.service).data.as_ref()?;
         let size = data.size.gibibytes();
-        match self.platform {
+        let backups = backup::items(&self.source, size)?;
+        let mut items = match self.platform {
             Platform::Managed => {
                 let storage = layout.region.sql_storage.as_ref()?;
                 let (hour, gib_month) = managed_prices(&self.candidate, storage, copies)?;
                 let size = size.max(storage.minimum.gibibytes());
-                Some(vec![
+                vec![
                     Item::constant(ItemKind::Node, hour, HOURS),
                     Item::constant(ItemKind::SqlStorage, gib_month, size),
-                ])
+                ]
             }
             Platform::SelfRun => {
                 let disk = layout.region.disk.as_ref()?;
@@ -152,9 +161,11 @@ impl<'m, 'a> Database<'m, 'a> {
                 let mut items = purchase::instances(model, layout, (&self.candidate, 0), &fleet);
                 let size = size.max(disk.minimum.gibibytes()) * f64::from(machines(copies));
                 items.push(Item::constant(ItemKind::DataDisk, disk.gib_month, size));
-                Some(items)
+                items
             }
-        }
+        };
+        items.extend(backups);
+        Some(items)
     }
 
     /// The standby takes over, so the states with something lost are the base state again.

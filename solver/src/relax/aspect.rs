@@ -2,9 +2,9 @@
 
 use domain::intent::Intent;
 use domain::ledger::Stated;
-use domain::objective::{Budget, Load, Operations};
+use domain::objective::{Budget, Load, Operations, Recovery};
 use domain::outcome::Change;
-use domain::units::{MicroDollars, Ratio, RequestsPerSecond, Seconds};
+use domain::units::{MicroDollars, Ratio, RequestsPerSecond, Seconds, span};
 
 use super::Relaxed;
 use crate::words::{figure, grouped};
@@ -28,6 +28,8 @@ pub enum Aspect {
     Operations,
     /// The room kept beyond the stated peak.
     Headroom,
+    /// What may be lost of databases, and for how long.
+    Recovery,
     /// The rule of a policy at that place.
     Policy(usize),
 }
@@ -54,6 +56,7 @@ impl Aspect {
                 objectives.uptime.is_some() && careful != Some(Operations::Advanced),
             ),
             (Self::Headroom, true),
+            (Self::Recovery, !objectives.recovery.is_empty()),
         ];
         let mut aspects: Vec<Self> =
             present.into_iter().filter(|(_, present)| *present).map(|(aspect, _)| aspect).collect();
@@ -71,7 +74,7 @@ impl Aspect {
             Self::Budget => 0,
             Self::Placement => 1,
             Self::Pins => 2,
-            Self::Uptime => 3,
+            Self::Uptime | Self::Recovery => 3,
             Self::Latency(_) => 4,
             Self::Load => 5,
             Self::Headroom => 6,
@@ -98,6 +101,7 @@ impl Aspect {
             Self::Pins => "pins".to_owned(),
             Self::Operations => "operations".to_owned(),
             Self::Headroom => "headroom".to_owned(),
+            Self::Recovery => "recovery".to_owned(),
             Self::Policy(at) => match intent.policy.rules.get(at) {
                 Some(rule) => format!("policy rule {}", rule.name),
                 None => String::new(),
@@ -118,6 +122,7 @@ impl Aspect {
             Self::Pins => "the pins".to_owned(),
             Self::Operations => format!("{stated} operations"),
             Self::Headroom => "the headroom".to_owned(),
+            Self::Recovery => format!("a recovery with {stated}"),
             Self::Policy(_) => format!("the {name} ({stated})"),
         }
     }
@@ -146,6 +151,7 @@ impl Aspect {
                 loose.objectives.headroom_load = Some(Stated::by_user(Ratio::ZERO, "relaxation"));
                 loose.objectives.instances_down = Some(Stated::by_user(0, "relaxation"));
             }
+            Self::Recovery => loose.objectives.recovery = Recovery::default(),
             Self::Policy(at) => {
                 loose.policy.waived.insert(at);
             }
@@ -177,6 +183,7 @@ impl Aspect {
                 restored.objectives.headroom_load.clone_from(&stated.objectives.headroom_load);
                 restored.objectives.instances_down.clone_from(&stated.objectives.instances_down);
             }
+            Self::Recovery => restored.objectives.recovery = stated.objectives.recovery,
             Self::Policy(at) => {
                 restored.policy.waived.remove(&at);
             }
@@ -228,6 +235,7 @@ impl Aspect {
                 Some(stated) => stated.value.to_string(),
                 None => "default".to_owned(),
             },
+            Self::Recovery => recovery_text(objectives.recovery),
             Self::Policy(at) => match intent.policy.rules.get(at) {
                 Some(rule) if !intent.policy.waived.contains(&at) => rule.text(),
                 Some(_) => "waived".to_owned(),
@@ -277,6 +285,14 @@ fn load_text(load: &Load) -> String {
         }
         Load::Rate(rate) => format!("{} requests/s", figure(rate.value())),
     }
+}
+
+/// "rpo 5min, rto 30min".
+fn recovery_text(recovery: Recovery) -> String {
+    let told = |name: &str, time: Option<Seconds>| Some(format!("{name} {}", span(time?)));
+    let parts = [told("rpo", recovery.rpo), told("rto", recovery.rto)];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
 }
 
 /// "400 ms" or "1.2 s".

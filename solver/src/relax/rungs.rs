@@ -77,9 +77,11 @@ impl<'i> Rungs<'i> {
                 let better = Operations::ALL.into_iter().filter(|level| *level > stated);
                 Values::Levels(better.collect())
             }
-            Aspect::Placement | Aspect::Pins | Aspect::Headroom | Aspect::Policy(_) => {
-                Values::Loosest
-            }
+            Aspect::Placement
+            | Aspect::Pins
+            | Aspect::Headroom
+            | Aspect::Recovery
+            | Aspect::Policy(_) => Values::Loosest,
         };
         Self { intent, aspect, values }
     }

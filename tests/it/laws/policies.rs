@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use domain::facts::{BackupOf, BackupTerms, Encryption, Facts};
 use domain::intent::ServiceKind;
+use domain::name::Name;
+use domain::offer::Provider;
 use domain::plan::Plan;
-use domain::topology::Redundancy;
+use domain::topology::{Deployment, Redundancy};
+use plimsoll::check::policy::{Standing, broken};
+use reports::spec::built;
 
 use super::systems::System;
 use super::{cheapest, demand, planned};
 use crate::policies::policies;
-use crate::support::Draw;
+use crate::support::{Draw, price};
 
 /// Whether a plan keeps a rule.
 type Kept = Box<dyn Fn(&System, &Plan) -> bool>;
@@ -46,6 +51,79 @@ fn counted(system: &System, plan: &Plan, holds: impl Fn(u32, u32) -> bool) -> bo
     })
 }
 
+/// The databases of a plan.
+fn databases<'p>(system: &System, plan: &'p Plan) -> impl Iterator<Item = &'p Deployment> {
+    let kinds: Vec<ServiceKind> =
+        demand(system).services.into_iter().map(|service| service.kind).collect();
+    let deployed = kinds.into_iter().zip(&plan.topology.services);
+    deployed.filter(|(kind, _)| *kind == ServiceKind::Sql).map(|(_, own)| own)
+}
+
+/// Whether each database has lines of the bill that cost something and end so.
+fn paid(system: &System, plan: &Plan, ends: &[&str]) -> bool {
+    let services = demand(system).services;
+    let databases = services.iter().filter(|service| service.kind == ServiceKind::Sql);
+    let ids = databases.flat_map(|own| ends.iter().map(|end| format!("{}.{end}", own.name)));
+    ids.into_iter().all(|id| {
+        let mut lines = plan.bill.lines.iter();
+        lines.any(|line| line.id == id && line.amount.expected.micros() > 0)
+    })
+}
+
+/// What is known of the regions of the systems: where they are, that the first kind of machine
+/// cannot be encrypted, and what backups cost.
+fn facts() -> Facts {
+    let mut facts = Facts::default();
+    for (region, country) in [("us-east-1", "CA"), ("us-west-2", "US")] {
+        let region = || (Provider::Aws, Name::of(region));
+        facts.countries.insert(region(), country.parse().expect("two letters"));
+        for of in [BackupOf::ManagedSql, BackupOf::Disk] {
+            let terms = BackupTerms {
+                gib_month: price(0.1),
+                sent_gb: price(0.02),
+                own_size_free: of == BackupOf::ManagedSql,
+                days_most: None,
+            };
+            let (provider, name) = region();
+            facts.backups.insert((provider, name, of), terms);
+        }
+    }
+    let able = |product: &str, offers: &str, at_rest: bool| Encryption {
+        provider: Provider::Aws,
+        product: product.to_owned(),
+        offers: offers.to_owned(),
+        at_rest,
+        in_transit: true,
+    };
+    facts.encryption = vec![
+        able("instance", "*", true),
+        able("instance", "m0", false),
+        able("managed_balancer", "*", true),
+        able("managed_cache", "*", true),
+        able("managed_sql", "*", true),
+    ];
+    facts
+}
+
+/// What the re-check finds broken, by code that the solver does not use.
+fn found_broken(system: &System, plan: &Plan) -> Vec<String> {
+    let (intent, demand) = (&system.intent, demand(system));
+    let (network, services) = built(intent, &demand, plan);
+    let totals = plan.bill.totals();
+    broken(&Standing {
+        intent,
+        demand: &demand,
+        topology: &plan.topology,
+        network: &network,
+        services: &services,
+        facts: &system.catalog.facts,
+        expected: totals.expected,
+        ceiling: totals.ceiling,
+        oldest: plan.bill.oldest_price(),
+        as_of: system.catalog.as_of,
+    })
+}
+
 /// A rule of each kind, with numbers near those of the plan that there is without it.
 fn rules(draw: &mut Draw, free: &Plan) -> Vec<Drawn> {
     let totals = free.bill.totals();
@@ -60,7 +138,7 @@ fn rules(draw: &mut Draw, free: &Plan) -> Vec<Drawn> {
     let busy = f64::from(draw.whole(20, 80)) / 100.0;
     let region = free.topology.region.to_string();
     let (nines, ppm) = [("99%", 990_000), ("99.9%", 999_000), ("99.95%", 999_500)][draw.place(3)];
-    vec![
+    let mut all = vec![
         drawn("ceiling", &format!("limit: {{cost.ceiling: {amount}}}"), move |_, plan| {
             let lines = plan.bill.lines.iter();
             lines.map(|line| line.amount.ceiling.micros()).sum::<i64>() <= limit
@@ -98,6 +176,37 @@ fn rules(draw: &mut Draw, free: &Plan) -> Vec<Drawn> {
         drawn("balancer", "deny: {product: [managed_balancer]}", |_, plan| {
             plan.bill.lines.iter().all(|line| !line.sku.starts_with("aws.alb"))
         }),
+    ];
+    all.extend(guards());
+    all
+}
+
+/// Rules about recovery, places, encryption, backups and platforms.
+fn guards() -> Vec<Drawn> {
+    vec![
+        drawn("lost", "require: {recovery.rpo: '<= 1min'}", |system, plan| {
+            databases(system, plan).all(|own| own.redundancy != Redundancy::Single)
+        }),
+        drawn("away", "require: {recovery.rto: '<= 3min'}", |system, plan| {
+            databases(system, plan).all(|own| own.redundancy != Redundancy::Single)
+        }),
+        drawn("east", "require: {region.in: [CA, NO]}", |_, plan| {
+            plan.topology.region.as_str() == "us-east-1"
+        }),
+        drawn("stored", "require: {encryption.at_rest: true}", |_, plan| {
+            bought(plan).all(|sku| sku != "m0")
+        }),
+        drawn("kept", "require: {backup.retention: '>= 20d'}", |system, plan| {
+            paid(system, plan, &["backup"])
+        }),
+        drawn(
+            "copied",
+            "when: {service.stateful: true}, require: {backup.copy: another_region}",
+            |system, plan| paid(system, plan, &["backup", "backup-copy", "backup-sent"]),
+        ),
+        drawn("vms", "allow: {platform: [vm]}", |_, plan| {
+            plan.topology.services.iter().all(|own| own.product.is_none())
+        }),
     ]
 }
 
@@ -126,6 +235,7 @@ fn no_plan_breaks_a_rule_and_no_rule_makes_one_cheaper() {
             continue;
         }
         let mut system = case.system.clone();
+        system.catalog.facts = facts();
         system.intent.policy = policies(&texts);
         if system.intent.policy.admit(&system.intent).is_err() {
             continue;
@@ -146,7 +256,9 @@ fn no_plan_breaks_a_rule_and_no_rule_makes_one_cheaper() {
             continue;
         };
         assert!(kept(&found.plan), "seed {}: {texts:?} {:?}", case.seed, found.plan.topology);
-        if texts.iter().any(|text| text.contains("managed")) {
+        let faults = found_broken(&system, &found.plan);
+        assert_eq!(faults, Vec::<String>::new(), "seed {}: {texts:?}", case.seed);
+        if texts.iter().any(|text| text.contains("managed") || text.contains("platform")) {
             // What is sold as a managed product is bought as one by default, even where running it
             // oneself costs less; a rule that denies it takes the place of that default.
             continue;

@@ -1,6 +1,9 @@
 //! Policies inside the solver: each rule changes one plan and leaves another intent without one,
 //! under its name; and what the program says of it.
 
+mod exceptions;
+mod floors;
+mod guarded;
 mod program;
 mod rules;
 
@@ -87,7 +90,9 @@ fn market() -> Market {
         }
         offers.push(database(provider, name, factor));
     }
-    Market { intent, catalog: catalog(regions, offers) }
+    let mut catalog = catalog(regions, offers);
+    catalog.facts = guarded::facts();
+    Market { intent, catalog }
 }
 
 fn database(provider: Provider, region: &str, factor: f64) -> Offer {

@@ -124,3 +124,102 @@ fn the_example_policy_plans_the_example_of_the_shop() {
     assert!(said.stderr.contains("error[policy::environment]"), "{}", said.stderr);
     assert!(said.stderr.contains("error[policy::label]"), "{}", said.stderr);
 }
+
+/// A policy of profiles alone.
+fn profiles(names: &str) -> String {
+    let head = "apiVersion: plimsoll/v1\nkind: Policy\nmetadata: {name: law}\n";
+    format!("{head}compliance: {names}\n")
+}
+
+/// What became of a rule.
+fn result<'s>(spec: &'s Value, rule: &str) -> &'s Value {
+    let results = spec["policy"]["results"].as_array().expect("results");
+    results.iter().find(|own| own["rule"] == rule).expect("the rule was judged")
+}
+
+#[test]
+fn the_gdpr_keeps_personal_data_in_the_eea_and_says_where_it_does_not_bind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = file(&folder, "law.yaml", &profiles("[gdpr]"));
+    let phrase = "1k users, 99.9% uptime, 400ms latency";
+    let said = plimsoll(&["plan", phrase, "--policy", &path, "--json"]);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    let free = said.json();
+    let text = "does not bind: no service holds personal data";
+    for rule in ["gdpr-transfers", "gdpr-encryption", "gdpr-isolation", "gdpr-restoring"] {
+        assert_eq!(result(&free, rule)["text"], text, "{rule}");
+    }
+    let abroad = free["placement"]["region"].as_str().expect("a region").to_owned();
+    assert!(
+        abroad.starts_with("us-"),
+        "the cheapest is {abroad}, so the rule would change nothing"
+    );
+
+    let holds = "services.db.holds=[personal]";
+    let said = plimsoll(&["plan", phrase, "--policy", &path, "--set", holds, "--json"]);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    let spec = said.json();
+    let region = spec["placement"]["region"].as_str().expect("a region");
+    assert!(region.starts_with("eu-"), "{region}");
+    assert_eq!(result(&spec, "gdpr-transfers")["kept"], true);
+    assert_eq!(result(&spec, "gdpr-transfers")["serves"][0], "GDPR Art. 44");
+    let services = spec["services"].as_array().expect("services");
+    let db = services.iter().find(|own| own["name"] == "db").expect("a database");
+    assert_eq!(db["holds"][0], "personal");
+    assert_eq!(db["encryption"]["at_rest"], true);
+    let cache = services.iter().find(|own| own["name"] == "cache").expect("a cache");
+    assert!(cache["encryption"].is_null(), "the rule speaks of what holds personal data");
+
+    let written = file(&folder, "spec.json", &said.stdout);
+    let checked = plimsoll(&["check", &written, "--json"]);
+    assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
+    let tampered = said.stdout.replacen(
+        "\"retention_days\": 7,",
+        "\"retention_days\": 7,\n        \"copy_region\": \"us-east-1\",",
+        1,
+    );
+    assert_ne!(tampered, said.stdout);
+    let written = file(&folder, "abroad.json", &tampered);
+    let checked = plimsoll(&["check", &written, "--json"]);
+    assert_eq!(checked.code, 4, "{}", checked.stdout);
+    assert!(checked.stdout.contains("rule gdpr-transfers"), "{}", checked.stdout);
+}
+
+#[test]
+fn an_exception_is_told_and_holds_to_its_day() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rules = policy(&["{id: zones, require: {zones: '>= 3'}}"]);
+    let lifted = "exceptions:\n  - {rule: zones, until: 2027-03-31, by: a.lee, because: a third is not up}\n";
+    let path = file(&folder, "p.yaml", &format!("{rules}{lifted}"));
+    let plan = |on: &str| plimsoll(&["plan", PHRASE, "--policy", &path, "--on", on, "--json"]);
+    let said = plan("2027-03-31");
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    let spec = said.json();
+    assert_eq!(spec["placement"]["zones"].as_array().map(Vec::len), Some(2));
+    assert_eq!(spec["policy"]["on"], "2027-03-31");
+    assert_eq!(spec["policy"]["exceptions"][0]["in_force"], true);
+    assert_eq!(spec["policy"]["exceptions"][0]["by"], "a.lee");
+    let text = "lifted until 2027-03-31 by a.lee: a third is not up";
+    assert_eq!(result(&spec, "zones")["text"], text);
+    let command = spec["provenance"]["command"].as_str().expect("a command");
+    assert!(command.contains("--on 2027-03-31"), "{command}");
+    // The same again from the spec: its day stays.
+    let written = file(&folder, "spec.json", &said.stdout);
+    let checked = plimsoll(&["check", &written, "--json"]);
+    assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
+    let again = plimsoll(&["plan", &written, "--json"]);
+    assert_eq!(again.json()["policy"], spec["policy"]);
+    let tampered = said.stdout.replacen("\"in_force\": true", "\"in_force\": false", 1);
+    let written = file(&folder, "tampered.json", &tampered);
+    let checked = plimsoll(&["check", &written, "--json"]);
+    assert_eq!(checked.code, 4, "{}", checked.stdout);
+    assert!(checked.stdout.contains("/policy/exceptions"), "{}", checked.stdout);
+
+    let late = plan("2027-04-01");
+    assert_eq!(late.code, 0, "{}{}", late.stdout, late.stderr);
+    let spec = late.json();
+    assert_eq!(spec["placement"]["zones"].as_array().map(Vec::len), Some(3));
+    assert_eq!(spec["policy"]["exceptions"][0]["in_force"], false);
+    let said = plimsoll(&["plan", PHRASE, "--policy", &path, "--on", "2027-04-01"]);
+    assert!(said.stdout.contains("holds again"), "{}", said.stdout);
+}

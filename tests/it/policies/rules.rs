@@ -7,23 +7,25 @@ use domain::objective::Load;
 use domain::offer::Provider;
 use domain::plan::Plan;
 use domain::policy::Refusal;
+use domain::spec::{Network, ServicePart};
 use domain::topology::{Deployment, Redundancy};
 use domain::units::Ratio;
 use jiff::civil::date;
 use plimsoll::check::policy::{Standing, broken, verdicts};
+use reports::spec::built;
 use solver::characterise::characterise;
 use solver::model::Settings;
 use solver::relax::{Aspect, Prober};
 
-use super::{Market, cheapest, market, place, policies};
+use super::{Market, cheapest, floors, guarded, market, place, policies};
 use crate::support::{stated, uptime};
 
 /// Something that is done to a market beforehand.
-type Prepare = fn(&mut Market);
+pub(super) type Prepare = fn(&mut Market);
 /// Whether a plan keeps a rule, judged by the test: the app and the database are given as well.
-type Kept = fn(&Plan, &Deployment, &Deployment) -> bool;
+pub(super) type Kept = fn(&Plan, &Deployment, &Deployment) -> bool;
 
-fn nothing(_: &mut Market) {}
+pub(super) fn nothing(_: &mut Market) {}
 
 /// The uptime is left to the rule.
 fn no_uptime(market: &mut Market) {
@@ -43,7 +45,7 @@ fn old_disks(market: &mut Market) {
     }
 }
 
-fn one_zone(market: &mut Market) {
+pub(super) fn one_zone(market: &mut Market) {
     market.catalog.regions.iter_mut().for_each(|region| region.zones = Some(1));
 }
 
@@ -141,7 +143,7 @@ const CHANGES: [(&str, Prepare, Kept); 19] = [
 
 #[test]
 fn each_rule_changes_a_plan_and_is_kept() {
-    for (rule, prepare, kept) in CHANGES {
+    for (rule, prepare, kept) in CHANGES.iter().chain(&floors::CHANGES).chain(&guarded::CHANGES) {
         let mut market = market();
         prepare(&mut market);
         let (app, db) = (place(&market, "s0"), place(&market, "db"));
@@ -162,18 +164,25 @@ fn each_rule_changes_a_plan_and_is_kept() {
         assert!(dearer || rule.contains("managed"), "{rule} makes it cheaper");
         // The re-check sees the breach in the one and none in the other.
         let demand = characterise(&market.intent, &market.catalog, None).expect("sound");
-        let standing = |plan| standing(&market, &demand, plan);
-        assert_eq!(broken(&standing(&bound)), Vec::<String>::new(), "{rule}");
-        assert!(verdicts(&standing(&bound))[0].kept, "{rule}");
+        let built = built(&market.intent, &demand, &bound);
+        let standing = standing((&market, &demand, &bound), &built);
+        assert_eq!(broken(&standing), Vec::<String>::new(), "{rule}");
+        assert!(verdicts(&standing)[0].kept, "{rule}");
     }
 }
 
-fn standing<'a>(market: &'a Market, demand: &'a Demand, plan: &'a Plan) -> Standing<'a> {
+pub(super) fn standing<'a>(
+    (market, demand, plan): (&'a Market, &'a Demand, &'a Plan),
+    built: &'a (Network, Vec<ServicePart>),
+) -> Standing<'a> {
     let totals = plan.bill.totals();
     Standing {
         intent: &market.intent,
         demand,
         topology: &plan.topology,
+        network: &built.0,
+        services: &built.1,
+        facts: &market.catalog.facts,
         expected: totals.expected,
         ceiling: totals.ceiling,
         oldest: plan.bill.oldest_price(),
@@ -208,7 +217,8 @@ const LEAVES_NOTHING: [(&str, Prepare); 21] = [
 
 #[test]
 fn each_rule_can_leave_no_plan_and_is_named() {
-    for (rule, prepare) in LEAVES_NOTHING {
+    let all = LEAVES_NOTHING.iter().chain(&floors::LEAVES_NOTHING);
+    for (rule, prepare) in all.chain(&guarded::LEAVES_NOTHING) {
         let mut market = market();
         prepare(&mut market);
         assert!(cheapest(&market).is_some(), "{rule}: there is no plan without it either");
@@ -225,11 +235,12 @@ fn each_rule_can_leave_no_plan_and_is_named() {
 }
 
 /// The rules that a market's intent is refused under.
-fn refused(market: &Market, rule: &str) -> Vec<String> {
+pub(super) fn refused(market: &Market, rule: &str) -> Vec<String> {
     let policies = policies(&[rule]);
     let Err(refusals) = policies.admit(&market.intent) else { return Vec::new() };
     let rule = |refusal: &Refusal| match refusal {
         Refusal::Below { rule, stated, .. } => format!("{rule}: {stated}"),
+        Refusal::Platform { rule, allowed, .. } => format!("{rule}: only {allowed}"),
         Refusal::Label { rule, label, .. } => format!("{rule}: {label}"),
         Refusal::Environment { rule, .. } => format!("{rule}: environment"),
     };
@@ -279,7 +290,8 @@ fn labels_and_environments_are_demanded_by_name() {
     let demand = characterise(&market.intent, &market.catalog, None).expect("sound");
     assert_eq!(demand.objectives.uptime, Some(uptime(990_000)), "the rule is not for dev");
     let plan = cheapest(&market).expect("there is a plan");
-    let verdict = &verdicts(&standing(&market, &demand, &plan))[0];
+    let built = built(&market.intent, &demand, &plan);
+    let verdict = &verdicts(&standing((&market, &demand, &plan), &built))[0];
     assert_eq!(verdict.text, "does not apply: the environment is dev, not prod");
     market.intent.metadata.labels.pop();
     market.intent.metadata.labels.push(label("environment", "prod"));

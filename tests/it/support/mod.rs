@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use domain::catalog::{Catalog, DiskProduct, ManagedBalancer, Region, Tier};
+use domain::facts::Facts;
 use domain::intent::{Call, Intent, OnFailure, RequestClass, Service, ServiceKind};
 use domain::ledger::Stated;
 use domain::name::Name;
@@ -134,6 +135,7 @@ pub(crate) fn catalog(mut regions: Vec<Region>, mut offers: Vec<Offer>) -> Catal
         boot_times: EMBEDDED.boot_times.clone(),
         defaults: EMBEDDED.defaults.clone(),
         archetypes: Vec::new(),
+        facts: Facts::default(),
     }
 }
 
@@ -166,6 +168,7 @@ pub(crate) fn service(name: &str, kind: ServiceKind) -> Service {
         port: None,
         health_path: None,
         image: None,
+        holds: Vec::new(),
     }
 }
 

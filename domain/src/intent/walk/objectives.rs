@@ -7,10 +7,10 @@ use crate::intent::fault::IntentFault;
 use crate::intent::text::Place;
 use crate::intent::tree::{Entry, Node, Value};
 use crate::name::Name;
-use crate::objective::{Budget, LatencyObjective, Load, MeasuredAt, UserKind};
+use crate::objective::{Budget, LatencyObjective, Load, MeasuredAt, Recovery, UserKind};
 use crate::units::{Availability, Percentile, Reading, Seconds};
 
-const OBJECTIVES: &[&str] = &["load", "uptime", "latency", "budget", "headroom"];
+const OBJECTIVES: &[&str] = &["load", "uptime", "latency", "recovery", "budget", "headroom"];
 const LOAD: &[&str] = &[
     "concurrent_users",
     "daily_active_users",
@@ -29,9 +29,10 @@ impl Walker<'_> {
                 "load" => stated.load = self.load(value),
                 "uptime" => stated.uptime = self.uptime_objective(value),
                 "latency" => stated.latency = self.latency(value, "objectives.latency", None),
+                "recovery" => stated.recovery = self.recovery(value),
                 "budget" => stated.budget = self.budget(value),
                 "headroom" => self.headroom(value, &mut stated),
-                _ => self.strange_key(entry, "objectives", OBJECTIVES, &["recovery"]),
+                _ => self.strange_key(entry, "objectives", OBJECTIVES, &[]),
             }
         }
         stated
@@ -239,6 +240,19 @@ impl Walker<'_> {
             }
         }
         budget
+    }
+
+    fn recovery(&mut self, node: &Node) -> Recovery {
+        let (mut recovery, known) = (Recovery::default(), ["rpo", "rto"]);
+        for entry in self.mapping(node, "objectives.recovery").unwrap_or_default() {
+            let path = joined("objectives.recovery", &entry.key);
+            match entry.key.as_str() {
+                "rpo" => recovery.rpo = self.value(&entry.value, &path, &bands::LOST),
+                "rto" => recovery.rto = self.value(&entry.value, &path, &bands::AWAY),
+                _ => self.strange_key(entry, "objectives.recovery", &known, &[]),
+            }
+        }
+        recovery
     }
 
     fn headroom(&mut self, node: &Node, stated: &mut StatedObjectives) {

@@ -1,6 +1,7 @@
 //! The services as described: what each is, what it works, and what it keeps.
 
 use super::{Walker, joined, said, shown};
+use crate::data_class::DataClass;
 use crate::intent::bands;
 use crate::intent::fault::IntentFault;
 use crate::intent::text::Place;
@@ -16,11 +17,11 @@ const SERVICES: usize = 200;
 const EDGE: &str = "edge";
 
 const COMMON: &[&str] =
-    &["type", "cpu_time", "measured_on", "spread", "memory", "startup", "port", "image"];
+    &["type", "cpu_time", "measured_on", "spread", "memory", "startup", "port", "image", "holds"];
 const OF_SERVICE: &[&str] = &["calls", "on_failure", "health_path"];
 const OF_CACHE: &[&str] = &["working_set", "hit_ratio", "fallback", "engine", "engine_version"];
 const OF_SQL: &[&str] = &["storage", "connections", "writes", "engine", "engine_version"];
-const LATER: &[&str] = &["degrade", "holds", "iops_per_query", "consumer", "platform"];
+const LATER: &[&str] = &["degrade", "iops_per_query", "consumer", "platform"];
 
 const SQL_ENGINES: &[&str] = &["postgres", "mysql", "mariadb"];
 const CACHE_ENGINES: &[&str] = &["valkey", "redis"];
@@ -105,6 +106,7 @@ impl Walker<'_> {
             "startup" => service.startup = self.quantity(node, path, &bands::STARTUP),
             "port" => service.port = self.count(node, path, &bands::PORT),
             "image" => service.image = self.stated_text(node, path),
+            "holds" => service.holds = self.holds(node, path),
             "calls" => service.calls = self.calls(node, &service.name),
             "on_failure" => service.on_failure = self.on_failure(node, path),
             "health_path" => service.health_path = self.health_path(node, path),
@@ -232,6 +234,20 @@ impl Walker<'_> {
         self.edges.push(crate::intent::graph::Edge { from, to, place });
     }
 
+    /// Classes of data, each once.
+    fn holds(&mut self, node: &Node, path: &str) -> Vec<DataClass> {
+        let Value::List(items) = &node.value else {
+            self.wrong_shape(node, path, "a list");
+            return Vec::new();
+        };
+        let classes = DataClass::ALL.map(|class| (class.as_str(), class));
+        let read = items.iter().filter_map(|item| self.choice(item, path, &classes));
+        let mut holds: Vec<DataClass> = read.collect();
+        holds.sort_unstable();
+        holds.dedup();
+        holds
+    }
+
     fn engine(&mut self, node: &Node, path: &str, kind: ServiceKind) -> Option<Stated<String>> {
         let engines = match kind {
             ServiceKind::Sql => SQL_ENGINES,
@@ -288,5 +304,6 @@ const fn empty(name: Name, kind: ServiceKind) -> Service {
         port: None,
         health_path: None,
         image: None,
+        holds: Vec::new(),
     }
 }

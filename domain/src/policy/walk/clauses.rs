@@ -1,6 +1,6 @@
 //! What a rule requires, limits, allows and denies.
 
-use super::Reader;
+use super::{Reader, network};
 use crate::intent::fault::IntentFault;
 use crate::intent::text::Place;
 use crate::intent::tree::{Entry, Node, Value};
@@ -11,6 +11,13 @@ use crate::units::{Availability, MicroDollars, Ratio, Reading, Seconds};
 
 const REQUIRE: &[&str] = &[
     "uptime",
+    "latency.p50",
+    "latency.p90",
+    "latency.p95",
+    "latency.p99",
+    "latency.p99.9",
+    "recovery.rpo",
+    "recovery.rto",
     "headroom.load",
     "headroom.instances_down",
     "zones",
@@ -22,27 +29,10 @@ const REQUIRE: &[&str] = &[
     "labels",
 ];
 /// Requirements of the schema that a later version acts upon.
-const REQUIRE_LATER: &[&str] = &[
-    "latency.p50",
-    "latency.p90",
-    "latency.p95",
-    "latency.p99",
-    "recovery.rpo",
-    "recovery.rto",
-    "hours",
-    "subnets",
-    "database.public",
-    "ingress",
-    "encryption.at_rest",
-    "encryption.in_transit",
-    "region.in",
-    "backup.region.in",
-    "backup.retention",
-    "backup.copy",
-];
+const REQUIRE_LATER: &[&str] = &["hours"];
 const LIMIT: &[&str] = &["cost.expected", "cost.ceiling"];
 /// What can be approved by a later version.
-const SUBJECTS_LATER: &[&str] = &["platform", "kubernetes", "service"];
+const SUBJECTS_LATER: &[&str] = &["service"];
 /// Names in one list.
 const NAMES: usize = 1_000;
 /// Days that a price may be old: a price of no age at all is none.
@@ -53,7 +43,7 @@ const COUNTS: (u32, u32) = (1, 10_000);
 
 /// Which way a bound points.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub(super) enum Way {
     Least,
     Most,
 }
@@ -113,8 +103,11 @@ impl Reader<'_> {
                 let labels: Vec<String> = read.collect();
                 self.some(labels, node, full).map(Clause::Labels)
             }
+            key if REQUIRE.contains(&key) => self.floor(entry, full),
+            key if network::KEYS.contains(&key) => self.guarded(entry, full),
             _ => {
-                self.strange_key(entry, path, REQUIRE, REQUIRE_LATER);
+                let known: Vec<&str> = REQUIRE.iter().chain(&network::KEYS).copied().collect();
+                self.strange_key(entry, path, &known, REQUIRE_LATER);
                 None
             }
         }
@@ -187,6 +180,8 @@ impl Reader<'_> {
             Subject::Product => {
                 vec!["instance", "managed_sql", "managed_cache", "managed_balancer"]
             }
+            Subject::Platform => vec!["vm", "managed", "kubernetes", "containers"],
+            Subject::Kubernetes => vec!["eks", "aks", "gke"],
             Subject::Purchase => [
                 PurchaseTerm::OnDemand,
                 PurchaseTerm::ReservedOneYear,
@@ -201,7 +196,7 @@ impl Reader<'_> {
     }
 
     /// Something that can only be demanded: to demand its absence would make plans worse.
-    fn demanded(&mut self, node: &Node, path: &str, clause: Clause) -> Option<Clause> {
+    pub(super) fn demanded(&mut self, node: &Node, path: &str, clause: Clause) -> Option<Clause> {
         self.choice(node, path, &[("true", ())]).map(|()| clause)
     }
 
@@ -235,7 +230,7 @@ impl Reader<'_> {
         rest.map(str::trim)
     }
 
-    fn bound<T: Reading>(&mut self, node: &Node, path: &str, way: Way) -> Option<T> {
+    pub(super) fn bound<T: Reading>(&mut self, node: &Node, path: &str, way: Way) -> Option<T> {
         let text = self.after(node, path, way)?;
         self.quantity(node, path, text)
     }
@@ -282,7 +277,7 @@ impl Reader<'_> {
     }
 
     /// A list with at least one entry; what was wrong with its entries has been noted.
-    fn some<T>(&mut self, list: Vec<T>, node: &Node, path: &str) -> Option<Vec<T>> {
+    pub(super) fn some<T>(&mut self, list: Vec<T>, node: &Node, path: &str) -> Option<Vec<T>> {
         if let Value::List(items) = &node.value
             && items.is_empty()
         {

@@ -2,29 +2,43 @@
 //! over, so that one walk finds everything.
 
 mod clauses;
+mod exceptions;
+mod floors;
+mod network;
 mod reviews;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Clause, Effect, Rule};
+use super::{Clause, Effect, Profile, Rule};
+use crate::data_class::DataClass;
 use crate::intent::fault::IntentFault;
 use crate::intent::faults::Noted;
 use crate::intent::text::{Place, Texts};
 use crate::intent::tree::{Entry, Node, Value};
 use crate::intent::words::{TRUTHS, joined, shown};
+use crate::intent::yaml;
 use crate::name::Name;
+pub(super) use exceptions::Lifting;
 
 pub(super) use reviews::People;
 
-const ROOT: &[&str] = &["apiVersion", "kind", "metadata", "stage", "rules", "reviews", "signers"];
-/// Parts of the schema that a later version acts upon.
-const ROOT_LATER: &[&str] = &["compliance", "exceptions"];
+const ROOT: &[&str] = &[
+    "apiVersion",
+    "kind",
+    "metadata",
+    "stage",
+    "compliance",
+    "rules",
+    "reviews",
+    "signers",
+    "exceptions",
+];
 const METADATA: &[&str] = &["name", "version", "labels"];
 const RULE: &[&str] =
     &["id", "when", "require", "limit", "allow", "deny", "effect", "serves", "because"];
-const WHEN: &[&str] = &["environment", "service.stateful"];
-const WHEN_LATER: &[&str] = &["service.holds", "cost.increase", "author.kind"];
+const WHEN: &[&str] = &["environment", "service.stateful", "service.holds"];
+const WHEN_LATER: &[&str] = &["cost.increase", "author.kind"];
 /// Rules of a policy.
 const RULES: usize = 500;
 /// Labels of a policy, and clauses of laws that a rule serves.
@@ -34,6 +48,10 @@ const LABELS: usize = 64;
 pub(super) struct Reader<'a> {
     pub(super) texts: &'a Texts,
     pub(super) noted: &'a mut Noted,
+    /// The text of each compliance profile.
+    pub(super) profiles: &'a [(Profile, Place)],
+    /// Profiles whose rules hold already.
+    pub(super) taken: &'a mut BTreeSet<Profile>,
 }
 
 /// A policy as it was read.
@@ -44,10 +62,13 @@ pub(super) struct Read {
     pub(super) version: Option<u64>,
     pub(super) rules: Vec<Walked>,
     pub(super) people: People,
+    pub(super) exceptions: Vec<Lifting>,
 }
 
 /// A rule with the places of its clauses.
 pub(super) struct Walked {
+    /// The policy or profile that it stands in.
+    pub(super) policy: Option<Name>,
     pub(super) rule: Rule,
     pub(super) places: Vec<Place>,
 }
@@ -64,7 +85,7 @@ impl Reader<'_> {
         let entries = self.entries(root, "the document");
         for entry in entries {
             if !ROOT.contains(&entry.key.as_str()) {
-                self.strange_key(entry, "", ROOT, ROOT_LATER);
+                self.strange_key(entry, "", ROOT, &[]);
             }
         }
         if !matches!(root.value, Value::Map(_)) {
@@ -72,12 +93,19 @@ impl Reader<'_> {
         }
         self.head(root);
         self.due(root, "metadata", "the document", "{name: platform-baseline}");
-        self.due(root, "rules", "the document", "[{id: ..., require: ...}]");
+        if root.child("compliance").is_none() {
+            self.due(root, "rules", "the document", "[{id: ..., require: ...}]");
+        }
         let metadata = root.child("metadata").map(|node| self.metadata(node));
-        let rules = root.child("rules").map_or_else(Vec::new, |node| self.rules(node));
+        let mut rules = root.child("rules").map_or_else(Vec::new, |node| self.rules(node));
+        if let Some(node) = root.child("compliance") {
+            rules.extend(self.compliance(node));
+        }
+        let exceptions = root.child("exceptions");
+        let exceptions = exceptions.map_or_else(Vec::new, |node| self.exceptions(node, &rules));
         let people = self.people(root);
         let (name, place, version) = metadata.flatten()?;
-        Some(Read { name, place, version, rules, people })
+        Some(Read { name, place, version, rules, people, exceptions })
     }
 
     fn head(&mut self, root: &Node) {
@@ -132,6 +160,25 @@ impl Reader<'_> {
         }
     }
 
+    /// The rules of the profiles that are named, of each once over all policies.
+    fn compliance(&mut self, node: &Node) -> Vec<Walked> {
+        let known = Profile::ALL.map(|profile| (profile.as_str(), profile));
+        let items = self.items(node, "compliance", known.len());
+        let named: Vec<Profile> =
+            items.iter().filter_map(|item| self.choice(item, "compliance", &known)).collect();
+        let mut rules = Vec::new();
+        for (profile, whole) in self.profiles {
+            if !named.contains(profile) || !self.taken.insert(*profile) {
+                continue;
+            }
+            let root = yaml::tree(profile.text(), *whole, self.noted);
+            let own = root.child("rules").map_or_else(Vec::new, |node| self.rules(node));
+            let policy = Some(profile.name());
+            rules.extend(own.into_iter().map(|own| Walked { policy: policy.clone(), ..own }));
+        }
+        rules
+    }
+
     fn rules(&mut self, node: &Node) -> Vec<Walked> {
         let items = self.items(node, "rules", RULES);
         let mut seen: BTreeMap<String, Place> = BTreeMap::new();
@@ -162,6 +209,7 @@ impl Reader<'_> {
             place: self.texts.origin(place),
             environment: None,
             stateful: None,
+            holds: None,
             clauses: Vec::new(),
             effect: Effect::Enforce,
             serves: Vec::new(),
@@ -181,7 +229,7 @@ impl Reader<'_> {
         self.conditions(&rule, &clauses, &path);
         let (said, places) = clauses.into_iter().unzip();
         rule.clauses = said;
-        name.map(|_| (Walked { rule, places }, place))
+        name.map(|_| (Walked { policy: None, rule, places }, place))
     }
 
     fn part(
@@ -218,25 +266,23 @@ impl Reader<'_> {
             match entry.key.as_str() {
                 "environment" => rule.environment = self.name(&entry.value, &full),
                 "service.stateful" => rule.stateful = self.choice(&entry.value, &full, &TRUTHS),
+                "service.holds" => {
+                    let classes = DataClass::ALL.map(|class| (class.as_str(), class));
+                    rule.holds = self.choice(&entry.value, &full, &classes);
+                }
                 _ => self.strange_key(entry, path, WHEN, WHEN_LATER),
             }
         }
     }
 
-    /// A rule for some services only can speak of what is bought for them, and of nothing else.
+    /// A rule for some services only can speak of what is bought for them, and of nothing else; one
+    /// for a class of data of the whole system as well, as far as that is one thing.
     fn conditions(&mut self, rule: &Rule, clauses: &[(Clause, Place)], path: &str) {
-        use super::Subject::{Provider, Region};
-        if rule.stateful.is_none() {
-            return;
-        }
-        for (clause, place) in clauses {
-            let of_services = match clause {
-                Clause::Allow(subject, _) | Clause::Deny(subject, _) => {
-                    !matches!(subject, Provider | Region)
-                }
-                _ => false,
-            };
-            if !of_services {
+        use super::Clause::{ReplicasLeast, ReplicasMost, Standby, Utilisation};
+        for (clause, place) in clauses.iter().filter(|(clause, _)| !clause.is_of_services()) {
+            let of_each =
+                matches!(clause, Standby | ReplicasLeast(_) | ReplicasMost(_) | Utilisation(_));
+            if rule.stateful.is_some() || (rule.holds.is_some() && of_each) {
                 let what = format!("{path}: {} for some services only", clause.text());
                 self.unsupported(*place, &what);
             }

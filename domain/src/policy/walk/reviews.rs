@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-
 use super::{LABELS, Reader};
 use crate::intent::fault::IntentFault;
 use crate::intent::nearest::did_you_mean;
@@ -188,17 +186,6 @@ impl Reader<'_> {
         let help = format!("copy the line of a .pub file that begins with {}", KEYS.join(" or "));
         self.note(IntentFault::Choice, node.place, message, help);
         None
-    }
-
-    /// A day of the calendar.
-    fn day(&mut self, node: &Node, path: &str) -> Option<Date> {
-        let text = self.text(node, path)?;
-        let day = text.parse().ok();
-        if day.is_none() {
-            let message = format!("{}: `{}` is no day", shown(path), shown(text));
-            self.note(IntentFault::Number, node.place, message, "for example: 2027-03-31");
-        }
-        day
     }
 }
 

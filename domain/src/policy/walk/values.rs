@@ -1,5 +1,7 @@
 //! Values at the leaves of a policy: quantities, names and words.
 
+use jiff::civil::Date;
+
 use super::Reader;
 use crate::intent::fault::{IntentFault, Words};
 use crate::intent::nearest::did_you_mean;
@@ -198,5 +200,16 @@ impl Reader<'_> {
         let message = format!("{}: `{}` {fault}", shown(path), shown(text));
         self.note(kind, node.place, message, help);
         None
+    }
+
+    /// A plain day.
+    pub(super) fn day(&mut self, node: &Node, path: &str) -> Option<Date> {
+        let text = self.text(node, path)?;
+        let day = text.parse::<Date>().ok().filter(|_| text.len() == 10);
+        if day.is_none() && !matches!(node.value, Value::Refused) {
+            let message = format!("{}: `{}` is no day", shown(path), shown(text));
+            self.note(IntentFault::Number, node.place, message, "for example: 2027-03-31");
+        }
+        day
     }
 }

@@ -1,0 +1,94 @@
+//! What is known of regions and products that only rules ask about. Unknown is left out, and a rule
+//! that asks about it is not kept.
+
+use std::collections::BTreeMap;
+
+use crate::area::Country;
+use crate::name::Name;
+use crate::offer::{Offer, Price, Product, Provider};
+
+/// All of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// The country that each region is in.
+    pub countries: BTreeMap<(Provider, Name), Country>,
+    /// What backups cost, by region and by what is backed up.
+    pub backups: BTreeMap<(Provider, Name, BackupOf), BackupTerms>,
+    /// What can be encrypted; of several that match an offer the last one holds.
+    pub encryption: Vec<Encryption>,
+}
+
+/// What is backed up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BackupOf {
+    /// A managed database.
+    ManagedSql,
+    /// The disk of an instance.
+    Disk,
+}
+
+impl BackupOf {
+    /// As files write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ManagedSql => "managed_sql",
+            Self::Disk => "disk",
+        }
+    }
+}
+
+/// On which terms a region keeps backups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BackupTerms {
+    /// For each GiB and month.
+    pub gib_month: Price,
+    /// For each GB that is sent to another region of the provider.
+    pub sent_gb: Price,
+    /// Whether as much as the database itself is large costs nothing in its own region.
+    pub own_size_free: bool,
+    /// They are kept for at most so many days; `None` for any number.
+    pub days_most: Option<u32>,
+}
+
+/// What can be encrypted of some offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Encryption {
+    /// The cloud.
+    pub provider: Provider,
+    /// `instance`, `managed_sql`, `managed_cache` or `managed_balancer`.
+    pub product: String,
+    /// The offers by name, in which `*` stands for anything at its end.
+    pub offers: String,
+    /// Whether what they store can be.
+    pub at_rest: bool,
+    /// Whether what they send and receive can be.
+    pub in_transit: bool,
+}
+
+impl Facts {
+    /// The country of a region; `None` where nobody says.
+    pub fn country(&self, provider: Provider, region: &Name) -> Option<Country> {
+        self.countries.get(&(provider, region.clone())).copied()
+    }
+
+    /// What can be encrypted of an offer of a product; `None` where nobody knows.
+    pub fn encryption(&self, provider: Provider, product: &str, sku: &str) -> Option<&Encryption> {
+        let of = |own: &&Encryption| {
+            let named = match own.offers.strip_suffix('*') {
+                Some(head) => sku.starts_with(head),
+                None => own.offers == sku,
+            };
+            own.provider == provider && own.product == product && named
+        };
+        self.encryption.iter().rfind(of)
+    }
+}
+
+/// What an offer is sold as, in the words of rules and facts.
+pub const fn sold_as(offer: &Offer) -> &'static str {
+    match &offer.product {
+        Product::Instance => "instance",
+        Product::ManagedSql { .. } => "managed_sql",
+        Product::ManagedCache { .. } => "managed_cache",
+    }
+}
