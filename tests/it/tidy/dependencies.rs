@@ -11,7 +11,7 @@ const CHOSEN: [(&str, &str); 6] = [
     (
         "plimsoll",
         "catalogs clap criterion csv domain indicatif insta jiff jsonschema miette proptest rayon \
-         reports serde_json sha2 simulator solver tempfile thiserror toml",
+         reports serde_json sha2 simulator solver ssh-key tempfile thiserror toml",
     ),
     (
         "catalogs",
