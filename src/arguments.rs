@@ -1,9 +1,15 @@
 //! The command line.
 
+mod governing;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+
+pub use governing::{
+    ApproveArguments, AuditAction, AuthorWord, Authorship, EmitArguments, FormatWord, Succession,
+};
 
 /// From an outcome to the cheapest cloud topology that a load simulation could not sink.
 #[derive(Debug, Parser)]
@@ -35,6 +41,16 @@ pub enum Command {
     Verify(VerifyArguments),
     /// Re-compute a spec from itself and the catalog: every cost, count, size and limit in it.
     Check(CheckArguments),
+    /// Write an approval of a spec, for its signer to sign.
+    Approve(ApproveArguments),
+    /// Generate files from a spec that is verified and approved.
+    Emit(EmitArguments),
+    /// Look at an audit chain.
+    Audit {
+        /// What to do with it.
+        #[command(subcommand)]
+        action: AuditAction,
+    },
     /// Simulate a queueing model until its mean response time is exact enough.
     Simulate(SimulateArguments),
     /// Print the JSON Schema of a kind of document.
@@ -112,6 +128,12 @@ pub struct PlanArguments {
     /// Show the best plan of each provider and region side by side; nothing is written.
     #[arg(long, conflicts_with_all = ["out", "effort"])]
     pub compare: bool,
+    /// Who asks for it.
+    #[command(flatten)]
+    pub authorship: Authorship,
+    /// What it takes the place of.
+    #[command(flatten)]
+    pub succession: Succession,
 }
 
 /// How far the search for the cheapest plan goes.
@@ -327,6 +349,12 @@ pub struct SimulateArguments {
 /// Kinds of documents with a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SchemaKind {
+    /// What comes out of `approve`.
+    Approval,
+    /// A line of the file of `--audit`.
+    Audit,
+    /// What comes out of `emit --to bom`.
+    Bom,
     /// What comes out of `capacity`.
     Capacity,
     /// What comes out of `check`.

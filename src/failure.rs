@@ -10,6 +10,9 @@ use miette::Diagnostic;
 use reports::restore::RestoreFaults;
 use simulator::SimulatorFault;
 
+use crate::approvals::ApprovalFaults;
+use crate::chain::ChainFault;
+use crate::emission::EmitFault;
 use crate::planning::PlanningError;
 use crate::trace::TraceFaults;
 
@@ -24,6 +27,27 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Refused(#[from] Refusals),
+    /// Approvals do not count.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Approvals(#[from] ApprovalFaults),
+    /// Nothing may be built from the spec.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Emit(#[from] EmitFault),
+    /// The audit chain does not hold.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Chain(#[from] ChainFault),
+    /// What a policy lists as a key is none.
+    #[error("the key of signer {name} ({place}) is not one")]
+    #[diagnostic(code(policy::key), help("copy the whole line of the signer's .pub file"))]
+    SignerKey {
+        /// Whose.
+        name: String,
+        /// Where the signer stands.
+        place: String,
+    },
     /// The policies in the spec are not those that it was planned under.
     #[error("the policies in the spec are not those that it was planned under")]
     #[diagnostic(
@@ -73,6 +97,32 @@ pub enum Failure {
         )
     )]
     EditedSpec,
+    /// The spec is not byte for byte as it was written.
+    #[error("{file} is not as it was written: it states the digest {stated} and has {found}")]
+    #[diagnostic(
+        code(spec::changed),
+        help("give the spec as plimsoll wrote it, or plan again; approvals are for those bytes")
+    )]
+    ChangedSpec {
+        /// Which.
+        file: String,
+        /// The digest in it.
+        stated: String,
+        /// The digest of it.
+        found: String,
+    },
+    /// A plan cannot take the place of that of something else.
+    #[error("this plan is for {own}, and the spec of --supersedes for {before}")]
+    #[diagnostic(
+        code(plan::supersedes),
+        help("name an earlier spec of the same system and environment, or leave it out")
+    )]
+    Succession {
+        /// The system and its environment.
+        own: String,
+        /// Those of the earlier spec.
+        before: String,
+    },
     /// The spec was planned from other prices.
     #[error("the spec was planned from another catalog: its prices are of {theirs}, not {ours}")]
     #[diagnostic(

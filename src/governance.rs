@@ -4,12 +4,13 @@
 use std::path::PathBuf;
 
 use domain::digest::sha256_text;
-use domain::policy::{PolicySource, read_policies};
+use domain::policy::{Effect, Policies, PolicySource, Rule, Signer, read_part, read_policies};
 use domain::spec::Spec;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
+use crate::approvals;
 use crate::failure::Failure;
 use crate::input::{self, ReadIntent};
 
@@ -47,19 +48,74 @@ pub(crate) fn govern(
     sources: Vec<PolicySource>,
     on: Option<Date>,
 ) -> Result<ReadIntent, Failure> {
+    let mut read = read;
+    read.intent.policy = read_policies(&once(sources))?;
+    if !read.intent.policy.exceptions.is_empty() {
+        read.intent.policy.on = Some(on.unwrap_or_else(today));
+    }
+    verifiable(&read.intent.policy.people.signers)?;
+    read.intent.policy.admit(&read.intent)?;
+    Ok(read)
+}
+
+fn once(sources: Vec<PolicySource>) -> Vec<PolicySource> {
     let mut once: Vec<PolicySource> = Vec::new();
     for source in sources {
         if once.iter().all(|known| known.digest != source.digest) {
             once.push(source);
         }
     }
-    let mut read = read;
-    read.intent.policy = read_policies(&once)?;
-    if !read.intent.policy.exceptions.is_empty() {
-        read.intent.policy.on = Some(on.unwrap_or_else(today));
+    once
+}
+
+/// A key that looks like one may still be none.
+fn verifiable(signers: &[Signer]) -> Result<(), Failure> {
+    match signers.iter().find(|signer| approvals::key(signer).is_none()) {
+        None => Ok(()),
+        Some(Signer { name, place, .. }) => {
+            Err(Failure::SignerKey { name: name.clone(), place: place.clone() })
+        }
     }
-    read.intent.policy.admit(&read.intent)?;
-    Ok(read)
+}
+
+/// What holds for a spec when it is approved and built.
+pub(crate) struct InForce {
+    /// The policies of the spec, and those that are given; of two of one name that which is given.
+    pub(crate) policies: Policies,
+    /// Whose signatures count: those whom the given policies list where they list any. What stands
+    /// in a spec, its author may have written.
+    pub(crate) signers: Vec<Signer>,
+    /// The first rule that holds now and that the spec was not planned under.
+    pub(crate) unplanned: Option<Rule>,
+}
+
+/// The policies in force for a spec.
+pub(crate) fn in_force(spec: &Spec, files: &[PathBuf]) -> Result<InForce, Failure> {
+    let (own, given) = (behind(spec)?, sources(files)?);
+    let planned = read_part(&own)?;
+    let trusted = read_part(&given)?;
+    let renewed = |name: &str| trusted.layers.iter().any(|layer| layer.name.as_str() == name);
+    let kept = own.into_iter().zip(planned.layers.iter());
+    let kept = kept.filter(|(_, layer)| !renewed(layer.name.as_str())).map(|(source, _)| source);
+    let policies = read_policies(&once(kept.chain(given).collect()))?;
+    let listed = &trusted.people.signers;
+    let signers = if listed.is_empty() { &policies.people.signers } else { listed }.clone();
+    verifiable(&signers)?;
+    let known: Vec<Rule> = planned.rules.iter().map(meaning).collect();
+    let mut binding = policies.rules.iter().filter(|rule| rule.effect == Effect::Enforce);
+    let unplanned = binding.find(|rule| !known.contains(&meaning(rule))).cloned();
+    Ok(InForce { policies, signers, unplanned })
+}
+
+/// A rule without what it is called and where it stands.
+fn meaning(rule: &Rule) -> Rule {
+    Rule {
+        name: String::new(),
+        place: String::new(),
+        serves: Vec::new(),
+        because: None,
+        ..rule.clone()
+    }
 }
 
 /// The day by the clock, in UTC.

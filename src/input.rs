@@ -176,6 +176,29 @@ pub(crate) fn spec(argument: &str) -> Result<Spec, Failure> {
     Ok(domain::spec::read(&given(argument, SPEC_LIMIT)?)?)
 }
 
+/// Reads a spec that is byte for byte as it was written: any other text, though it may say the
+/// same, is not what was looked at and signed.
+pub(crate) fn sealed(argument: &str) -> Result<Spec, Failure> {
+    let text = given(argument, SPEC_LIMIT)?;
+    let spec = domain::spec::read(&text)?;
+    let (stated, own) = (spec.metadata.digest.clone(), reports::spec::digest(&spec));
+    if stated == own && reports::spec::text(&spec) == text {
+        return Ok(spec);
+    }
+    // Where only the layout differs, the digest of the meaning would be the same one.
+    let found = if stated == own { sha256_text(&Sha256::digest(text.as_bytes())) } else { own };
+    let file = argument.to_owned();
+    Err(Failure::ChangedSpec { file, stated: brief(&stated), found })
+}
+
+/// A digest as it stands in a spec, short and safe whatever it is.
+fn brief(text: &str) -> String {
+    text.chars()
+        .take(80)
+        .map(|letter| if letter.is_ascii_graphic() { letter } else { '?' })
+        .collect()
+}
+
 /// Reads a trace; what is said of it is told beside.
 pub(crate) fn trace(path: &Path) -> Result<(Trace, Recorded), Failure> {
     let text = text(open(path)?, path, SPEC_LIMIT)?;

@@ -6,12 +6,16 @@
 //! `audit` all of a spec.
 
 mod alternatives;
+pub mod approvals;
 pub mod arguments;
 pub mod audit;
+mod authorship;
 mod capacity;
+pub mod chain;
 pub mod check;
 mod command;
 mod compare;
+pub mod emission;
 mod explain;
 pub mod failure;
 mod frontier;

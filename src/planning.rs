@@ -15,6 +15,7 @@ use domain::demand::Demand;
 use domain::intent::Intent;
 use domain::outcome::{Answer, Outcome, Provenance, Round};
 use domain::plan::{Claim, LatencyForm, Plan};
+use domain::policy::Author;
 use domain::topology::Topology;
 use domain::units::MicroDollars;
 use domain::verification::{Status, Verification};
@@ -252,6 +253,8 @@ impl Planner<'_> {
             policy_digests: layers.map(|layer| layer.digest.clone()).collect(),
             catalog_digest: self.catalog.digest.clone(),
             catalog_as_of: self.catalog.as_of,
+            author: Author::default(),
+            supersedes: None,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! There is no I/O here and no algorithm: no queueing formula, no cost model, no solver, no
 //! simulation. A type that two rooms share lives here; what only one room needs lives there.
 
+pub mod approval;
 pub mod area;
 pub mod candidate;
 pub mod capacity;
@@ -27,6 +28,7 @@ pub mod offer;
 pub mod outcome;
 pub mod plan;
 pub mod policy;
+pub mod record;
 pub mod rules;
 pub mod safeguard;
 pub mod simulation;

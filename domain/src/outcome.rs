@@ -4,7 +4,7 @@ use crate::demand::Demand;
 use crate::intent::Intent;
 use crate::offer::Provider;
 use crate::plan::{Certainty, Plan};
-use crate::policy::RuleVerdict;
+use crate::policy::{Author, Facts, RuleVerdict, Superseded, environment};
 use crate::units::{Margin, MicroDollars};
 use crate::verification::{Status, Verification};
 
@@ -48,6 +48,16 @@ impl Answer {
     /// The verdict of the simulation.
     pub const fn status(&self) -> Status {
         self.verification.status
+    }
+
+    /// What reviews ask about it.
+    pub fn facts(&self) -> Facts<'_> {
+        Facts {
+            environment: environment(&self.intent),
+            author: &self.provenance.author,
+            expected: self.plan.bill.totals().expected,
+            before: self.provenance.supersedes.as_ref().map(|earlier| earlier.expected),
+        }
     }
 }
 
@@ -134,6 +144,10 @@ pub struct Provenance {
     pub catalog_digest: String,
     /// The newest date of a price in the catalog.
     pub catalog_as_of: jiff::civil::Date,
+    /// Who asked for it.
+    pub author: Author,
+    /// The plan whose place it takes.
+    pub supersedes: Option<Superseded>,
 }
 
 /// Why no plan carries an intent.

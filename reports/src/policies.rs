@@ -20,6 +20,9 @@ pub(crate) fn lines(answer: &Answer) -> Vec<String> {
     let names: Vec<String> = policies.layers.iter().map(named).collect();
     let count = answer.policy.len();
     let mut lines = vec![format!("{kept} of {count} rules of {} hold", names.join(", "))];
+    if count == 0 {
+        lines.clear();
+    }
     let judged = policies.rules.iter().zip(&answer.policy);
     lines.extend(judged.filter(|(_, verdict)| !verdict.kept).map(warning));
     lines.extend(exceptions(policies));

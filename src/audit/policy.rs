@@ -1,7 +1,9 @@
 //! What a spec says of policies: every rule judged again from what the spec describes.
 
 use domain::facts::Facts;
+use domain::spec::Approval;
 use domain::topology::Topology;
+use reports::spec::reviews;
 
 use super::asked::Asked;
 use super::{Audit, exact::Whole};
@@ -56,8 +58,29 @@ impl Audit<'_> {
             .map(|own| (own.rule.as_str(), own.service.as_ref(), own.until.0, own.in_force));
         let text = "they are not those of the policies on that day";
         self.book.holds("/policy/exceptions", told.eq(lifting), text);
+        self.reviews(asked);
         for text in broken(&standing) {
             self.book.push("/policy/results", &text, None);
         }
+    }
+
+    /// Which approvals the plan needs.
+    fn reviews(&mut self, asked: &Asked) {
+        let author = reviews::author_in(self.spec);
+        let facts = reviews::facts_in(self.spec, &author);
+        let people = &asked.intent.policy.people;
+        let (own, verdict) = (&self.spec.policy, self.spec.verdict.approval);
+        if people.is_empty()
+            && own.reviews.is_empty()
+            && own.stage.is_none()
+            && verdict == Approval::NotRequired
+        {
+            return;
+        }
+        let due = reviews::judged(people, &facts);
+        let same = own.reviews == due && own.stage == people.stage;
+        self.book.holds("/policy/reviews", same, "other reviews follow from the policies");
+        let same = verdict == reviews::approval(people, &facts);
+        self.book.holds("/verdict/approval", same, "the policies say otherwise");
     }
 }

@@ -1,10 +1,13 @@
 //! The subcommands, one a file, and what they share: how failures are shown and codes are chosen.
 
+mod approve;
 mod archetypes;
+mod audit;
 mod capacity;
 mod catalog;
 mod check;
 mod compare;
+mod emit;
 mod explain;
 mod frontier;
 mod help;
@@ -24,6 +27,8 @@ use reports::diagnostics;
 use crate::arguments::Command;
 use crate::failure::{Exit, Failure};
 use crate::screen;
+
+pub(crate) use check::checked;
 
 /// Runs the command of the process and shows why it could not be run.
 pub(crate) fn run() -> ExitCode {
@@ -68,6 +73,9 @@ fn dispatch(command: Command) -> Result<Exit, Failure> {
         Command::Frontier(arguments) => frontier::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Approve(arguments) => approve::run(&arguments),
+        Command::Emit(arguments) => emit::run(&arguments),
+        Command::Audit { action } => audit::run(&action),
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Schema { kind } => schema::run(kind),
         Command::Archetypes { name } => archetypes::run(name.as_deref()),
@@ -84,6 +92,7 @@ const fn undone(command: &Command) -> Option<&'static str> {
         }
         Command::Verify(_) => Some("nothing was verified"),
         Command::Check(_) => Some("nothing was checked"),
+        Command::Approve(_) | Command::Emit(_) => Some("nothing was written"),
         Command::Simulate(_) => Some("nothing was simulated or written"),
         _ => None,
     }

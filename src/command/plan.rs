@@ -11,12 +11,13 @@ use jiff::civil::Date;
 use reports::plots::{COST_LINES_FILE, LOAD_AGAINST_LATENCY_FILE};
 use reports::{markdown, plots, spec, terminal};
 
-use crate::arguments::{EffortWord, FormWord, PlanArguments};
+use crate::arguments::{AuthorWord, EffortWord, FormWord, PlanArguments};
+use crate::chain::Chain;
 use crate::failure::{Exit, Failure};
 use crate::input::Asked;
 use crate::planning::{Effort, Origin, Planner, standing};
 use crate::screen::{self, Progress};
-use crate::{check, input, output};
+use crate::{authorship, check, input, output};
 
 /// The files of an answer.
 const SPEC: &str = "spec.json";
@@ -27,6 +28,7 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         return super::compare::run(arguments);
     }
     let started = Instant::now();
+    let chain = arguments.succession.audit.as_deref().map(Chain::open).transpose()?;
     let names = [SPEC, REPORT, LOAD_AGAINST_LATENCY_FILE, COST_LINES_FILE];
     let files = arguments
         .out
@@ -35,17 +37,10 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         .transpose()?;
     let catalog = input::catalog(arguments.catalog.as_deref())?;
     let read = input::intent(&asked(arguments), &catalog)?;
-    let form = form(arguments, &read);
-    if form == LatencyForm::Proof && arguments.effort == EffortWord::Full {
-        return Err(Failure::Usage {
-            message: "'--effort full' cannot be used with '--latency-form proof'".to_owned(),
-            help:
-                "full looks at what no estimate allows, and so does not heed the form: leave one \
-                   of them out"
-                    .to_owned(),
-        });
-    }
-    let outcome = {
+    let form = form(arguments, &read)?;
+    let author = authorship::author(&arguments.authorship)?;
+    let earlier = authorship::earlier(arguments.succession.supersedes.as_deref())?;
+    let mut outcome = {
         let progress = Progress::start(arguments.json || arguments.quiet);
         let planner = Planner {
             catalog: &catalog,
@@ -64,7 +59,8 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         };
         planner.plan_with(&read.intent, effort)?
     };
-    if let Outcome::Planned(answer) = &outcome {
+    if let Outcome::Planned(answer) = &mut outcome {
+        authorship::sign(answer, &author, earlier.as_ref())?;
         let faults = check::faults(&answer.demand, &answer.plan, &catalog);
         assert!(faults.is_empty(), "the plan does not pass its re-check: {}", faults.join("; "));
         let planned = (&read.intent, &answer.demand, &answer.plan);
@@ -72,9 +68,12 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         let standing = standing(planned, &built, &catalog);
         let broken = check::policy::broken(&standing);
         assert!(broken.is_empty(), "the plan breaks its policies: {}", broken.join("; "));
-        if let Some(files) = &files {
-            files.write(&contents(answer)?)?;
-        }
+    }
+    if let Some(chain) = chain {
+        chain.append(authorship::record(&outcome, &author))?;
+    }
+    if let (Some(files), Outcome::Planned(answer)) = (&files, &outcome) {
+        files.write(&contents(answer)?)?;
     }
     let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
     show(&outcome, (arguments.json, arguments.quiet), &elapsed)?;
@@ -82,12 +81,22 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
 }
 
 /// The form that is asked for, or that of the spec that is planned again.
-fn form(arguments: &PlanArguments, read: &input::ReadIntent) -> LatencyForm {
-    match arguments.latency_form {
+fn form(arguments: &PlanArguments, read: &input::ReadIntent) -> Result<LatencyForm, Failure> {
+    let form = match arguments.latency_form {
         Some(FormWord::Moment) => LatencyForm::Moment,
         Some(FormWord::Proof) => LatencyForm::Proof,
         None => read.form.unwrap_or(LatencyForm::Moment),
+    };
+    if form == LatencyForm::Proof && arguments.effort == EffortWord::Full {
+        return Err(Failure::Usage {
+            message: "'--effort full' cannot be used with '--latency-form proof'".to_owned(),
+            help:
+                "full looks at what no estimate allows, and so does not heed the form: leave one \
+                   of them out"
+                    .to_owned(),
+        });
     }
+    Ok(form)
 }
 
 pub(super) fn asked(arguments: &PlanArguments) -> Asked<'_> {
@@ -166,6 +175,15 @@ pub(super) fn command(arguments: &PlanArguments, form: LatencyForm, on: Option<D
     }
     if let Some(catalog) = &arguments.catalog {
         words.extend(["--catalog".to_owned(), quoted(&catalog.to_string_lossy())]);
+    }
+    if let Some(author) = &arguments.authorship.author {
+        words.extend(["--author".to_owned(), quoted(author)]);
+    }
+    if arguments.authorship.author_kind == AuthorWord::Agent {
+        words.extend(["--author-kind".to_owned(), "agent".to_owned()]);
+    }
+    if let Some(earlier) = &arguments.succession.supersedes {
+        words.extend(["--supersedes".to_owned(), quoted(&earlier.to_string_lossy())]);
     }
     if arguments.compare {
         words.push("--compare".to_owned());

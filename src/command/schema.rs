@@ -6,6 +6,9 @@ use crate::screen;
 
 pub(super) fn run(kind: SchemaKind) -> Result<Exit, Failure> {
     match kind {
+        SchemaKind::Approval => screen::print(&reports::emit::approval_schema())?,
+        SchemaKind::Audit => screen::print(&reports::emit::audit_schema())?,
+        SchemaKind::Bom => screen::print(&reports::emit::bom_schema())?,
         SchemaKind::Capacity => screen::print(&reports::spec::capacity_schema())?,
         SchemaKind::Check => screen::print(&reports::spec::check_schema())?,
         SchemaKind::Comparison => screen::print(&reports::spec::comparison_schema())?,

@@ -12,6 +12,7 @@ mod explain;
 mod formulation;
 mod four_nines;
 mod frontier;
+mod governance;
 mod grid;
 mod hostile;
 mod independence;

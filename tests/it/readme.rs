@@ -45,7 +45,7 @@ fn sessions(page: &str) -> Vec<Vec<Exchange>> {
 /// A folder in which the examples are where the README's reader has them.
 fn workplace() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for place in ["examples", "examples/models"] {
+    for place in ["examples", "examples/models", "examples/policies"] {
         std::fs::create_dir(folder.path().join(place)).expect("a new folder");
         for entry in std::fs::read_dir(root().join(place)).expect("there are examples") {
             let path = entry.expect("a readable folder").path();

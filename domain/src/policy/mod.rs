@@ -33,7 +33,7 @@ pub use fault::POLICY_CODES;
 pub(crate) use fault::policy_code;
 pub use gates::{Gate, Gates, Place, Protection};
 pub use reach::Reach;
-pub use read::{PolicySource, read_policies, read_signers};
+pub use read::{PolicySource, read_part, read_policies};
 pub use refuse::{Refusal, Refusals};
 pub use reviews::{Author, AuthorKind, Gatekeeping, Review, ReviewWhen, Signer, Stage, Superseded};
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::layers;
 use super::people::united;
 use super::walk::{Reader, Walked};
-use super::{Exception, Layer, Policies, Profile, Signer};
+use super::{Exception, Layer, Policies, Profile};
 use crate::intent::Faults;
 use crate::intent::fault::IntentFault;
 use crate::intent::faults::Noted;
@@ -35,12 +35,12 @@ pub fn read_policies(sources: &[PolicySource]) -> Result<Policies, Faults> {
     read(sources, Whole::Yes)
 }
 
-/// The signers that some of the policies list, which need not be enough for their reviews.
+/// Reads some of the policies that hold, whose signers need not be enough for their reviews.
 ///
 /// # Errors
 /// As of [`read_policies`].
-pub fn read_signers(sources: &[PolicySource]) -> Result<Vec<Signer>, Faults> {
-    read(sources, Whole::No).map(|policies| policies.people.signers.clone())
+pub fn read_part(sources: &[PolicySource]) -> Result<Policies, Faults> {
+    read(sources, Whole::No)
 }
 
 /// Whether those are all of the policies that hold.

@@ -44,7 +44,10 @@ pub use faults::{ChangePart, FailoverPart, FaultsPart, OutagePart};
 pub use intent::{IntentPart, ObjectivePart};
 pub use network::{Flow, Network, Placement, Subnet, SubnetTier, Vpc, Zone, ZoneBinding};
 pub use optimality::{AlternativePart, ExclusionPart, OptimalityPart, RoundPart, SensitivityPart};
-pub use policy::{PolicyDocument, PolicyException, PolicyPart, PolicyResult};
+pub use policy::{
+    AuthorPart, PolicyDocument, PolicyException, PolicyPart, PolicyResult, ReviewPart,
+    SupersededPart,
+};
 pub use read::{SpecFault, migrate, read};
 pub use service::{
     AutoscalingPart, Backup, ConnectionsPart, EncryptionPart, HealthCheckPart, Listener, OfferPart,
@@ -180,8 +183,9 @@ pub struct VerdictPart {
 pub enum Approval {
     /// No policy asks for one.
     NotRequired,
-    /// A policy asks for one.
-    Required,
+    /// A policy asks for one, which is a document beside the spec: no spec says of itself that it
+    /// is approved.
+    Unapproved,
 }
 
 /// Where an answer came from.
@@ -203,6 +207,12 @@ pub struct ProvenancePart {
     pub policy_digests: Vec<String>,
     /// The prices and shapes that were bought from.
     pub catalog: CatalogPart,
+    /// Who asked for it; absent for a person who was not named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<AuthorPart>,
+    /// The plan whose place it takes, if one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supersedes: Option<SupersededPart>,
 }
 
 /// A catalog by its digest.

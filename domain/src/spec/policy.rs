@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::words::Day;
 use crate::name::Name;
+use crate::policy::{AuthorKind, Stage};
 use crate::units::MicroDollars;
 
 /// What policies said.
@@ -21,6 +22,49 @@ pub struct PolicyPart {
     pub on: Option<Day>,
     /// Rules that were lifted for a time.
     pub exceptions: Vec<PolicyException>,
+    /// The strictest stage that they state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// What became of each review.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<ReviewPart>,
+}
+
+/// What became of a review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewPart {
+    /// The review; `stage: walk` for what that stage demands by itself.
+    pub review: String,
+    /// Whether the plan needs it.
+    pub applies: bool,
+    /// Why, or why not.
+    pub why: String,
+    /// So many people have to approve where it applies.
+    pub approvals: u32,
+    /// Of any of these roles; empty for every signer.
+    pub from: Vec<Name>,
+}
+
+/// Who asked for a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuthorPart {
+    /// A person, or a program that acts for somebody.
+    pub kind: AuthorKind,
+    /// The name, where it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// The plan whose place another one takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SupersededPart {
+    /// `sha256:` of its spec.
+    pub digest: String,
+    /// Its expected bill of a month.
+    pub expected_micros: MicroDollars,
 }
 
 /// A policy that the plan was made under.

@@ -19,6 +19,7 @@ use crate::objective::{MeasuredAt, Operations, UserKind};
 use crate::offer::{Architecture, Peculiarity, PriceBasis, Provider, PurchaseTerm};
 use crate::outcome::Severity;
 use crate::plan::{Certainty, Claim, CostCategory, LatencyForm, Pursuit, Resource};
+use crate::policy::{AuthorKind, Stage};
 use crate::topology::Balancing;
 use crate::units::{MicroDollars, MilliUnits, UnitPrice};
 use crate::verification::{Method, Status, Verdict};
@@ -74,6 +75,7 @@ macro_rules! words {
 
 words! {
     Architecture: X86_64 Arm64;
+    AuthorKind: Human Agent;
     Balancing: Random RoundRobin LeastOutstanding PowerOfTwo;
     Certainty: Certified Estimated Simulated;
     Claim: CheapestVerified Verified None;
@@ -93,6 +95,7 @@ words! {
     Resource: Cpu Memory Network Connections Floor;
     ServiceKind: Balancer Service Cache Sql;
     Severity: High Medium Low;
+    Stage: Crawl Walk Run;
     Status: Verified Refuted Undecided;
     UserKind: Concurrent DailyActive Registered;
     Verdict: Pass Fail Undecided;

@@ -3,7 +3,7 @@
 use domain::intent::Faults;
 use domain::name::Name;
 use domain::policy::{
-    AuthorKind, POLICY_SCHEMA, Policies, PolicySource, Stage, read_policies, read_signers,
+    AuthorKind, POLICY_SCHEMA, Policies, PolicySource, Stage, read_part, read_policies,
 };
 
 const EXAMPLE: &str = include_str!("../../../examples/policies/reviews.yaml");
@@ -71,7 +71,7 @@ fn each_fault_has_its_code_and_its_place() {
             "10%",
         ),
         (
-            "reviews: [{id: a, when: {cost.expected: '>= 5 USD/month'}, approvals: 1, from: [x]}]\n",
+            "reviews: [{id: a, when: {cost.expected: '>= 5 USD/month'}, approvals: 1, from: [x]}]",
             "policy::direction",
             "'>= 5 USD/month'",
         ),
@@ -141,5 +141,5 @@ fn a_review_that_nobody_could_satisfy_is_a_fault_unless_only_signers_are_asked_f
     let (code, at, said) = first(&faults);
     assert_eq!((code, at), ("policy::range", "look"));
     assert!(said.contains("wants 2 of platform, and the policies list 1"), "{said}");
-    assert_eq!(read_signers(&layers).expect("the signers are sound").len(), 1);
+    assert_eq!(read_part(&layers).expect("the signers are sound").people.signers.len(), 1);
 }

@@ -6,6 +6,7 @@ use domain::policy::{Effect, Rule, RuleVerdict};
 use super::page::Page;
 use crate::figures::{UNKNOWN, dollars};
 use crate::policies::exceptions;
+use crate::reviews;
 use crate::safe;
 
 pub(super) fn policies(page: &mut Page, answer: &Answer) {
@@ -33,6 +34,25 @@ pub(super) fn policies(page: &mut Page, answer: &Answer) {
         "What the cheapest plan would cost without a rule is solved, not simulated; it is left out \
          where it is the same.",
     );
+    approvals(page, answer);
+}
+
+/// Which reviews the plan needs, where policies say anything about people.
+fn approvals(page: &mut Page, answer: &Answer) {
+    let people = &answer.intent.policy.people;
+    if people.is_empty() {
+        return;
+    }
+    let facts = answer.facts();
+    if let Some(why) = people.forbids(facts.environment) {
+        page.says(&format!("Nothing is built from this plan: {}.", safe::markdown(&why)));
+    }
+    let rows = people.demanded(&facts).into_iter().map(|review| {
+        let due = if review.applies { "due" } else { "not due" };
+        let who = reviews::who(review.approvals, &review.from);
+        vec![due.to_owned(), review.review, who, review.why]
+    });
+    page.table(&["", "review", "approvals", "why"], &rows.collect::<Vec<_>>());
 }
 
 fn row((rule, verdict): (&Rule, &RuleVerdict)) -> Vec<String> {

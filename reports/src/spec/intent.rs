@@ -13,6 +13,7 @@ use domain::spec::{
 };
 
 use super::measure::{micro_rps, micros, ratio};
+use super::reviews;
 
 /// Name and labels; the digests are filled in when the rest is known.
 pub(super) fn metadata(intent: &Intent, demand: &Demand) -> Metadata {
@@ -129,6 +130,8 @@ pub(super) fn provenance(
         policy_digests,
         catalog_digest,
         catalog_as_of,
+        author,
+        supersedes,
     } = provenance;
     ProvenancePart {
         tool: tool.clone(),
@@ -142,6 +145,8 @@ pub(super) fn provenance(
             as_of: Day(*catalog_as_of),
             oldest_price_used: oldest,
         },
+        author: reviews::author(author),
+        supersedes: supersedes.as_ref().map(reviews::superseded),
     }
 }
 

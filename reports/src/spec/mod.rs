@@ -22,6 +22,7 @@ mod optimality;
 mod policy;
 mod recovery;
 mod refusal;
+pub mod reviews;
 mod service;
 pub mod settled;
 
@@ -31,8 +32,8 @@ use domain::intent::Intent;
 use domain::outcome::{Answer, Risk};
 use domain::plan::{Bill, CostLine, Plan};
 use domain::spec::{
-    ApiVersion, Approval, ConnectionsPart, Cost, CostBasis, Day, Kind, Line, Network, OfferPart,
-    Placement, Process, RedundancyPart, RiskPart, SCHEMA_V1, ServicePart, Spec, VerdictPart,
+    ApiVersion, ConnectionsPart, Cost, CostBasis, Day, Kind, Line, Network, OfferPart, Placement,
+    Process, RedundancyPart, RiskPart, SCHEMA_V1, ServicePart, Spec, VerdictPart,
 };
 use domain::topology::Deployment;
 use serde::Serialize;
@@ -73,7 +74,7 @@ pub fn render(answer: &Answer) -> Spec {
         placement: network::placement(&answer.plan.topology),
         network,
         services,
-        policy: policy::part(&answer.intent, &answer.policy),
+        policy: policy::part(answer),
         cost: cost(&answer.plan.bill),
         optimality: optimality::optimality(answer),
         estimates: answer.plan.estimates.iter().map(evidence::estimate).collect(),
@@ -244,7 +245,7 @@ fn deployed_part(part: &ServicePart) -> Deployed {
 fn verdict(answer: &Answer) -> VerdictPart {
     VerdictPart {
         status: answer.status(),
-        approval: Approval::NotRequired,
+        approval: reviews::approval(&answer.intent.policy.people, &answer.facts()),
         summary: composition::summary(answer),
         alpha_ppm: measure::probability(answer.verification.alpha),
         requests_simulated: answer.verification.requests,
@@ -285,7 +286,7 @@ fn risk(risk: &Risk) -> RiskPart {
 }
 
 /// JSON with keys in their fixed order and a line break at the end.
-fn pretty(document: &impl Serialize) -> String {
+pub(crate) fn pretty(document: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(document)
         .expect("maps have texts as keys and numbers are finite, so every document is JSON");
     text.push('\n');

@@ -1,16 +1,20 @@
 //! What policies said: the documents as they stood, and what became of each rule.
 
-use domain::intent::Intent;
+use domain::outcome::Answer;
 use domain::policy::{Exception, Layer, Policies, Rule, RuleVerdict};
 use domain::spec::{Day, PolicyDocument, PolicyException, PolicyPart, PolicyResult};
 
-pub(super) fn part(intent: &Intent, verdicts: &[RuleVerdict]) -> PolicyPart {
-    let policies = &intent.policy;
+use super::reviews;
+
+pub(super) fn part(answer: &Answer) -> PolicyPart {
+    let (policies, verdicts) = (&answer.intent.policy, &answer.policy);
     PolicyPart {
         documents: policies.layers.iter().map(document).collect(),
         results: policies.rules.iter().zip(verdicts).map(result).collect(),
         on: policies.on.filter(|_| !policies.exceptions.is_empty()).map(Day),
         exceptions: policies.exceptions.iter().map(|own| exception(policies, own)).collect(),
+        stage: policies.people.stage,
+        reviews: reviews::judged(&policies.people, &answer.facts()),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::findings;
 use crate::outcomes;
 use crate::policies;
 use crate::proven;
+use crate::reviews;
 use crate::safe;
 
 /// So many outcomes stand on the screen; the rest is in the report.
@@ -71,6 +72,7 @@ pub(super) fn after(answer: &Answer, style: Style, elapsed: Option<&str>) -> Scr
     screen.beside("proven", &bounds(answer), MOST_SHOWN);
     screen.beside("bill", &bill(answer), 2);
     screen.beside("policies", &policies::lines(answer), 4);
+    screen.beside("approvals", &reviews::lines(answer), 4);
     screen.beside("held back", &[held_back(answer)], 1);
     screen.beside("levers", &levers(answer), 2);
     if !(answer.sensitivities.is_empty() && answer.risks.is_empty()) {

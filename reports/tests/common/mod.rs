@@ -11,6 +11,7 @@ use domain::ledger::{Assumption, Ledger, Origin, Value};
 use domain::name::Name;
 use domain::objective::Load;
 use domain::outcome::{Alternative, Answer, Provenance, Risk, Round, Sensitivity, Severity};
+use domain::policy::Author;
 use domain::units::MicroDollars;
 
 pub(crate) use refusal::{below_the_work, over_budget};
@@ -115,6 +116,8 @@ pub(crate) fn provenance() -> Provenance {
         policy_digests: Vec::new(),
         catalog_digest: format!("sha256:{}", "4be1".repeat(16)),
         catalog_as_of: jiff::civil::date(2026, 7, 20),
+        author: Author::default(),
+        supersedes: None,
     }
 }
 

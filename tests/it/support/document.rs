@@ -6,6 +6,7 @@ use domain::intent::{Call, Intent, Pin, RequestClass, Service, Shape, Source, re
 use domain::name::Name;
 use domain::objective::{LatencyObjective, Load};
 use domain::outcome::{Answer, Provenance, Round};
+use domain::policy::Author;
 use domain::units::Seconds;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -194,6 +195,8 @@ pub(crate) fn answer(intent: &Intent, catalog: &Catalog) -> Option<Answer> {
         policy_digests: Vec::new(),
         catalog_digest: catalog.digest.clone(),
         catalog_as_of: catalog.as_of,
+        author: Author::default(),
+        supersedes: None,
     };
     Some(Answer {
         intent: intent.clone(),

@@ -99,10 +99,13 @@ pub(super) fn codes_in_source(tree: &Tree) -> BTreeSet<String> {
 }
 
 /// What codes begin with.
-const ORIGINS: [&str; 12] = [
+const ORIGINS: [&str; 15] = [
+    "approval",
+    "audit",
     "catalog",
     "cli",
     "demand",
+    "emit",
     "intent",
     "io",
     "model",

@@ -1,0 +1,177 @@
+//! The expected bill of a month in the columns of FOCUS 1.2 (<https://focus.finops.org>), as CSV.
+//!
+//! It is a forecast: nobody has billed anything, so the account is called `forecast`, and the four
+//! costs are all the list price. A text that a spreadsheet would take for a formula is quoted.
+
+use domain::offer::Provider;
+use domain::spec::{Line, Spec};
+use jiff::civil::Date;
+
+use crate::spec::reviews::environment_in;
+
+/// The mandatory columns, and those that a line of the bill has something to say about.
+const COLUMNS: [&str; 33] = [
+    "BilledCost",
+    "BillingAccountId",
+    "BillingAccountName",
+    "BillingCurrency",
+    "BillingPeriodEnd",
+    "BillingPeriodStart",
+    "ChargeCategory",
+    "ChargeClass",
+    "ChargeDescription",
+    "ChargeFrequency",
+    "ChargePeriodEnd",
+    "ChargePeriodStart",
+    "ConsumedQuantity",
+    "ConsumedUnit",
+    "ContractedCost",
+    "ContractedUnitPrice",
+    "EffectiveCost",
+    "InvoiceIssuerName",
+    "ListCost",
+    "ListUnitPrice",
+    "PricingCategory",
+    "PricingQuantity",
+    "PricingUnit",
+    "ProviderName",
+    "PublisherName",
+    "RegionId",
+    "ResourceId",
+    "ServiceCategory",
+    "ServiceName",
+    "SkuId",
+    "Tags",
+    "x_PriceAsOf",
+    "x_PriceBasis",
+];
+
+/// The bill of the month of a day.
+pub(super) fn csv(spec: &Spec, day: Date) -> String {
+    let start = day.first_of_month();
+    let end = day.last_of_month().tomorrow().unwrap_or(Date::MAX);
+    let (start, end) = (format!("{start}T00:00:00Z"), format!("{end}T00:00:00Z"));
+    let tags = tags(spec);
+    let mut text = COLUMNS.join(",");
+    text.push_str("\r\n");
+    for line in &spec.cost.lines {
+        let cells = cells(spec, line, (&start, &end), &tags);
+        text.push_str(&cells.join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
+/// The labels as one JSON document, which is what the column holds.
+fn tags(spec: &Spec) -> String {
+    let mut labels = spec.metadata.labels.clone();
+    labels.insert("plimsoll.dev/spec".to_owned(), spec.metadata.digest.clone());
+    if let Some(environment) = environment_in(spec) {
+        labels.insert("environment".to_owned(), environment.to_owned());
+    }
+    serde_json::to_string(&labels).expect("a map of texts is JSON")
+}
+
+fn cells(spec: &Spec, line: &Line, (start, end): (&str, &str), tags: &str) -> [String; 33] {
+    let cost = decimal(line.amount_micros.expected.micros().unsigned_abs(), 6);
+    let quantity = decimal(line.quantity_milli.expected.thousandths(), 3);
+    let price = line.unit_price_usd.to_string();
+    let provider = text(provider(spec.placement.provider));
+    let described = format!("{} of {} for {}", line.sku, line.service, spec.metadata.name);
+    [
+        cost.clone(),
+        text("forecast"),
+        String::new(),
+        text(&spec.cost.currency),
+        text(end),
+        text(start),
+        text("Usage"),
+        String::new(),
+        text(&described),
+        text("Usage-Based"),
+        text(end),
+        text(start),
+        quantity.clone(),
+        text(&line.unit),
+        cost.clone(),
+        price.clone(),
+        cost.clone(),
+        provider.clone(),
+        cost,
+        price,
+        text("Standard"),
+        quantity,
+        text(&line.unit),
+        provider.clone(),
+        provider,
+        text(spec.placement.region.as_str()),
+        text(&line.id),
+        text(line.service_category.as_str()),
+        text(&line.service),
+        text(&line.sku),
+        text(tags),
+        text(&line.as_of.0.to_string()),
+        text(line.price_basis.as_str()),
+    ]
+}
+
+/// Whoever sends the bill, by the name that is usual there.
+const fn provider(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Aws => "AWS",
+        Provider::Azure => "Microsoft",
+        Provider::Google => "Google Cloud",
+    }
+}
+
+/// A whole number of small parts as a decimal: 12500 thousandths are 12.5.
+fn decimal(parts: u64, places: u32) -> String {
+    let one = 10_u64.pow(places);
+    let (whole, rest) = (parts / one, parts % one);
+    if rest == 0 {
+        return whole.to_string();
+    }
+    let rest = format!("{rest:0width$}", width = places as usize);
+    format!("{whole}.{}", rest.trim_end_matches('0'))
+}
+
+/// A text as a cell of RFC 4180, which no spreadsheet takes for a formula.
+fn text(value: &str) -> String {
+    let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    let value = if formula { format!("'{value}") } else { value.to_owned() };
+    if formula || value.contains([',', '"', '\r', '\n']) {
+        return format!("\"{}\"", value.replace('"', "\"\""));
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_begins_like_a_formula_is_quoted() {
+        for (value, cell) in [
+            ("=1+1", "\"'=1+1\""),
+            ("+1", "\"'+1\""),
+            ("-1", "\"'-1\""),
+            ("@SUM(A1)", "\"'@SUM(A1)\""),
+            ("\t=1", "\"'\t=1\""),
+            ("=\"x\"", "\"'=\"\"x\"\"\""),
+            ("a,b", "\"a,b\""),
+            ("say \"x\"", "\"say \"\"x\"\"\""),
+            ("a=b", "a=b"),
+            ("", ""),
+        ] {
+            assert_eq!(text(value), cell);
+        }
+    }
+
+    #[test]
+    fn small_parts_are_exact_decimals() {
+        assert_eq!(decimal(12_500, 3), "12.5");
+        assert_eq!(decimal(12_000, 3), "12");
+        assert_eq!(decimal(1, 6), "0.000001");
+        assert_eq!(decimal(0, 6), "0");
+    }
+}

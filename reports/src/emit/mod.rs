@@ -1,0 +1,75 @@
+//! What is generated from a spec alone: one format a file, each a pure function of the spec.
+//!
+//! Whether something may be generated is not asked here: that is for whoever writes the files.
+
+mod bom;
+mod focus;
+
+use domain::approval::{APPROVAL_SCHEMA_V1, Approval};
+use domain::record::{AUDIT_SCHEMA_V1, Record};
+use domain::spec::Spec;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+
+pub use bom::{BOM_SCHEMA_V1, BillOfMaterials, Resource};
+
+/// A format that can be generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Every resource with what policies ask about it, as JSON: for OPA and the like.
+    Bom,
+    /// The expected bill of a month in the columns of FOCUS 1.2, as CSV.
+    Focus,
+}
+
+impl Format {
+    /// As the command line takes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bom => "bom",
+            Self::Focus => "focus",
+        }
+    }
+
+    /// The file that it is written to.
+    pub const fn file(self) -> &'static str {
+        match self {
+            Self::Bom => "bom.json",
+            Self::Focus => "focus.csv",
+        }
+    }
+}
+
+/// The text of a format. The bill of a month needs one: that of a given day.
+pub fn emit(spec: &Spec, format: Format, day: Date) -> String {
+    match format {
+        Format::Bom => super::spec::pretty(&bom::bill(spec)),
+        Format::Focus => focus::csv(spec, day),
+    }
+}
+
+/// The JSON Schema of a bill of materials, draft 2020-12, as text.
+pub fn bom_schema() -> String {
+    schema::<BillOfMaterials>(BOM_SCHEMA_V1)
+}
+
+/// The JSON Schema of an approval, draft 2020-12, as text.
+pub fn approval_schema() -> String {
+    schema::<Approval>(APPROVAL_SCHEMA_V1)
+}
+
+/// The JSON Schema of a line of the audit chain, draft 2020-12, as text.
+pub fn audit_schema() -> String {
+    schema::<Record>(AUDIT_SCHEMA_V1)
+}
+
+/// The text of an approval: what is signed.
+pub fn approval(approval: &Approval) -> String {
+    super::spec::pretty(approval)
+}
+
+fn schema<T: JsonSchema>(id: &str) -> String {
+    let mut schema = schemars::schema_for!(T);
+    schema.insert("$id".into(), id.into());
+    super::spec::pretty(&schema)
+}

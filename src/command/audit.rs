@@ -1,0 +1,33 @@
+//! `plimsoll audit`: whether an audit chain is as it was written.
+
+use std::fs::File;
+use std::path::Path;
+
+use crate::arguments::AuditAction;
+use crate::chain::{ChainFault, verify};
+use crate::failure::{Exit, Failure};
+use crate::screen;
+
+pub(super) fn run(action: &AuditAction) -> Result<Exit, Failure> {
+    let AuditAction::Verify { file, expect_last, lines } = action;
+    let name = file.to_string_lossy().into_owned();
+    let text = File::open(file).map_err(|cause| unread(file, cause))?;
+    let holds = verify(&name, text)?;
+    let ends = |found: String, expected: String| {
+        let (file, line) = (name.clone(), holds.lines);
+        Err(ChainFault::Last { file, line, found, expected }.into())
+    };
+    if let Some(expected) = expect_last.as_ref().filter(|expected| **expected != holds.last) {
+        let shown: String = expected.chars().filter(char::is_ascii_graphic).take(80).collect();
+        return ends(holds.last.clone(), shown);
+    }
+    if let Some(expected) = lines.filter(|expected| *expected != holds.lines) {
+        return ends(format!("{} lines", holds.lines), format!("{expected}"));
+    }
+    screen::print(&format!("HOLDS  {} lines; the last is {}\n", holds.lines, holds.last))?;
+    Ok(Exit::Verified)
+}
+
+fn unread(path: &Path, cause: std::io::Error) -> Failure {
+    Failure::Read { path: path.to_owned(), cause }
+}

@@ -1,0 +1,84 @@
+//! `plimsoll emit`: what is generated from a spec, where it may be.
+
+use domain::record::Record;
+use domain::spec::Spec;
+use miette::Diagnostic;
+use reports::emit::{self, Format};
+
+use super::plan::quoted;
+use crate::arguments::EmitArguments;
+use crate::chain::{Chain, today};
+use crate::emission::{Case, allowed};
+use crate::failure::{Exit, Failure};
+use crate::{authorship, input, output, screen};
+
+pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
+    let chain = arguments.audit.as_deref().map(Chain::open).transpose()?;
+    let author = authorship::author(&arguments.authorship)?;
+    let mut formats: Vec<Format> = arguments.formats.iter().map(|word| word.format()).collect();
+    formats.sort_unstable();
+    formats.dedup();
+    let names: Vec<&str> = formats.iter().map(|format| format.file()).collect();
+    let spec = input::sealed(&arguments.spec)?;
+    let on = arguments.on.unwrap_or_else(today);
+    let case = Case {
+        spec: &spec,
+        named: &quoted(&arguments.spec),
+        approvals: &arguments.approvals,
+        policies: &arguments.policies,
+        catalog: arguments.catalog.as_deref(),
+        on,
+        unverified: arguments.unverified,
+    };
+    let record = |policies: Vec<String>, verdicts: Vec<String>| Record {
+        actor: author.name.clone(),
+        author_kind: author.kind,
+        command: command(&formats, &arguments.spec),
+        intent_digest: Some(spec.provenance.intent_digest.clone()),
+        catalog_digest: Some(spec.provenance.catalog.digest.clone()),
+        policy_digests: policies,
+        verdicts,
+        spec_digest: Some(spec.metadata.digest.clone()),
+        ..Record::default()
+    };
+    let policies = match allowed(&case) {
+        Ok(policies) => policies,
+        Err(failure) => {
+            // That something was refused is worth a line as well.
+            if let Some(chain) = chain {
+                let policies = spec.provenance.policy_digests.clone();
+                chain.append(record(policies, vec![format!("refused {}", code(&failure))]))?;
+            }
+            return Err(failure);
+        }
+    };
+    let files = output::Files::prepare(&arguments.out, arguments.force, &names)?;
+    let contents: Vec<(&str, String)> =
+        formats.iter().map(|format| (format.file(), emit::emit(&spec, *format, on))).collect();
+    if let Some(chain) = chain {
+        let emitted = formats.iter().map(|format| format!("emitted {}", format.as_str()));
+        chain.append(record(policies, emitted.collect()))?;
+    }
+    files.write(&contents)?;
+    screen::print(&told(arguments, &spec, &names))?;
+    Ok(Exit::Verified)
+}
+
+/// The code of a failure, or of the first that it holds.
+fn code(failure: &Failure) -> String {
+    let inner = failure.related().and_then(|mut all| all.next()?.code().map(|it| it.to_string()));
+    let own = failure.code().map(|code| code.to_string());
+    own.or(inner).unwrap_or_else(|| "unknown".to_owned())
+}
+
+fn command(formats: &[Format], spec: &str) -> String {
+    let to: Vec<String> =
+        formats.iter().map(|format| format!("--to {}", format.as_str())).collect();
+    format!("plimsoll emit {} {}", quoted(spec), to.join(" "))
+}
+
+fn told(arguments: &EmitArguments, spec: &Spec, names: &[&str]) -> String {
+    let folder = arguments.out.to_string_lossy();
+    let names: Vec<String> = names.iter().map(|name| format!("  {name}\n")).collect();
+    format!("WRITTEN  into {folder}, from {}\n\n{}", spec.metadata.digest, names.concat())
+}
