@@ -125,6 +125,9 @@ pub struct PlanArguments {
     /// The day on which exceptions of policies are judged, such as 2027-03-31; today when left out.
     #[arg(long, value_name = "DATE")]
     pub on: Option<Date>,
+    /// Plan this environment of the intent alone; all of them, each for itself, when left out.
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
     /// Show the best plan of each provider and region side by side; nothing is written.
     #[arg(long, conflicts_with_all = ["out", "effort"])]
     pub compare: bool,
@@ -185,6 +188,9 @@ pub struct Question {
     /// out.
     #[arg(long, value_name = "DATE")]
     pub on: Option<Date>,
+    /// Ask about this environment of the intent.
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
 }
 
 /// What to vary, and how to show it.
@@ -361,6 +367,8 @@ pub enum SchemaKind {
     Check,
     /// What comes out of `plan --compare`.
     Comparison,
+    /// What comes out of `plan` of an intent with environments.
+    Environments,
     /// What comes out of `explain`.
     Explanation,
     /// What comes out of `frontier`.

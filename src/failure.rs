@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use catalogs::CatalogFaults;
 use domain::intent::Faults;
+use domain::name::Name;
 use domain::policy::Refusals;
 use domain::spec::SpecFault;
 use miette::Diagnostic;
@@ -23,6 +24,23 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Intent(#[from] Faults),
+    /// One environment of the intent cannot be planned for.
+    #[error("environment {name} of the intent cannot be planned for")]
+    #[diagnostic(help("that is in environment {name}"))]
+    InEnvironment {
+        /// Which.
+        name: Name,
+        /// Why.
+        #[related]
+        cause: Vec<Failure>,
+    },
+    /// The intent has several environments, and the command answers for one.
+    #[error("the intent has several environments, and this command answers for one")]
+    #[diagnostic(code(cli::environments), help("add --environment with one of {names}"))]
+    Environments {
+        /// Their names.
+        names: String,
+    },
     /// Policies refuse the intent.
     #[error(transparent)]
     #[diagnostic(transparent)]

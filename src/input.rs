@@ -10,7 +10,9 @@ use domain::catalog::Catalog;
 use domain::digest::sha256_text;
 use domain::intent::{Intent, Source, read_intent_given};
 use domain::model::{Model, read_model};
+use domain::name::Name;
 use domain::plan::LatencyForm;
+use domain::policy::PolicySource;
 use domain::spec::Spec;
 use jiff::civil::Date;
 use reports::judged::Recorded;
@@ -47,6 +49,16 @@ pub(crate) struct Asked<'a> {
     pub(crate) policies: &'a [PathBuf],
     /// The day on which exceptions are judged, where one is stated.
     pub(crate) on: Option<Date>,
+    /// The environment that is taken of several.
+    pub(crate) environment: Option<&'a str>,
+}
+
+/// An intent, or the same one in each of its environments.
+pub(crate) enum Intents {
+    /// Without environments, or with one that was taken.
+    One(Box<ReadIntent>),
+    /// In the order of the document.
+    Several(Vec<(Name, ReadIntent)>),
 }
 
 /// An intent with the digest of what it was read from.
@@ -59,34 +71,97 @@ pub(crate) struct ReadIntent {
     pub(crate) form: Option<LatencyForm>,
 }
 
-/// Reads the intent of a command: an existing path is a file, `-` is standard input, anything else
-/// is a phrase. A file is an intent document or a spec, which holds the intent that it was planned
-/// from. Services that nobody described are those of the archetype.
+/// Reads the intent of a command that answers for one environment.
 pub(crate) fn intent(asked: &Asked<'_>, catalog: &Catalog) -> Result<ReadIntent, Failure> {
-    let (mut source, mut settings) = (source(asked.intent)?, Vec::new());
-    let (mut seed, mut form, mut policies) = (None, None, Vec::new());
-    let mut on = asked.on;
-    if let Some(spec) = described_in(&source)? {
-        seed = Some(spec.provenance.seed);
-        form = spec.estimates.first().map(|estimate| estimate.form);
-        policies = governance::behind(&spec)?;
-        on = on.or(spec.policy.on.map(|day| day.0));
-        let edited = reports::spec::digest(&spec) != spec.metadata.digest;
-        (source, settings) = behind(spec, asked.intent, catalog)?;
-        if edited {
-            return Err(Failure::EditedSpec);
+    let given = Given::new(asked, catalog)?;
+    let intent = given.complete(asked.environment, catalog)?;
+    if intent.0.environments.is_empty() {
+        return given.govern(intent);
+    }
+    let names: Vec<&str> = intent.0.environments.iter().map(Name::as_str).collect();
+    Err(Failure::Environments { names: names.join(", ") })
+}
+
+/// Reads the intent of a command that answers for all environments.
+pub(crate) fn intents(asked: &Asked<'_>, catalog: &Catalog) -> Result<Intents, Failure> {
+    let given = Given::new(asked, catalog)?;
+    let whole = given.complete(asked.environment, catalog)?;
+    if whole.0.environments.is_empty() {
+        return Ok(Intents::One(Box::new(given.govern(whole)?)));
+    }
+    let read = |name: &Name| {
+        let intent = given.complete(Some(name.as_str()), catalog);
+        let read = intent.and_then(|intent| given.govern(intent));
+        match read {
+            Ok(read) => Ok((name.clone(), read)),
+            Err(cause) => Err(Failure::InEnvironment { name: name.clone(), cause: vec![cause] }),
         }
+    };
+    whole.0.environments.iter().map(read).collect::<Result<_, _>>().map(Intents::Several)
+}
+
+/// What the intent of a command is read from: an existing path is a file, `-` is standard input,
+/// anything else is a phrase. A file is an intent document or a spec, which holds the intent that
+/// it was planned from. Services that nobody described are those of the archetype.
+struct Given {
+    source: Source,
+    /// Those that stand before an environment is taken.
+    settings: Vec<String>,
+    /// Those that come in by options of their own, after it.
+    options: Vec<(&'static str, String)>,
+    seed: Option<u64>,
+    form: Option<LatencyForm>,
+    /// Those of a spec.
+    policies: Vec<PolicySource>,
+    /// Those of the command line.
+    files: Vec<PathBuf>,
+    /// The day on which exceptions are judged: that of the command line, or of a spec.
+    on: Option<Date>,
+}
+
+impl Given {
+    fn new(asked: &Asked<'_>, catalog: &Catalog) -> Result<Self, Failure> {
+        let (mut source, mut settings) = (source(asked.intent)?, Vec::new());
+        let (mut seed, mut form, mut policies) = (None, None, Vec::new());
+        let mut on = asked.on;
+        if let Some(spec) = described_in(&source)? {
+            seed = Some(spec.provenance.seed);
+            form = spec.estimates.first().map(|estimate| estimate.form);
+            policies = governance::behind(&spec)?;
+            on = on.or(spec.policy.on.map(|day| day.0));
+            let edited = reports::spec::digest(&spec) != spec.metadata.digest;
+            (source, settings) = behind(spec, asked.intent, catalog)?;
+            if edited {
+                return Err(Failure::EditedSpec);
+            }
+        }
+        settings.extend_from_slice(asked.settings);
+        let (options, files) = (shorthands(asked), asked.policies.to_vec());
+        Ok(Self { source, settings, options, seed, form, policies, files, on })
     }
-    settings.extend_from_slice(asked.settings);
-    let mut options = Vec::new();
-    for (option, setting) in shorthands(asked) {
-        options.push(option);
-        settings.push(setting);
+
+    /// The intent in an environment, or as a whole, with the digest of what it was read from.
+    fn complete(
+        &self,
+        environment: Option<&str>,
+        catalog: &Catalog,
+    ) -> Result<(Intent, String), Failure> {
+        let taken = environment.map(|name| ("--environment", format!("environment={name}")));
+        let (mut settings, mut options) = (self.settings.clone(), Vec::new());
+        for (option, setting) in taken.into_iter().chain(self.options.iter().cloned()) {
+            options.push(option);
+            settings.push(setting);
+        }
+        let intent = complete(&self.source, (&settings, &options), catalog)?;
+        Ok((intent, digest(&self.source, &settings)))
     }
-    let digest = digest(&source, &settings);
-    let intent = complete(&source, (&settings, &options), catalog)?;
-    policies.extend(governance::sources(asked.policies)?);
-    governance::govern(ReadIntent { intent, digest, seed, form }, policies, on)
+
+    fn govern(&self, (intent, digest): (Intent, String)) -> Result<ReadIntent, Failure> {
+        let read = ReadIntent { intent, digest, seed: self.seed, form: self.form };
+        let mut policies = self.policies.clone();
+        policies.extend(governance::sources(&self.files)?);
+        governance::govern(read, policies, self.on)
+    }
 }
 
 /// The intent of a document or phrase, with the services of the archetype where it has none.

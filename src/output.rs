@@ -58,27 +58,54 @@ impl Files {
     }
 
     /// Writes all files: each under a temporary name first, then all are renamed.
-    pub(crate) fn write(&self, files: &[(&str, String)]) -> Result<(), Failure> {
-        let created = !self.folder.exists();
-        let written = self.write_all(files);
-        if written.is_err() && created {
-            // Only an empty folder goes: nothing that somebody else put there.
-            let _ = fs::remove_dir(&self.folder);
+    ///
+    /// A name may lead through one folder, which is made as well. Without files nothing is made.
+    pub(crate) fn write<N: AsRef<str>>(&self, files: &[(N, String)]) -> Result<(), Failure> {
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(name, content)| (name.as_ref(), content.as_str())).collect();
+        if files.is_empty() {
+            return Ok(());
+        }
+        let mut created = self.folders(&files);
+        created.retain(|folder| !folder.exists());
+        let written = self.write_all(&files);
+        if written.is_err() {
+            for folder in created {
+                // Only an empty folder goes: nothing that somebody else put there.
+                let _ = fs::remove_dir(folder);
+            }
         }
         written
     }
 
-    fn write_all(&self, files: &[(&str, String)]) -> Result<(), Failure> {
+    /// The folders of some files, inner ones first.
+    fn folders(&self, files: &[(&str, &str)]) -> Vec<PathBuf> {
+        let mut folders: Vec<PathBuf> = Vec::new();
+        for (name, _) in files {
+            let path = self.folder.join(name);
+            let parent = path.parent().unwrap_or(&self.folder).to_owned();
+            if parent != self.folder && !folders.contains(&parent) {
+                folders.push(parent);
+            }
+        }
+        folders.push(self.folder.clone());
+        folders
+    }
+
+    fn write_all(&self, files: &[(&str, &str)]) -> Result<(), Failure> {
         let refused = |path: &Path| {
             let path = path.to_owned();
             move |cause| Failure::Write { path, cause }
         };
-        fs::create_dir_all(&self.folder).map_err(refused(&self.folder))?;
+        for folder in self.folders(files) {
+            fs::create_dir_all(&folder).map_err(refused(&folder))?;
+        }
         let mut pending = Pending::default();
         for (name, content) in files {
             let path = self.folder.join(name);
             self.refuse_existing(&path)?;
-            let temporary = self.folder.join(format!(".{name}.{}.part", std::process::id()));
+            let file = name.rsplit('/').next().unwrap_or_default();
+            let temporary = path.with_file_name(format!(".{file}.{}.part", std::process::id()));
             pending.paths.push(temporary.clone());
             fs::OpenOptions::new()
                 .write(true)

@@ -24,8 +24,12 @@ pub(crate) fn with(intent: &Intent, ask: Ask, latency: usize) -> Intent {
                 Some(Load::Rate(_)) | None => (None::<UserKind>, None),
             };
             changed.objectives.load = Some(Load::Users { count, kind, think_time });
+            changed.objectives.load_share = None;
         }
-        Ask::Rate(rate) => changed.objectives.load = Some(Load::Rate(rate)),
+        Ask::Rate(rate) => {
+            changed.objectives.load = Some(Load::Rate(rate));
+            changed.objectives.load_share = None;
+        }
         Ask::Uptime(uptime) => changed.objectives.uptime = Some(uptime),
         Ask::Latency(limit) => set_latency(&mut changed, latency, limit),
     }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use domain::catalog::Catalog;
 use domain::demand::Demand;
-use domain::intent::ServiceKind;
-use domain::offer::{Peculiarity, PriceBasis};
+use domain::hours::Shut;
+use domain::intent::{Intent, ServiceKind};
+use domain::offer::{Peculiarity, PriceBasis, PurchaseTerm};
 use domain::outcome::{Risk, Severity};
 use domain::plan::Plan;
 use domain::verification::{Check, CheckUnit, Observed, Verdict, Verification};
@@ -19,7 +20,7 @@ const VAGUE: f64 = 0.1;
 /// The risks of a plan, the gravest first.
 pub(crate) fn risks(
     catalog: &Catalog,
-    demand: &Demand,
+    (intent, demand): (&Intent, &Demand),
     plan: &Plan,
     verification: &Verification,
 ) -> Vec<Risk> {
@@ -29,6 +30,8 @@ pub(crate) fn risks(
     risks.extend(self_run_data(demand, plan));
     risks.extend(burstable(catalog, plan));
     risks.extend(thin_measurements(catalog, plan));
+    risks.extend(shut(demand, plan));
+    risks.extend(terms(intent));
     risks.sort_by_key(|risk| risk.severity);
     risks
 }
@@ -167,6 +170,47 @@ fn burstable(catalog: &Catalog, plan: &Plan) -> Option<Risk> {
         text: format!(
             "{} is burstable: it is slower when its credits are spent, which is not simulated",
             names.join(", ")
+        ),
+    })
+}
+
+/// When it is shut, and what then runs on or is kept.
+fn shut(demand: &Demand, plan: &Plan) -> Option<Risk> {
+    let hours = demand.hours.as_ref()?;
+    let services = demand.services.iter().zip(&plan.topology.services);
+    let of = |wanted: Shut| {
+        let own = services.clone().filter(|(service, deployed)| {
+            Shut::of(service.kind, deployed.product.as_deref()) == wanted
+        });
+        let names: Vec<&str> = own.map(|(service, _)| service.name.as_str()).collect();
+        names.join(", ")
+    };
+    let (kept, on) = (of(Shut::Stopped), of(Shut::RunsOn));
+    let kept = if kept.is_empty() {
+        String::new()
+    } else {
+        format!("; stopped with its data kept, whose start is not judged: {kept}")
+    };
+    let on = if on.is_empty() { String::new() } else { format!("; runs on: {on}") };
+    let text = format!(
+        "off outside {hours} ({:.0} of 168 h): uptime and the day count open hours only{kept}{on}",
+        f64::from(hours.minutes()) / 60.0
+    );
+    Some(Risk { id: "hours".to_owned(), severity: Severity::Low, text })
+}
+
+/// Terms that may be bought and were not looked at.
+fn terms(intent: &Intent) -> Option<Risk> {
+    let listed = intent.purchase.iter().map(|term| term.value);
+    let left: Vec<&str> =
+        listed.filter(|term| *term != PurchaseTerm::OnDemand).map(PurchaseTerm::as_str).collect();
+    (!left.is_empty()).then(|| Risk {
+        id: "purchase".to_owned(),
+        severity: Severity::Medium,
+        text: format!(
+            "all is bought on demand: no plan weighs what a promise or an interruption costs, so \
+             {} was not considered",
+            left.join(", ")
         ),
     })
 }

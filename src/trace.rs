@@ -148,6 +148,8 @@ impl Trace {
         demand.load.peak = self.peak;
         demand.load.mean = self.mean;
         demand.day = self.day;
+        // A recorded day is one of 24 hours, and judged as such.
+        demand.hours = None;
     }
 }
 

@@ -1,6 +1,7 @@
 //! What must be carried: the intent with every number filled in, and the ledger of where from.
 
 use crate::fault::FaultModel;
+use crate::hours::Hours;
 use crate::intent::{RunOn, ServiceKind};
 use crate::ledger::Ledger;
 use crate::name::Name;
@@ -24,8 +25,11 @@ pub struct Demand {
     pub name: Name,
     /// How the load was read.
     pub load: LoadReading,
-    /// The load over one day as fractions of the peak, at equal steps from midnight.
+    /// The load over one day as fractions of the peak, at equal steps from midnight; with hours,
+    /// over the shortest open day from when it opens.
     pub day: DayProfile,
+    /// The hours of a week in which it is open; `None` for always.
+    pub hours: Option<Hours>,
     /// The request classes; their shares add up to the whole.
     pub classes: Vec<ClassDemand>,
     /// The services; the edge comes first and every caller before what it calls.
@@ -54,6 +58,16 @@ impl Demand {
     /// The service at that place.
     pub fn service(&self, index: ServiceIndex) -> &ServiceDemand {
         &self.services[index.0]
+    }
+
+    /// How long the day of its profile is: 24 hours, or the shortest open day.
+    pub fn day_length(&self) -> Seconds {
+        self.hours.as_ref().map_or(Seconds::DAY, Hours::shortest_day)
+    }
+
+    /// The share of all time in which it is open.
+    pub fn open_share(&self) -> f64 {
+        self.hours.as_ref().map_or(1.0, |hours| hours.share().value())
     }
 
     /// The places of all services, callers first.

@@ -159,6 +159,10 @@ pub enum PurchaseTerm {
 }
 
 impl PurchaseTerm {
+    /// Every term, the one without a promise first.
+    pub const ALL: [Self; 4] =
+        [Self::OnDemand, Self::ReservedOneYear, Self::ReservedThreeYears, Self::Spot];
+
     /// As the spec writes it.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -105,7 +105,7 @@ fn uptime(answer: &Answer) -> Option<Row> {
         asked: objective.to_string(),
         holds: found.map_or(UNKNOWN.into(), figures::availability),
         interval: check.map_or(UNKNOWN.into(), |check| share_of_uptime(&check.observed)),
-        room: found.map_or(UNKNOWN.into(), |found| budget_used(found, budget)),
+        room: found.map_or(UNKNOWN.into(), |found| budget_used(answer, found, budget)),
     })
 }
 
@@ -119,9 +119,10 @@ fn between(low: &str, high: &str) -> String {
     if low == high { low.to_owned() } else { format!("{low} – {high}") }
 }
 
-/// How much of a year's error budget is used: `2.3 of 8.8 h a year used`.
-fn budget_used(found: f64, budget: f64) -> String {
-    let hours = |ppm: f64| ppm / 1e6 * 8_760.0;
+/// How much of a year's error budget is used: `2.3 of 8.8 h a year used`; of its open hours, where
+/// there are hours.
+fn budget_used(answer: &Answer, found: f64, budget: f64) -> String {
+    let hours = |ppm: f64| ppm / 1e6 * 8_760.0 * answer.demand.open_share();
     let (unit, scale) = if hours(budget) < 2.0 { ("min", 60.0) } else { ("h", 1.0) };
     let part = |ppm: f64| figures::decimals(hours(ppm) * scale, 1);
     format!("{} of {} {unit} a year used", part(found), part(budget))

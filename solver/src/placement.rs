@@ -123,7 +123,6 @@ impl<'m, 'a> Placement<'m, 'a> {
         here.provider == there.provider
             && disk(here) == disk(there)
             && storage(here) == storage(there)
-            // Where backups are spoken of, each region has terms of its own for them.
             && self.model.demand.policy.backups.is_empty()
             && self.layout == Layout { region: here, ..other.layout }
             && self.fixed_cost() == other.fixed_cost()

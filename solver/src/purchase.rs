@@ -2,6 +2,7 @@
 //! amounts that are rounded once.
 
 use domain::demand::ServiceDemand;
+use domain::hours::Shut;
 use domain::offer::Price;
 use domain::plan::ThreeBills;
 use domain::units::{Mebibytes, MicroDollars, MilliUnits};
@@ -102,25 +103,44 @@ impl Fleet {
     }
 }
 
+/// Hours of a month in which something runs: the open ones, unless it runs on outside them.
+pub(crate) fn hours(model: &Model<'_>, shut: Shut) -> f64 {
+    match shut {
+        Shut::Off | Shut::Stopped => HOURS * model.demand.open_share(),
+        Shut::RunsOn => HOURS,
+    }
+}
+
+/// The share of a month for which disks are paid: they go with their instances, and stay with
+/// those that are stopped.
+fn kept(model: &Model<'_>, shut: Shut) -> f64 {
+    match shut {
+        Shut::Off => model.demand.open_share(),
+        Shut::Stopped | Shut::RunsOn => 1.0,
+    }
+}
+
 /// Instances with their root disks.
 pub(crate) fn instances(
     model: &Model<'_>,
     layout: &Layout<'_>,
     (candidate, pool): (&Candidate<'_>, usize),
     fleet: &Fleet,
+    shut: Shut,
 ) -> Vec<Item> {
-    let compute =
-        Item { kind: ItemKind::Compute, price: candidate.hour, quantity: fleet.units(HOURS), pool };
+    let quantity = fleet.units(hours(model, shut));
+    let compute = Item { kind: ItemKind::Compute, price: candidate.hour, quantity, pool };
     let mut items = vec![compute];
     if let Some(disk) = &layout.region.disk {
         let size = model.constants.disk_gib.max(disk.minimum.gibibytes());
-        let quantity = fleet.units(size);
+        let quantity = fleet.units(size * kept(model, shut));
         items.push(Item { kind: ItemKind::RootDisk, price: disk.gib_month, quantity, pool });
     }
     items
 }
 
-/// What one instance with its root disk costs in a month, in dollars, but for rounding.
+/// What one instance with its root disk costs in a month, in dollars, but for rounding, where it is
+/// off outside the open hours.
 pub(crate) fn dollars_a_month(
     model: &Model<'_>,
     layout: &Layout<'_>,
@@ -130,7 +150,7 @@ pub(crate) fn dollars_a_month(
         let size = model.constants.disk_gib.max(disk.minimum.gibibytes());
         size * disk.gib_month.unit_price.dollars_as_float()
     });
-    candidate.dollars * HOURS + disk
+    (candidate.dollars * HOURS + disk) * model.demand.open_share()
 }
 
 /// Requests that the memory of one instance holds beside the idle process.

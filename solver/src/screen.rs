@@ -4,7 +4,7 @@ use domain::candidate::{Rejection, Rejections};
 use domain::catalog::{Catalog, ManagedBalancer, Region, SqlStorage};
 use domain::demand::{Demand, ServiceDemand, ServiceIndex, ServicePin};
 use domain::intent::ServiceKind;
-use domain::offer::{Offer, Performance, Price, Product};
+use domain::offer::{Offer, Performance, Price, Product, Provider};
 
 use crate::gates;
 use crate::prune::{CutOffers, undominated_offers};
@@ -117,6 +117,14 @@ impl<'a> Shelf<'a> {
             stocks.push(stock);
         }
         Ok(Self { region, stocks })
+    }
+}
+
+/// What the managed database of a cloud is called.
+pub(crate) fn managed_sql(provider: Provider) -> String {
+    match provider {
+        Provider::Aws => "aws.rds".to_owned(),
+        provider => format!("{provider}.managed_sql"),
     }
 }
 

@@ -37,10 +37,12 @@ pub fn lines(
     Ok(lines)
 }
 
-/// The load of a bill as a factor on the peak: the mean of the day, or the peak itself.
+/// The load of a bill as a factor on the peak all month: the mean of the day, or the peak itself,
+/// in the open hours.
 fn loads(model: &Model<'_>) -> ThreeBills<f64> {
     let mean = model.demand.load.mean.ratio_to(model.demand.load.peak).unwrap_or(0.0);
-    ThreeBills { expected: mean, peak_fleet: mean, ceiling: 1.0 }
+    let open = model.demand.open_share();
+    ThreeBills { expected: mean * open, peak_fleet: mean * open, ceiling: open }
 }
 
 fn each(loads: ThreeBills<f64>, quantity: impl Fn(f64) -> f64) -> ThreeBills<MilliUnits> {

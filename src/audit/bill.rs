@@ -124,13 +124,15 @@ impl Audit<'_> {
             due.push(Due { id, service, category, sku, unit, price, units });
         };
         let standby = matches!(service.redundancy, RedundancyPart::Standby { .. });
-        let hours = Span::whole(HOURS);
+        let open = Span::whole(HOURS).times(self.open());
         let count = self.fleet(&service.offers, at);
         let size = gibibytes(self.data_size(service));
         let (sku, databases) = (offer.sku.clone(), CostCategory::Databases);
         if service.product.is_some() && service.kind == ServiceKind::Sql {
             let prices = offer.prices;
             let price = if standby { prices.with_standby } else { prices.on_demand };
+            let stops = service.product.as_deref() == Some("aws.rds");
+            let hours = if stops { open } else { Span::whole(HOURS) };
             push("nodes", databases, sku, price, alike(hours));
             let storage = region.sql_storage.as_ref();
             let (product, least) =
@@ -142,7 +144,8 @@ impl Audit<'_> {
             push("storage", databases, sku, price, alike(size.max(least)));
             return;
         }
-        let units = each(count, hours);
+        let runs_on = service.kind == ServiceKind::Cache;
+        let units = each(count, if runs_on { Span::whole(HOURS) } else { open });
         if service.product.is_some() {
             push("nodes", databases, sku, offer.prices.on_demand, units);
             return;
@@ -154,7 +157,10 @@ impl Audit<'_> {
         let price = disk.map(|disk| disk.gib_month);
         let root = self.assumed("disk.size").over(Span::whole(1_024_u32));
         let storage = CostCategory::Storage;
-        push("disk", storage, product.to_owned(), price, each(count, root.max(least)));
+        // Disks go with instances that are taken away, and stay where there is data.
+        let stays = matches!(service.kind, ServiceKind::Cache | ServiceKind::Sql);
+        let kept = if stays { Span::whole(1_u32) } else { self.open() };
+        push("disk", storage, product.to_owned(), price, each(count, root.max(least).times(kept)));
         if service.kind == ServiceKind::Sql {
             let volumes = Span::whole(peak(part));
             let units = alike(size.max(least).times(volumes));
@@ -162,10 +168,19 @@ impl Audit<'_> {
         }
     }
 
-    /// The load in each bill as parts of the peak.
+    /// The share of a week in which the system is open.
+    fn open(&self) -> Span {
+        let Some(hours) = &self.known.demand.hours else { return Span::whole(1_u32) };
+        let windows = hours.days().iter().flatten();
+        let minutes: u64 = windows.map(|own| u64::from(own.closes) - u64::from(own.opens)).sum();
+        Span::whole(minutes).over(Span::whole(10_080_u32))
+    }
+
+    /// The load in each bill as parts of the peak all month.
     fn loads(&self) -> Three {
         let mean = self.known.mean().over(self.known.peak());
-        [mean, mean, Span::whole(1_u32)]
+        let open = self.open();
+        [mean.times(open), mean.times(open), open]
     }
 
     fn balancer(&self, region: &Region, due: &mut Vec<Due>) {

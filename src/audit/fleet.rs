@@ -55,6 +55,7 @@ impl Audit<'_> {
                 self.book.holds(&place, false, "it is not the service that is asked for there");
                 continue;
             };
+            self.schedule(&place, part);
             let unit = Unit {
                 place: &place,
                 part,

@@ -15,6 +15,7 @@ mod fleet;
 mod policy;
 mod pools;
 mod recovery;
+mod schedule;
 mod unchecked;
 
 use domain::catalog::Catalog;

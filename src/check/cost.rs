@@ -3,6 +3,7 @@
 use domain::catalog::{Catalog, Region};
 use domain::demand::Demand;
 use domain::facts::BackupOf;
+use domain::hours::Hours;
 use domain::intent::ServiceKind;
 use domain::name::Name;
 use domain::offer::{Offer, Price};
@@ -64,6 +65,15 @@ impl Expected<'_> {
     }
 }
 
+/// The share of a month in which what is not needed outside the hours runs.
+fn open(demand: &Demand) -> f64 {
+    let week = |hours: &Hours| {
+        let windows = hours.days().iter().flatten();
+        windows.map(|window| f64::from(window.closes - window.opens)).sum::<f64>()
+    };
+    demand.hours.as_ref().map_or(1.0, |hours| week(hours) / (7.0 * 24.0 * 60.0))
+}
+
 const fn same(units: f64) -> ThreeBills<f64> {
     ThreeBills { expected: units, peak_fleet: units, ceiling: units }
 }
@@ -97,9 +107,13 @@ fn machines(
     let count = counts(demand, &deployed.pools, at);
     let further = if at == 0 { String::new() } else { format!(".{}", at + 1) };
     let size = deployed.storage.map_or(0.0, domain::units::Mebibytes::gibibytes);
+    let open = open(demand);
     if managed && kind == ServiceKind::Sql {
+        // Of the managed databases only RDS can be stopped and keeps its storage.
+        let stops = deployed.product.as_deref() == Some("aws.rds");
+        let hours = if stops { HOURS * open } else { HOURS };
         let price = if standby { offer.prices.with_standby } else { offer.prices.on_demand };
-        expected.line(format!("{name}.nodes"), price, same(HOURS));
+        expected.line(format!("{name}.nodes"), price, same(hours));
         let storage = region.sql_storage.as_ref();
         let gib =
             storage.map(
@@ -118,9 +132,15 @@ fn machines(
     let disk = region.disk.as_ref();
     let least = disk.map_or(0.0, |disk| disk.minimum.gibibytes());
     let gib = disk.map(|disk| disk.gib_month);
-    expected.line(format!("{name}.compute{further}"), offer.prices.on_demand, scaled(count, HOURS));
+    // A cache would lose what it holds, so it runs on; a database is stopped and keeps its disks.
+    let (hours, disks) = match kind {
+        ServiceKind::Cache => (HOURS, 1.0),
+        ServiceKind::Sql => (HOURS * open, 1.0),
+        ServiceKind::Balancer | ServiceKind::Service => (HOURS * open, open),
+    };
+    expected.line(format!("{name}.compute{further}"), offer.prices.on_demand, scaled(count, hours));
     let root = number(demand, "disk.size") / 1024.0;
-    expected.line(format!("{name}.disk{further}"), gib, scaled(count, root.max(least)));
+    expected.line(format!("{name}.disk{further}"), gib, scaled(count, root.max(least) * disks));
     if kind == ServiceKind::Sql {
         let volumes = f64::from(pool.replicas());
         expected.line(format!("{name}.data"), gib, same(size.max(least) * volumes));
@@ -197,11 +217,12 @@ fn counts(demand: &Demand, pools: &[Pool], at: usize) -> ThreeBills<f64> {
     ThreeBills { expected, peak_fleet: peak, ceiling: f64::from(autoscaler.max) }
 }
 
-/// The load in each bill as a factor on the peak.
+/// The load in each bill as a factor on the peak all month.
 fn loads(demand: &Demand) -> ThreeBills<f64> {
     let day = &demand.day.fractions;
     let mean = day.iter().map(|part| part.value()).sum::<f64>() / day.len() as f64;
-    ThreeBills { expected: mean, peak_fleet: mean, ceiling: 1.0 }
+    let open = open(demand);
+    ThreeBills { expected: mean * open, peak_fleet: mean * open, ceiling: open }
 }
 
 fn balancer(demand: &Demand, plan: &Plan, region: &Region, expected: &mut Expected<'_>) {

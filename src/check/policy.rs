@@ -135,6 +135,12 @@ fn judged(spoken: &Spoken<'_>, clause: &Clause) -> Vec<(bool, String)> {
             let largest = caps.into_iter().fold(Ratio::ZERO, Ord::max);
             one(largest <= *most, format!("no service may be busier than {largest}"))
         }
+        Clause::Hours(most) => {
+            let own = standing.demand.hours.as_ref();
+            let kept = own.is_some_and(|own| own.minutes() <= most.minutes());
+            let text = own.map_or_else(|| "always".to_owned(), ToString::to_string);
+            vec![(kept, format!("it is open {text}"))]
+        }
         Clause::PriceAge(days) => {
             let Some(oldest) = standing.oldest else { return Vec::new() };
             let age = (standing.as_of - oldest).get_days();

@@ -110,6 +110,10 @@ fn next(arguments: &CapacityArguments, intent: &Intent, carried: Ask) -> String 
         (Ask::Users(count), None, Some(phrase)) => asked = format!("{count} users, {phrase}"),
         _ => settings.insert(0, stated(intent, carried)),
     }
+    if let (Some(name), Ask::Users(_) | Ask::Rate(_)) = (&question.environment, carried) {
+        // What is carried is the environment's own load and no share of another one.
+        settings.insert(0, format!("environments.{name}.load=100%"));
+    }
     let mut words = vec!["plimsoll".to_owned(), "plan".to_owned(), quoted(&asked)];
     if arguments.against == Bill::Ceiling {
         settings.push(format!("{}={}", setting(Bill::Ceiling), arguments.budget));
@@ -119,6 +123,9 @@ fn next(arguments: &CapacityArguments, intent: &Intent, carried: Ask) -> String 
     }
     if let Some(headroom) = &question.headroom {
         words.extend(["--headroom".to_owned(), quoted(headroom)]);
+    }
+    if let Some(environment) = &question.environment {
+        words.extend(["--environment".to_owned(), quoted(environment)]);
     }
     for policy in &question.policies {
         words.extend(["--policy".to_owned(), quoted(&policy.to_string_lossy())]);

@@ -21,12 +21,13 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let started = Instant::now();
     let catalog = input::catalog(arguments.catalog.as_deref())?;
     let read = input::intent(&plan::asked(arguments), &catalog)?;
+    let environment = arguments.environment.as_deref();
     let progress = Progress::start(arguments.json || arguments.quiet);
     let planner = Planner {
         catalog: &catalog,
         seed: arguments.seed,
         origin: Origin {
-            command: &plan::command(arguments, LatencyForm::Moment, read.intent.policy.on),
+            command: &plan::command(arguments, LatencyForm::Moment, (&read, environment)),
             intent_digest: &read.digest,
         },
         thorough: true,

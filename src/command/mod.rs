@@ -8,6 +8,7 @@ mod catalog;
 mod check;
 mod compare;
 mod emit;
+mod environments;
 mod explain;
 mod frontier;
 mod help;

@@ -4,17 +4,19 @@
 
 use std::time::Instant;
 
+use domain::catalog::Catalog;
 use domain::outcome::{Answer, Outcome};
 use domain::plan::LatencyForm;
+use domain::policy::Author;
+use domain::spec::Spec;
 use domain::verification::Status;
-use jiff::civil::Date;
 use reports::plots::{COST_LINES_FILE, LOAD_AGAINST_LATENCY_FILE};
 use reports::{markdown, plots, spec, terminal};
 
 use crate::arguments::{AuthorWord, EffortWord, FormWord, PlanArguments};
 use crate::chain::Chain;
 use crate::failure::{Exit, Failure};
-use crate::input::Asked;
+use crate::input::{Asked, Intents};
 use crate::planning::{Effort, Origin, Planner, standing};
 use crate::screen::{self, Progress};
 use crate::{authorship, check, input, output};
@@ -22,62 +24,103 @@ use crate::{authorship, check, input, output};
 /// The files of an answer.
 const SPEC: &str = "spec.json";
 const REPORT: &str = "report.md";
+pub(super) const FILES: [&str; 4] = [SPEC, REPORT, LOAD_AGAINST_LATENCY_FILE, COST_LINES_FILE];
 
 pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     if arguments.compare {
         return super::compare::run(arguments);
     }
     let started = Instant::now();
-    let chain = arguments.succession.audit.as_deref().map(Chain::open).transpose()?;
-    let names = [SPEC, REPORT, LOAD_AGAINST_LATENCY_FILE, COST_LINES_FILE];
-    let files = arguments
-        .out
-        .as_ref()
-        .map(|folder| output::Files::prepare(folder, arguments.force, &names))
-        .transpose()?;
+    let account = Account::open(arguments)?;
     let catalog = input::catalog(arguments.catalog.as_deref())?;
-    let read = input::intent(&asked(arguments), &catalog)?;
-    let form = form(arguments, &read)?;
-    let author = authorship::author(&arguments.authorship)?;
-    let earlier = authorship::earlier(arguments.succession.supersedes.as_deref())?;
-    let mut outcome = {
-        let progress = Progress::start(arguments.json || arguments.quiet);
-        let planner = Planner {
-            catalog: &catalog,
-            seed: arguments.seed,
-            origin: Origin {
-                command: &command(arguments, form, read.intent.policy.on),
-                intent_digest: &read.digest,
-            },
-            thorough: true,
-            form,
-            progress: &|message| progress.say(message),
-        };
-        let effort = match arguments.effort {
-            EffortWord::Quick => Effort::Quick,
-            EffortWord::Full => Effort::Full,
-        };
-        planner.plan_with(&read.intent, effort)?
+    let read = match input::intents(&asked(arguments), &catalog)? {
+        Intents::One(read) => read,
+        Intents::Several(read) => {
+            return super::environments::run(arguments, (&read, &account), &catalog);
+        }
     };
-    if let Outcome::Planned(answer) = &mut outcome {
-        authorship::sign(answer, &author, earlier.as_ref())?;
-        let faults = check::faults(&answer.demand, &answer.plan, &catalog);
-        assert!(faults.is_empty(), "the plan does not pass its re-check: {}", faults.join("; "));
-        let planned = (&read.intent, &answer.demand, &answer.plan);
-        let built = spec::built(planned.0, planned.1, planned.2);
-        let standing = standing(planned, &built, &catalog);
-        let broken = check::policy::broken(&standing);
-        assert!(broken.is_empty(), "the plan breaks its policies: {}", broken.join("; "));
-    }
-    if let Some(chain) = chain {
-        chain.append(authorship::record(&outcome, &author))?;
-    }
+    let files = prepared(arguments, &FILES)?;
+    let outcome = {
+        let progress = Progress::start(arguments.json || arguments.quiet);
+        let asked = (&*read, arguments.environment.as_deref(), &account);
+        outcome(arguments, asked, (&catalog, &|message| progress.say(message)))?
+    };
     if let (Some(files), Outcome::Planned(answer)) = (&files, &outcome) {
         files.write(&contents(answer)?)?;
     }
     let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
     show(&outcome, (arguments.json, arguments.quiet), &elapsed)?;
     Ok(exit(&outcome))
+}
+
+/// Who answers for plans: who asked for them, which one they replace, and where they are recorded.
+pub(super) struct Account {
+    author: Author,
+    earlier: Option<Spec>,
+    chain: Option<Chain>,
+}
+
+impl Account {
+    fn open(arguments: &PlanArguments) -> Result<Self, Failure> {
+        Ok(Self {
+            author: authorship::author(&arguments.authorship)?,
+            earlier: authorship::earlier(arguments.succession.supersedes.as_deref())?,
+            chain: arguments.succession.audit.as_deref().map(Chain::open).transpose()?,
+        })
+    }
+
+    /// Whether one plan is to be replaced, which no answer of several plans does.
+    pub(super) const fn replaces(&self) -> bool {
+        self.earlier.is_some()
+    }
+}
+
+/// The folder of `--out`, in which those files may be written.
+pub(super) fn prepared(
+    arguments: &PlanArguments,
+    names: &[&str],
+) -> Result<Option<output::Files>, Failure> {
+    let out = arguments.out.as_ref();
+    out.map(|folder| output::Files::prepare(folder, arguments.force, names)).transpose()
+}
+
+/// Answers one intent; a plan is signed and re-checked, and what came of it is recorded.
+pub(super) fn outcome(
+    arguments: &PlanArguments,
+    (read, environment, account): (&input::ReadIntent, Option<&str>, &Account),
+    (catalog, progress): (&Catalog, &(dyn Fn(&str) + Sync)),
+) -> Result<Outcome, Failure> {
+    let form = form(arguments, read)?;
+    let planner = Planner {
+        catalog,
+        seed: arguments.seed,
+        origin: Origin {
+            command: &command(arguments, form, (read, environment)),
+            intent_digest: &read.digest,
+        },
+        thorough: true,
+        form,
+        progress,
+    };
+    let effort = match arguments.effort {
+        EffortWord::Quick => Effort::Quick,
+        EffortWord::Full => Effort::Full,
+    };
+    let mut outcome = planner.plan_with(&read.intent, effort)?;
+    if let Outcome::Planned(answer) = &mut outcome {
+        authorship::sign(answer, &account.author, account.earlier.as_ref())?;
+        let faults = check::faults(&answer.demand, &answer.plan, catalog);
+        assert!(faults.is_empty(), "the plan does not pass its re-check: {}", faults.join("; "));
+        let planned = (&read.intent, &answer.demand, &answer.plan);
+        let built = spec::built(planned.0, planned.1, planned.2);
+        let standing = standing(planned, &built, catalog);
+        let broken = check::policy::broken(&standing);
+        assert!(broken.is_empty(), "the plan breaks its policies: {}", broken.join("; "));
+    }
+    if let Some(chain) = &account.chain {
+        chain.append(authorship::record(&outcome, &account.author))?;
+    }
+    Ok(outcome)
 }
 
 /// The form that is asked for, or that of the spec that is planned again.
@@ -108,10 +151,11 @@ pub(super) fn asked(arguments: &PlanArguments) -> Asked<'_> {
         further: &[],
         policies: &arguments.policies,
         on: arguments.on,
+        environment: arguments.environment.as_deref(),
     }
 }
 
-fn contents(answer: &Answer) -> Result<Vec<(&'static str, String)>, Failure> {
+pub(super) fn contents(answer: &Answer) -> Result<Vec<(&'static str, String)>, Failure> {
     Ok(vec![
         (SPEC, spec::text(&spec::render(answer))),
         (REPORT, markdown::render(answer)),
@@ -150,7 +194,11 @@ pub(super) const fn exit(outcome: &Outcome) -> Exit {
 }
 
 /// The command that gives the same answer again. Where the files went is no part of it.
-pub(super) fn command(arguments: &PlanArguments, form: LatencyForm, on: Option<Date>) -> String {
+pub(super) fn command(
+    arguments: &PlanArguments,
+    form: LatencyForm,
+    (read, environment): (&input::ReadIntent, Option<&str>),
+) -> String {
     let mut words = vec!["plimsoll".to_owned(), "plan".to_owned(), quoted(&arguments.intent)];
     let options = [("--headroom", &arguments.headroom), ("--budget", &arguments.budget)];
     for setting in &arguments.settings {
@@ -167,10 +215,13 @@ pub(super) fn command(arguments: &PlanArguments, form: LatencyForm, on: Option<D
     if form == LatencyForm::Proof {
         words.extend(["--latency-form".to_owned(), "proof".to_owned()]);
     }
+    if let Some(environment) = environment {
+        words.extend(["--environment".to_owned(), quoted(environment)]);
+    }
     for policy in &arguments.policies {
         words.extend(["--policy".to_owned(), quoted(&policy.to_string_lossy())]);
     }
-    if let Some(on) = on {
+    if let Some(on) = read.intent.policy.on {
         words.extend(["--on".to_owned(), on.to_string()]);
     }
     if let Some(catalog) = &arguments.catalog {

@@ -25,6 +25,7 @@ pub(super) fn read(
         further,
         policies: &question.policies,
         on: question.on,
+        environment: question.environment.as_deref(),
     };
     let read = input::intent(&asked, catalog)?;
     if read.form == Some(LatencyForm::Proof) {
@@ -67,6 +68,9 @@ pub(super) fn command(
     }
     if let Some(headroom) = &question.headroom {
         words.extend(["--headroom".to_owned(), quoted(headroom)]);
+    }
+    if let Some(environment) = &question.environment {
+        words.extend(["--environment".to_owned(), quoted(environment)]);
     }
     for policy in &question.policies {
         words.extend(["--policy".to_owned(), quoted(&policy.to_string_lossy())]);

@@ -16,6 +16,7 @@ const PRINTING: &[&[&str]] = &[
     &["schema", "check"],
     &["plan", "100 users", "--compare"],
     &["schema", "comparison"],
+    &["schema", "environments"],
     &["explain", "100 users"],
     &["schema", "explanation"],
     &["frontier", "100 users", "--over", "users", "--json"],

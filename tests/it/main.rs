@@ -8,6 +8,7 @@ mod command_line;
 mod compare;
 mod dominated;
 mod effort;
+mod environments;
 mod explain;
 mod formulation;
 mod four_nines;

@@ -59,8 +59,12 @@ faults! {
     Empty = "intent::empty",
     /// Requests enter nowhere, or where they cannot.
     Entry = "intent::entry",
+    /// An environment that the intent does not have.
+    Environment = "intent::environment",
     /// A cache's misses go where they cannot be answered.
     Fallback = "intent::fallback",
+    /// Hours of a week that are none.
+    Hours = "intent::hours",
     /// A key that exists, but not for this kind of service or call.
     MisplacedKey = "intent::misplaced_key",
     /// A key that is due is not there.

@@ -7,6 +7,7 @@ mod archetype;
 mod bands;
 mod chosen;
 pub mod document;
+mod environments;
 pub(crate) mod fault;
 pub(crate) mod faults;
 mod graph;
@@ -24,10 +25,11 @@ pub(crate) mod words;
 pub(crate) mod yaml;
 
 use crate::data_class::DataClass;
+use crate::hours::Hours;
 use crate::ledger::Stated;
 use crate::name::Name;
 use crate::objective::{Budget, LatencyObjective, Load, Operations, Recovery};
-use crate::offer::Provider;
+use crate::offer::{Provider, PurchaseTerm};
 use crate::policy::Policies;
 use crate::units::{Availability, Bytes, Mebibytes, Ratio, Seconds};
 
@@ -65,6 +67,14 @@ pub struct Intent {
     pub pins: Vec<Pin>,
     /// How often change hurts.
     pub operations: Option<Stated<Operations>>,
+    /// The hours of a week in which it is open; always where none are stated.
+    pub hours: Option<Stated<Hours>>,
+    /// The terms on which machines may be bought; on demand where none are stated.
+    pub purchase: Vec<Stated<PurchaseTerm>>,
+    /// The environment that was taken of several.
+    pub environment: Option<Name>,
+    /// The environments that can be taken, in the order of the document; none once one was.
+    pub environments: Vec<Name>,
     /// Defaults that were overridden by their name in the ledger, with the text of their value.
     pub assume: Vec<(String, Stated<String>)>,
     /// The rules of others that hold for it.
@@ -89,6 +99,8 @@ pub struct Metadata {
 pub struct StatedObjectives {
     /// The load at the peak.
     pub load: Option<Load>,
+    /// The share that this load is of the one that was stated for the whole, for an environment.
+    pub load_share: Option<Stated<Ratio>>,
     /// The share of requests that must be answered well.
     pub uptime: Option<Availability>,
     /// Latency percentiles over all requests; those of a class stand at the class.

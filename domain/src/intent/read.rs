@@ -1,5 +1,6 @@
 //! Intents from what a command line is given: a phrase or a document, and settings.
 
+use super::environments;
 use super::fault::IntentFault;
 use super::faults::{Faults, Noted};
 use super::phrase::{self, Statement};
@@ -73,16 +74,24 @@ pub fn read_intent_given(
     let (form, mut root, statements) = tree(source, &mut texts, &mut noted);
     shorthand::expand(&mut root, &texts, &mut noted);
     let read = read_settings((settings, options), &mut texts, &mut noted);
-    let pending = apply(read, &mut root, &mut noted);
+    let (pending, taken) = apply(read, (&mut root, &texts), &mut noted);
     shorthand::expand(&mut root, &texts, &mut noted);
+    environments::expand(&mut root, &texts, &mut noted);
     let mut walker = Walker::new(&texts, &mut noted, BTreeMap::new());
     let mut intent = walker.intent(&root, form);
     let edges = std::mem::take(&mut walker.edges);
     graph::check(&intent, &edges, &root, &mut noted);
+    if let Some(name) = &taken {
+        environments::check_label(name, &root, &mut noted);
+    }
     if !noted.is_empty() {
         let understood = understood(&statements, &noted);
         let faults = noted.into_faults(&texts);
         return Err(Faults { understood, ..faults });
+    }
+    if let Some(name) = taken {
+        intent.environment = intent.environments.iter().find(|own| own.as_str() == name).cloned();
+        intent.environments.clear();
     }
     if let Source::Phrase(text) = source {
         intent.phrase = Some(text.clone());
@@ -137,10 +146,24 @@ fn read_settings(
     read
 }
 
-/// Applies what can be applied; what concerns services that nobody described is given back.
-fn apply(settings: Vec<Setting>, root: &mut Node, noted: &mut Noted) -> Vec<Setting> {
-    let mut pending = Vec::new();
+/// Applies what can be applied, in the order given; what concerns services that nobody described is
+/// given back, and the environment that was taken.
+///
+/// What is set before an environment is taken is set for all of them, and the environment's own
+/// values win; what is set after it is set for that one.
+fn apply(
+    settings: Vec<Setting>,
+    (root, texts): (&mut Node, &Texts),
+    noted: &mut Noted,
+) -> (Vec<Setting>, Option<String>) {
+    let (mut pending, mut taken) = (Vec::new(), None);
     for setting in settings {
+        if let Some((name, place)) = setting.taken() {
+            if environments::take((name, place), root, texts, noted) {
+                taken = Some(name.to_owned());
+            }
+            continue;
+        }
         let first = setting.path[0].0.as_str();
         let described = root.child("services").is_some() || root.child(first).is_some();
         if matches!(first, "services" | "requests") && !described {
@@ -149,7 +172,7 @@ fn apply(settings: Vec<Setting>, root: &mut Node, noted: &mut Noted) -> Vec<Sett
             setting.apply(root, noted);
         }
     }
-    pending
+    (pending, taken)
 }
 
 /// What a phrase states that is not at fault.

@@ -2,6 +2,7 @@
 //!
 //! A path leads along the keys of a document, or is the name of an assumption in the ledger.
 
+use super::environments::{SHARE, TAKEN};
 use super::fault::IntentFault;
 use super::faults::Noted;
 use super::nearest::did_you_mean;
@@ -183,6 +184,14 @@ impl Setting {
         keys.join(".")
     }
 
+    /// The environment that it takes, with its place, if that is what it does.
+    pub(super) fn taken(&self) -> Option<(&str, Place)> {
+        match (self.path.as_slice(), &self.value.value) {
+            ([(key, _)], Value::Text(name)) if key == TAKEN => Some((name, self.value.place)),
+            _ => None,
+        }
+    }
+
     /// Where the setting stands.
     pub(super) fn place(&self) -> Place {
         self.path[0].1.to(self.value.place)
@@ -240,7 +249,7 @@ impl Setting {
             && LOADS.contains(&kind)
             && let Some(load) = root.find_mut(&["objectives", "load"])
         {
-            for other in LOADS {
+            for other in LOADS.iter().chain([&SHARE]) {
                 load.remove(other);
             }
         }

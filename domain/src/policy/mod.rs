@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use crate::area::Area;
 use crate::data_class::DataClass;
+use crate::hours::Hours;
 use crate::intent::Intent;
 use crate::name::Name;
 use crate::units::{Availability, MicroDollars, Percentile, Ratio, Seconds};
@@ -138,6 +139,8 @@ pub enum Clause {
     ZoneLoss,
     /// No service is busier at the peak, after the loss that must be survived.
     Utilisation(Ratio),
+    /// It is open in at most so many hours of a week; an intent that states none takes these.
+    Hours(Hours),
     /// No price is older than so many days on the day of the catalog.
     PriceAge(u32),
     /// An intent has these labels.

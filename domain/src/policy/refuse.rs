@@ -181,6 +181,11 @@ fn refuse(rule: &Rule, clause: &Clause, intent: &Intent, refusals: &mut Vec<Refu
             let stated = objectives.instances_down.as_ref().filter(|stated| stated.value < *least);
             stated.map(|stated| format!("headroom.instances_down {}", stated.value))
         }
+        Clause::Hours(most) => {
+            let stated = intent.hours.as_ref().map(|stated| &stated.value);
+            let longer = stated.filter(|stated| stated.minutes() > most.minutes());
+            longer.map(|stated| format!("hours {stated}"))
+        }
         Clause::ReplicasMost(most) => pinned(true)
             .find(|(_, count)| count > most)
             .map(|(pin, count)| format!("at least {count} of {} by its pins", pin.service)),

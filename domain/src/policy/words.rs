@@ -21,6 +21,7 @@ impl Clause {
             Self::Standby => "database.standby".to_owned(),
             Self::ZoneLoss => "survives_zone_loss".to_owned(),
             Self::Utilisation(most) => format!("utilisation <= {most}"),
+            Self::Hours(hours) => format!("hours {hours}"),
             Self::PriceAge(days) => format!("price.age <= {days}d"),
             Self::Labels(labels) => format!("labels {}", labels.join(", ")),
             Self::RegionIn(areas) => format!("region.in {}", listed(areas)),
@@ -59,14 +60,14 @@ impl Rule {
     }
 }
 
-fn money(most: MicroDollars) -> String {
-    format!("<= {}", amount(most))
-}
-
 /// "IE, DE".
 fn listed<T: ToString>(items: &[T]) -> String {
     let items: Vec<String> = items.iter().map(ToString::to_string).collect();
     items.join(", ")
+}
+
+fn money(most: MicroDollars) -> String {
+    format!("<= {}", amount(most))
 }
 
 /// "20000 USD/month", with what is left of a dollar where something is.

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::faults::FaultsPart;
+use super::hours::HoursPart;
 use super::service::{is_one, one};
 use crate::intent::ServiceKind;
 use crate::name::Name;
@@ -26,8 +27,12 @@ pub struct DemandPart {
     pub mean_micro_rps: u64,
     /// The reading in words.
     pub reading: String,
-    /// One day from midnight at equal steps, as parts of the peak.
+    /// One day from midnight at equal steps, as parts of the peak; with hours, the shortest open
+    /// day from when it opens.
     pub day_ppm: Vec<u64>,
+    /// The hours of a week in which it is open; absent where it is always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<HoursPart>,
     /// The request classes; their shares add up to a million.
     pub classes: Vec<ClassPart>,
     /// Round trips inside the region.

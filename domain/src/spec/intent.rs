@@ -70,6 +70,9 @@ pub enum ObjectivePart {
         window: String,
         /// `occurrences`: by request.
         budgeting_method: String,
+        /// The hours within which it is counted; absent where it is always.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counted_within: Option<String>,
     },
     /// A percentile of the latency of requests.
     Latency {

@@ -14,6 +14,7 @@ mod cost;
 mod demand;
 mod evidence;
 mod faults;
+mod hours;
 mod intent;
 mod network;
 mod optimality;
@@ -41,6 +42,7 @@ pub use evidence::{
     ScenarioPart, SeriesPart, Share, TailEvidence, Term, UptimePart,
 };
 pub use faults::{ChangePart, FailoverPart, FaultsPart, OutagePart};
+pub use hours::{HoursPart, OutOfHours, SchedulePart, WindowPart};
 pub use intent::{IntentPart, ObjectivePart};
 pub use network::{Flow, Network, Placement, Subnet, SubnetTier, Vpc, Zone, ZoneBinding};
 pub use optimality::{AlternativePart, ExclusionPart, OptimalityPart, RoundPart, SensitivityPart};

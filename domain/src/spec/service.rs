@@ -85,6 +85,9 @@ pub struct ServicePart {
     /// What is lost with it and for how long it is away, where that is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<RecoveryPart>,
+    /// What becomes of it outside the hours; absent where it is always open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<super::hours::SchedulePart>,
     /// What it carries.
     pub sizing: SizingPart,
 }

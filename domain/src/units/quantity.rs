@@ -203,6 +203,8 @@ quantity! {
 product!(RequestsPerSecond * Seconds = Erlangs);
 
 impl Seconds {
+    /// Seconds in a day.
+    pub const DAY: Self = Self(86_400.0);
     /// Seconds in the month that cloud bills are quoted for: 730 hours.
     pub const MONTH: Self = Self(730.0 * 3600.0);
     /// Seconds in a year of 365 days, against which outages are counted.

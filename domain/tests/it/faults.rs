@@ -64,7 +64,17 @@ const ROWS: &[Row] = &[
     ("objectives:", "intent::shape", "objectives", "a mapping is due"),
     ("objectives: [a]", "intent::shape", "objectives", "a mapping is due"),
     ("external: {payments: {}}", "intent::unsupported", "external", "leave it out"),
-    ("environments: {dev: {}}", "intent::unsupported", "environments", "leave it out"),
+    ("environments: {dev: {cost: 1}}", "intent::unknown_key", "cost", "known are load"),
+    ("environments: {}", "intent::empty", "environments", "name one"),
+    ("hours: {mon-fri: 8-19}", "intent::hours", "8-19", "for example"),
+    ("hours: {mon-fri: \"08:00-08:30\"}", "intent::hours", "\"08:00-08:30\"", "at least 60"),
+    ("hours: {mon: \"08:00-25:00\"}", "intent::hours", "\"08:00-25:00\"", "for example"),
+    ("hours: {fri-mon: \"08:00-19:00\"}", "intent::unknown_key", "fri-mon", "write mon"),
+    ("hours: {zone: UTC}", "intent::empty", "hours", "for example"),
+    ("hours: {mon: \"08:00-19:00\", zone: dublin}", "intent::hours", "dublin", "IANA"),
+    ("purchase: [spot]", "intent::missing_key", "purchase", "add on_demand"),
+    ("purchase: [on_demand, on_demand]", "intent::stated_twice", "on_demand", "keep one"),
+    ("purchase: [credit]", "intent::choice", "credit", "write one of"),
     ("metadata: {name: My Shop}", "intent::name", "My Shop", "for example: my-shop"),
     ("metadata: {labels: {a: \"x\\u202Ey\"}}", "intent::text", "\"x\\u202Ey\"", "letters"),
     ("metadata: {labels: {a: [b]}}", "intent::shape", "a", "a text is due"),
@@ -205,6 +215,7 @@ fn every_fault_has_its_code_its_place_and_its_help() {
     }
     let none = Source::Phrase("10k users".to_owned());
     reached.extend(codes(&read_intent(&none, &["x".to_owned()]).unwrap_err()));
+    reached.extend(codes(&read_intent(&none, &["environment=x".to_owned()]).unwrap_err()));
     reached.extend(codes(&read_document("kind: Plan", "x").unwrap_err()));
     reached.extend(codes(&read_phrase(&"a ".repeat(9_999)).unwrap_err()));
     reached.extend(codes(&unsold()));

@@ -2,6 +2,7 @@
 
 mod archetypes;
 mod documents;
+mod environments;
 mod faults;
 mod hostile;
 mod models;

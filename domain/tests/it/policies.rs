@@ -138,7 +138,7 @@ fn all_faults_of_all_documents_are_told_together() {
     let one = policy("one", "{id: a, require: {uptime: 99.9%}, color: red}");
     let faults = read_policies(&[
         source("one.yaml", &one),
-        source("two.yaml", "compliance: [gdpr]\ncrew: []\n"),
+        source("two.yaml", "complience: [gdpr]\nreviews: []\n"),
         source("three.yaml", ""),
     ])
     .expect_err("three faulty documents");
@@ -150,13 +150,14 @@ fn all_faults_of_all_documents_are_told_together() {
             "policy::missing_key",
             "policy::missing_key",
             "policy::missing_key",
+            "policy::missing_key",
             "policy::unknown_key",
             "policy::empty",
         ]
     );
-    assert_eq!(faults.to_string(), "the policy has 7 faults");
+    assert_eq!(faults.to_string(), "the policy has 8 faults");
     let files: Vec<&str> = faults.faults.iter().map(|placed| placed.text.name.as_str()).collect();
-    assert_eq!((files[0], files[5], files[6]), ("one.yaml", "two.yaml", "three.yaml"));
+    assert_eq!((files[0], files[6], files[7]), ("one.yaml", "two.yaml", "three.yaml"));
 }
 
 #[test]

@@ -23,8 +23,11 @@ pub(super) fn availability(page: &mut Page, answer: &Answer) {
         "A mean over many years. The failure rates behind it are mostly judgement (section 2); a \
          zone's outage is one event for all services in it.",
     );
+    if let Some(hours) = &answer.demand.hours {
+        page.says(&format!("Only the hours {hours} count: outside them nothing is promised."));
+    }
     let row = |name: &str, ppm: Ppm| {
-        let minutes = ppm.value() / 1e6 * MINUTES;
+        let minutes = ppm.value() / 1e6 * MINUTES * answer.demand.open_share();
         vec![name.to_owned(), decimals(ppm.value(), 1), decimals(minutes, 1)]
     };
     let mut rows: Vec<Vec<String>> =

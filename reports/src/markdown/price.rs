@@ -69,6 +69,14 @@ pub(super) fn bills(page: &mut Page, answer: &Answer) {
          fleet: that of the peak, all month; ceiling: every autoscaler at its maximum and traffic \
          at its peak. Each amount is rounded once; the exact ones are in the spec.",
     );
+    if let Some(hours) = &answer.demand.hours {
+        page.says(&format!(
+            "It is off outside the hours {hours}: what can be off or stopped is paid for {:.1}% of \
+             the month in all three bills. Volumes, storage and backups of data are paid all \
+             month, and so is what runs on.",
+            answer.demand.open_share() * 100.0
+        ));
+    }
     page.picture("The three bills by service", plots::COST_LINES_FILE);
     let bill = &answer.plan.bill;
     let mut rows: Vec<Vec<String>> = bill.lines.iter().map(line).collect();

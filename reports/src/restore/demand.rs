@@ -42,6 +42,7 @@ impl Reader<'_> {
                 reading: part.reading.clone(),
             },
             day: DayProfile { fractions: day },
+            hours: self.hours(),
             classes: part.classes.iter().map(|class| self.class(class)).collect(),
             services: part.services.iter().map(|service| self.service(service)).collect(),
             network: NetworkDelay {

@@ -6,6 +6,7 @@
 
 mod demand;
 mod faults;
+mod hours;
 mod lookup;
 mod network;
 mod ranges;

@@ -22,7 +22,7 @@ pub(super) fn metadata(intent: &Intent, demand: &Demand) -> Metadata {
     };
     Metadata {
         name: demand.name.clone(),
-        environment: None,
+        environment: intent.environment.clone(),
         labels: sorted(&intent.metadata.labels),
         annotations: sorted(&intent.metadata.annotations),
         digest: String::new(),
@@ -52,6 +52,7 @@ fn objectives(intent: &Intent, demand: &Demand) -> Vec<ObjectivePart> {
         target_ppm: target.ppm(),
         window: "P1Y".into(),
         budgeting_method: "occurrences".into(),
+        counted_within: demand.hours.as_ref().map(ToString::to_string),
     });
     let recovery = intent.objectives.recovery;
     let recovery = (!recovery.is_empty()).then(|| ObjectivePart::Recovery {

@@ -9,10 +9,12 @@ mod checked;
 mod comparison;
 mod demand;
 mod design;
+mod environments;
 mod evidence;
 mod explanation;
 mod frontier;
 mod guarded;
+mod hours;
 mod inputs;
 mod intent;
 mod judgement;
@@ -45,6 +47,7 @@ use crate::composition;
 pub use capacity::{capacity, capacity_schema};
 pub use checked::{check_schema, checked};
 pub use comparison::{comparison, comparison_schema};
+pub use environments::{environments, environments_schema};
 pub use explanation::{explanation, explanation_schema};
 pub use frontier::{frontier, frontier_csv, frontier_schema};
 pub use judgement::{judgement, judgement_schema};
@@ -75,7 +78,7 @@ pub fn render(answer: &Answer) -> Spec {
         network,
         services,
         policy: policy::part(answer),
-        cost: cost(&answer.plan.bill),
+        cost: cost_of(&answer.plan.bill, &answer.demand),
         optimality: optimality::optimality(answer),
         estimates: answer.plan.estimates.iter().map(evidence::estimate).collect(),
         availability: evidence::availability(&answer.plan.availability),
@@ -180,7 +183,11 @@ pub fn plan_digest_in(spec: &Spec) -> String {
     let document = PlanDocument {
         placement: spec.placement.clone(),
         services: spec.services.iter().map(deployed_part).collect(),
-        cost: spec.cost.clone(),
+        cost: match &spec.demand.hours {
+            // What the bills are is told in other words, which no plan is known by.
+            Some(_) => Cost { basis: basis(), ..spec.cost.clone() },
+            None => spec.cost.clone(),
+        },
     };
     sha256(&pretty(&document))
 }
@@ -257,13 +264,32 @@ fn cost(bill: &Bill) -> Cost {
         currency: "USD".into(),
         hours_per_month: 730,
         monthly_micros: measure::amounts(bill.totals()),
-        basis: CostBasis {
-            expected: "the autoscaled fleet over the day, and the traffic of the day".into(),
-            peak_fleet: "the fleet of the peak for the whole month".into(),
-            ceiling: "every autoscaler at its maximum and traffic at its peak, all month".into(),
-        },
+        basis: basis(),
         lines: bill.lines.iter().map(line).collect(),
     }
+}
+
+/// What each of the three bills is, where it is always open.
+fn basis() -> CostBasis {
+    CostBasis {
+        expected: "the autoscaled fleet over the day, and the traffic of the day".into(),
+        peak_fleet: "the fleet of the peak for the whole month".into(),
+        ceiling: "every autoscaler at its maximum and traffic at its peak, all month".into(),
+    }
+}
+
+/// The same, which counts open hours where there are hours.
+fn cost_of(bill: &Bill, demand: &Demand) -> Cost {
+    let mut cost = cost(bill);
+    if let Some(hours) = &demand.hours {
+        let within = format!("within the hours {hours}, and what runs on or is kept, all month");
+        cost.basis = CostBasis {
+            expected: format!("the autoscaled fleet and the traffic of the day, {within}"),
+            peak_fleet: format!("the fleet of the peak, {within}"),
+            ceiling: format!("every autoscaler at its maximum, traffic at its peak, {within}"),
+        };
+    }
+    cost
 }
 
 fn line(line: &CostLine) -> Line {

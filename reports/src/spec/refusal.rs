@@ -16,10 +16,16 @@ use super::{demand, design, intent, pretty, sha256};
 /// # Panics
 /// When the ledger holds a number that is not finite.
 pub fn infeasible(infeasible: &Infeasible) -> Value {
-    let mut document = document(infeasible);
-    document.metadata.digest = sha256(&pretty(&document));
+    let document = part_of(infeasible);
     serde_json::to_value(document)
         .expect("maps have texts as keys and numbers are finite, so every document is JSON")
+}
+
+/// The same as a part of another document.
+pub(super) fn part_of(infeasible: &Infeasible) -> Document {
+    let mut document = document(infeasible);
+    document.metadata.digest = sha256(&pretty(&document));
+    document
 }
 
 /// The JSON Schema of such documents.
@@ -30,7 +36,7 @@ pub fn infeasible_schema() -> String {
 /// Why no plan carries an intent, and what would make one possible.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "Plimsoll infeasible intent")]
-struct Document {
+pub(super) struct Document {
     /// The version of the document.
     #[serde(rename = "apiVersion")]
     api_version: ApiVersion,

@@ -64,6 +64,7 @@ pub(super) fn service(
         holds: guarded::holds(intent, &service.name),
         encryption: guarded::encryption(demand, index),
         recovery: recovery::part(demand, index, deployment),
+        schedule: super::hours::schedule(demand, service, deployment),
         sizing: sizing_part(sizing),
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn demand() -> Demand {
             reading: "10k concurrent, 7 s between pages, 3.2 requests a page".into(),
         },
         day: DayProfile { fractions: [0.0, 0.25, 1.0, 1.0 / 3.0].map(Ratio::of).to_vec() },
+        hours: None,
         classes: vec![ClassDemand {
             name: Name::of("page"),
             share: Ratio::ONE,

@@ -34,6 +34,7 @@ fn the_demand_is_all_there() {
         ("mean", |answer| answer.demand.load.mean = RequestsPerSecond::of(1.0)),
         ("users", |answer| answer.demand.load.users = None),
         ("day", |answer| answer.demand.day.fractions[0] = Ratio::of(0.001)),
+        ("hours", |answer| answer.demand.hours = Some(domain::hours::Hours::office("UTC"))),
         ("class", |answer| answer.demand.classes[0].name = Name::of("other")),
         ("response", |answer| answer.demand.classes[0].response = Bytes::new(6_001)),
         ("enters", |answer| answer.demand.classes[0].enters = ServiceIndex(2)),

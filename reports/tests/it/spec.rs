@@ -63,6 +63,32 @@ fn what_a_spec_describes_is_brought_back() {
 }
 
 #[test]
+fn hours_are_brought_back_and_those_that_are_none_are_not() {
+    let mut answer = common::answer();
+    let window = domain::hours::Window::new;
+    let days = [window(480, 1_140), window(480, 1_140), None, window(0, 1_440), None, None, None];
+    answer.demand.hours = domain::hours::Hours::new(days, "Europe/Dublin");
+    let rendered = render(&answer);
+    assert!(validator().is_valid(&serde_json::to_value(&rendered).expect("a spec is JSON")));
+    assert_eq!(restore(&rendered, None).expect("it is sound").demand.hours, answer.demand.hours);
+    assert_eq!(reports::spec::plan_digest_in(&rendered), rendered.metadata.plan_digest);
+    let changes: [fn(&mut domain::spec::HoursPart); 6] = [
+        |hours| hours.open_minutes_a_week += 1,
+        |hours| hours.windows.clear(),
+        |hours| hours.windows[0].closes = "25:00".to_owned(),
+        |hours| hours.windows[0].opens = "noon".to_owned(),
+        |hours| hours.windows[0].days = vec!["someday".to_owned()],
+        |hours| hours.windows[1].days = vec!["mon".to_owned()],
+    ];
+    for change in changes {
+        let mut changed = rendered.clone();
+        change(changed.demand.hours.as_mut().expect("there are hours"));
+        let faults = restore(&changed, None).expect_err("hours that are none").faults;
+        assert!(faults[0].to_string().contains("demand.hours"), "{faults:?}");
+    }
+}
+
+#[test]
 fn what_a_spec_does_not_have_cannot_be_brought_back() {
     let mut spec = render(&common::answer());
     let zone = spec.placement.zones.pop().expect("there are two zones").id;

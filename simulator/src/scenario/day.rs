@@ -13,7 +13,7 @@ use domain::verification::{DayResult, SeriesPoint, Verdict};
 use rayon::prelude::*;
 
 use super::bursts::observed;
-use super::fluid::{DAY, Fluid, STEP, follow};
+use super::fluid::{Fluid, STEP, follow};
 use super::steady::{checks, result};
 use super::whole::Simulated;
 use super::windows::{Window, mean_utilisation, model, windows};
@@ -108,7 +108,7 @@ impl Layout {
         if judge.system.has_bursts() {
             least = least.max(observed(limit, trials * count, rate));
         }
-        let tenth = SHARE * DAY / (trials * count);
+        let tenth = SHARE * fluid.length() / (trials * count);
         let affordable = REQUESTS.min(limit as f64) / (trials * count * rate) - warm_up;
         let piece = if tenth <= affordable { tenth.max(least) } else { least };
         let windows = windows(&fluid, piece * trials);
@@ -221,7 +221,7 @@ impl Layout {
             course: None,
             day: Some(DayResult {
                 instance_hours: hours.collect::<BTreeMap<_, _>>(),
-                request_level_share: (covered / DAY).min(1.0),
+                request_level_share: (covered / self.fluid.length()).min(1.0),
                 fluid_error: self.fluid_error(pieces),
                 worst_goodput: self.worst_goodput(pieces),
             }),

@@ -14,14 +14,15 @@ use std::collections::VecDeque;
 
 use domain::demand::DayProfile;
 
+use super::windows;
 use crate::control::Standing;
 use crate::system::{Condition, Scaled, System};
 
-/// Seconds of a day.
+/// Seconds of a whole day.
 pub(super) const DAY: f64 = 86_400.0;
 /// Seconds between two points of the fluid.
 pub(super) const STEP: f64 = 10.0;
-/// Points of a day.
+/// Points of a whole day.
 pub(super) const POINTS: usize = 8_640;
 
 /// An autoscaled service over the day.
@@ -48,10 +49,22 @@ pub(super) struct Fluid {
     pub fixed: f64,
 }
 
-/// Follows a system over a day.
+impl Fluid {
+    /// How long the day is, in seconds: a whole one, or the shortest open one.
+    pub(super) fn length(&self) -> f64 {
+        self.load.len() as f64 * STEP
+    }
+}
+
+/// Follows a system over a day. Of a system with hours that is its shortest open day, and the next
+/// one follows at once: nobody judges it while it is shut, and it opens with the fleet that the
+/// load then asks for.
 pub(super) fn follow(system: &System<'_>) -> Fluid {
-    let load: Vec<f64> =
-        (0..POINTS).map(|point| fraction(&system.demand.day, point as f64 * STEP / DAY)).collect();
+    let length = system.demand.day_length().value();
+    let points = windows::whole((length / STEP).round()).max(1);
+    let load: Vec<f64> = (0..points)
+        .map(|point| fraction(&system.demand.day, point as f64 * STEP / length))
+        .collect();
     let model = system.model(&Condition::healthy());
     let loads = model.load(1.0);
     let mut fleets = Vec::new();
@@ -99,17 +112,18 @@ impl Fleet {
     /// So many instances of the kind that comes and goes would be kept busy at the peak.
     fn follow(service: usize, scaled: &Scaled, work: f64, load: &[f64]) -> Self {
         let mut control = Control::new(scaled, work * load[0]);
+        let points = load.len();
         let mut fleet = Self {
             service,
-            serving: Vec::with_capacity(POINTS),
-            utilisation: Vec::with_capacity(POINTS),
+            serving: Vec::with_capacity(points),
+            utilisation: Vec::with_capacity(points),
             hours: 0.0,
         };
-        for point in 0..2 * POINTS {
+        for point in 0..2 * points {
             let now = point as f64 * STEP;
-            let wanted = work * load[point % POINTS];
+            let wanted = work * load[point % points];
             control.pass(now, wanted);
-            if point >= POINTS {
+            if point >= points {
                 fleet.serving.push(control.serving);
                 fleet.utilisation.push(wanted / control.capacity());
                 fleet.hours += f64::from(control.paid()) * STEP / 3_600.0;

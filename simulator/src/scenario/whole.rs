@@ -100,7 +100,8 @@ pub struct FleetOfDay {
 }
 
 /// Simulates a day of a topology request by request, in so many trials, and lays it beside the day
-/// as it is judged. None where the day is too much to be judged, or there is nothing to serve.
+/// as it is judged. None where the day is too much to be judged, where there is nothing to serve,
+/// or where the system has hours and so no whole day.
 ///
 /// # Errors
 /// As [`crate::verify()`].
@@ -112,7 +113,7 @@ pub fn whole_day(
 ) -> Result<Option<WholeDay>, SimulatorFault> {
     let system = System::new(demand, topology)?.within(settings.minute.as_ref());
     let judge = Judge::new(&system, settings, &|_| {})?;
-    let Some(layout) = Layout::new(&judge) else {
+    let Some(layout) = Layout::new(&judge).filter(|_| demand.hours.is_none()) else {
         return Ok(None);
     };
     let day = ByRequests::run(&judge, &layout.fluid, trials)?;

@@ -22,8 +22,9 @@ pub(super) fn windows(fluid: &Fluid, length: f64) -> Vec<Window> {
     if !fluid.fleets.is_empty() {
         // A ramp shows in how much the load grows within a quarter of an hour.
         let span = 90;
-        let growth: Vec<f64> = (0..POINTS)
-            .map(|point| fluid.load[point] - fluid.load[(point + POINTS - span) % POINTS])
+        let all = fluid.load.len();
+        let growth: Vec<f64> = (0..all)
+            .map(|point| fluid.load[point] - fluid.load[(point + all - span) % all])
             .collect();
         points.push(most(&growth));
     }
@@ -48,16 +49,17 @@ fn most(values: &[f64]) -> usize {
     best
 }
 
-/// A point of the fluid for a moment that may lie before midnight or after the next.
-fn point(moment: f64) -> usize {
-    let points = (moment / STEP).floor().rem_euclid(POINTS as f64);
-    (0..POINTS).find(|place| *place as f64 >= points).unwrap_or(0)
+/// A point of a day of so many for a moment that may lie before it or after it.
+fn point(moment: f64, count: usize) -> usize {
+    let points = (moment / STEP).floor().rem_euclid(count as f64);
+    (0..count).find(|place| *place as f64 >= points).unwrap_or(0)
 }
 
 /// The model of a span of the day: its load, and its fleets as the fluid has them.
 pub(super) fn model(judge: &Judge<'_>, fluid: &Fluid, start: f64, length: f64) -> Model {
     let count = 1 + whole(length / STEP);
-    let points: Vec<usize> = (0..count).map(|step| point(start + step as f64 * STEP)).collect();
+    let points: Vec<usize> =
+        (0..count).map(|step| point(start + step as f64 * STEP, fluid.load.len())).collect();
     let rate = |place: &usize| fluid.load[*place] * judge.peak();
     let steps = (0..).zip(&points).map(|(step, place)| (f64::from(step) * STEP, rate(place)));
     let mut condition =
@@ -101,7 +103,7 @@ fn change(station: usize, instances: std::ops::Range<usize>, at: f64, more: bool
 /// The mean of a fleet's utilisation over a span of the day.
 pub(super) fn mean_utilisation(utilisation: &[f64], start: f64, length: f64) -> f64 {
     let count = 1 + whole(length / STEP);
-    let points = (0..count).map(|step| point(start + step as f64 * STEP));
+    let points = (0..count).map(|step| point(start + step as f64 * STEP, utilisation.len()));
     points.map(|place| utilisation[place]).sum::<f64>() / count as f64
 }
 

@@ -40,6 +40,7 @@ pub(crate) fn demand() -> Demand {
             reading: "10k concurrent".to_owned(),
         },
         day: diurnal(3.0),
+        hours: None,
         classes: vec![ClassDemand {
             name: Name::of("all"),
             share: Ratio::ONE,

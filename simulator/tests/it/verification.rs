@@ -62,6 +62,21 @@ fn the_seed_phrase_is_verified_with_room() {
     assert!(day.worst_goodput > 0.999);
 }
 
+/// Eleven open hours with the ups and downs of a whole day: steeper, and with nothing in between.
+#[test]
+fn the_day_of_a_system_with_hours_is_its_open_one() {
+    let office = domain::hours::Hours::office("UTC");
+    let open = Demand { hours: Some(office), ..demand() };
+    let day = |demand: &Demand| {
+        let found = judged(demand, &topology(), Evidence::UnlessRefuted);
+        assert_eq!(found.status, Status::Verified, "{:#?}", found.first_objection());
+        found.day.expect("the uptime demands a day")
+    };
+    let (whole, open) = (day(&demand()), day(&open));
+    let (whole, open) = (whole.instance_hours["app"] / 24.0, open.instance_hours["app"] / 11.0);
+    assert!(open < 8.0 && (open / whole - 1.0).abs() < 0.1, "{whole} {open} instances on average");
+}
+
 #[test]
 fn the_same_inputs_give_the_same_bits_on_any_number_of_threads() {
     let (demand, topology) = (demand(), topology());

@@ -12,7 +12,7 @@ use crate::model::Model;
 use crate::optimise::Optimum;
 use crate::option::{Copies, ServiceOption, takes_weights};
 use crate::purchase;
-use crate::screen::{Candidate, Platform};
+use crate::screen::{Candidate, Platform, managed_sql};
 
 /// What floating numbers may err by: a count that is whole but for this is whole.
 const NOISE: f64 = 1e-9;
@@ -67,9 +67,8 @@ fn product(
             optimum.layout.region.balancer.as_ref().map(|balancer| balancer.product.clone())
         }
         (ServiceKind::Cache, Provider::Aws) => Some("aws.elasticache".to_owned()),
-        (ServiceKind::Sql, Provider::Aws) => Some("aws.rds".to_owned()),
         (ServiceKind::Cache, provider) => Some(format!("{provider}.managed_cache")),
-        (ServiceKind::Sql, provider) => Some(format!("{provider}.managed_sql")),
+        (ServiceKind::Sql, provider) => Some(managed_sql(provider)),
         (ServiceKind::Service, _) => None,
     }
 }

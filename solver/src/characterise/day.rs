@@ -5,32 +5,44 @@
 
 use domain::demand::DayProfile;
 use domain::intent::Intent;
-use domain::units::Ratio;
+use domain::units::{Ratio, Seconds};
 
 use super::book::Book;
+use super::hours;
 use super::load::peak_to_mean;
 
-/// One step of the profile is five minutes.
-const STEPS: usize = 288;
+/// A step of the profile, in seconds: five minutes.
+const STEP: f64 = 300.0;
 
 /// The power may take at most this much of the mean away, so that a floor remains.
 const SHAPE_SHARE: f64 = 0.85;
 
 pub(super) fn profile(intent: &Intent, book: &mut Book<'_>) -> DayProfile {
     let ratio = peak_to_mean(intent, book).clamp(1.0, 1_000.0);
-    shape(ratio)
+    shape(ratio, steps(hours::day_length(intent)))
 }
 
-/// The profile of that peak-to-mean ratio.
-fn shape(ratio: f64) -> DayProfile {
+/// Steps of a day of that length, none of them shorter than five minutes.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an hour to a day of steps"
+)]
+fn steps(day: Seconds) -> usize {
+    (day.value() / STEP).floor().clamp(12.0, 288.0) as usize
+}
+
+/// The profile of that peak-to-mean ratio, over so many steps.
+fn shape(ratio: f64, steps: usize) -> DayProfile {
     let mean = 1.0 / ratio;
     let (power, bump) = power_below(mean * SHAPE_SHARE);
     let floor = ((mean - bump) / (1.0 - bump)).clamp(0.0, 1.0);
-    let fractions = (0..STEPS)
+    // The peak stands at 20:00, when most people are at leisure, or as late in a shorter day.
+    let peak = (steps * 20 + 12) / 24;
+    let fractions = (0..steps)
         .map(|step| {
-            let angle = step as f64 / STEPS as f64 * std::f64::consts::TAU;
-            // The peak stands at 20:00, when most people are at leisure.
-            let shifted = angle - 20.0 / 24.0 * std::f64::consts::TAU;
+            let angle = step as f64 / steps as f64 * std::f64::consts::TAU;
+            let shifted = angle - peak as f64 / steps as f64 * std::f64::consts::TAU;
             let raised = f64::midpoint(1.0, libm::cos(shifted)).clamp(0.0, 1.0);
             let raised = (0..power).fold(1.0, |product, _| product * raised);
             Ratio::of((floor + (1.0 - floor) * raised).min(1.0))
@@ -56,9 +68,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_shorter_day_has_the_peak_of_a_whole_one() {
+        for minutes in [60.0, 61.0, 127.0, 660.0, 840.0] {
+            let steps = steps(Seconds::of(minutes * 60.0));
+            let day = shape(3.0, steps);
+            let values: Vec<f64> = day.fractions.iter().map(|part| part.value()).collect();
+            let peak = values.iter().copied().fold(0.0, f64::max);
+            let mean = values.iter().sum::<f64>() / values.len() as f64;
+            assert!((peak - 1.0).abs() < 1e-9, "{minutes}: peak {peak}");
+            assert!((mean - 1.0 / 3.0).abs() < 1e-6, "{minutes}: mean {mean}");
+        }
+    }
+
+    #[test]
     fn the_profile_has_the_ratio_that_was_asked_for() {
         for ratio in [1.0, 1.2, 2.0, 3.0, 5.0, 10.0] {
-            let day = shape(ratio);
+            let day = shape(ratio, 288);
             let values: Vec<f64> = day.fractions.iter().map(|part| part.value()).collect();
             let mean = values.iter().sum::<f64>() / values.len() as f64;
             let peak = values.iter().copied().fold(0.0, f64::max);

@@ -13,6 +13,7 @@ use crate::words::figure;
 
 use super::CharacteriseError;
 use super::book::Book;
+use super::hours;
 
 /// More requests a second than this are not planned for.
 const RATE_LIMIT: f64 = 1e8;
@@ -27,18 +28,19 @@ pub const OTHER_READINGS: [(UserKind, bool); 3] =
 /// The load of the intent at its peak, growth included.
 pub(super) fn read(intent: &Intent, book: &mut Book<'_>) -> LoadReading {
     let growth = growth(intent, book);
+    let said = said(intent, book);
     let (users, rate, reading) = match &intent.objectives.load {
         None => {
             book.fault(CharacteriseError::NoLoad);
             (None, RequestsPerSecond::ZERO, String::new())
         }
         Some(Load::Rate(rate)) => {
-            let rate = book.derived("demand.stated_rate", *rate, "as stated");
+            let rate = book.derived("demand.stated_rate", *rate, &said);
             (None, rate, format!("{} requests/s at the peak", figure(rate.value())))
         }
         Some(Load::Users { count, kind, think_time }) => {
             let kind = kind.unwrap_or(UserKind::Concurrent);
-            let users = book.derived("demand.users", *count, "as stated");
+            let users = book.derived("demand.users", *count, &said);
             let (rate, reading) = people(intent, users, kind, *think_time, book);
             (Some((users, kind)), rate, reading)
         }
@@ -53,6 +55,13 @@ pub(super) fn read(intent: &Intent, book: &mut Book<'_>) -> LoadReading {
     }
     let peak = book.derived("demand.peak", RequestsPerSecond::of(grown.min(RATE_LIMIT)), formula);
     LoadReading { users, peak, mean: RequestsPerSecond::ZERO, reading }
+}
+
+/// How the load was stated: as it stands, or by its share of that of the whole.
+fn said(intent: &Intent, book: &mut Book<'_>) -> String {
+    let Some(share) = &intent.objectives.load_share else { return "as stated".to_owned() };
+    let share = book.fixed("demand.load_share", share);
+    format!("as stated × the environment's share, {share}")
 }
 
 /// The rate of a number of people and the reading in words.
@@ -86,7 +95,7 @@ fn people(
     let sessions: f64 = book.default("demand.daily.sessions");
     let actions: f64 = book.default("demand.daily.actions_per_session");
     let peak_to_mean = peak_to_mean(intent, book);
-    let mean = active * sessions * actions * requests / 86_400.0;
+    let mean = active * sessions * actions * requests / hours::day_length(intent).value();
     let words = format!(
         "{} {}, {sessions} sessions of {actions} pages a day, {requests} requests a page",
         thousands(users),

@@ -7,6 +7,7 @@ mod classes;
 mod data;
 mod day;
 mod faults;
+mod hours;
 mod limits;
 mod load;
 mod order;
@@ -185,6 +186,7 @@ pub fn characterise(
     let objectives = objectives(intent, &mut book);
     let load = load::read(intent, &mut book);
     let day = day::profile(intent, &mut book);
+    let hours = hours::hours(intent, &mut book);
     let network = services::network(&mut book);
     let services = services::all(intent, catalog, &mut book);
     let classes = classes::classes(intent, &services, &mut book);
@@ -199,6 +201,7 @@ pub fn characterise(
         name: intent.metadata.name.clone().unwrap_or_else(|| fallback_name(intent)),
         load,
         day,
+        hours,
         classes,
         services,
         network,

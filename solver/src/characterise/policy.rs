@@ -61,6 +61,7 @@ fn bounded(clause: &Clause) -> (&'static [&'static str], String, bool) {
         | Clause::Latency(..)
         | Clause::Rpo(_)
         | Clause::Rto(_)
+        | Clause::Hours(_)
         | Clause::Expected(_)
         | Clause::Ceiling(_)
         | Clause::PriceAge(_)

@@ -2,13 +2,14 @@
 
 use domain::candidate::Rejection;
 use domain::demand::Demand;
+use domain::hours::Shut;
 use domain::topology::Balancing;
 use domain::units::{Gigabits, MicroDollars};
 
 use super::station::Station;
 use super::{Copies, Found, ServiceOption, Source, by_view, vcpus};
 use crate::availability;
-use crate::purchase::{self, Fleet, HOURS, Item, ItemKind};
+use crate::purchase::{self, Fleet, Item, ItemKind};
 use crate::queueing::Moments;
 use crate::screen::{Candidate, Platform};
 
@@ -168,12 +169,13 @@ impl<'m, 'a> Shards<'m, 'a> {
         let nodes = self.nodes(shards);
         match self.platform {
             Platform::Managed => {
-                let hours = f64::from(nodes) * HOURS;
+                let hours = f64::from(nodes) * purchase::hours(self.station.model, Shut::RunsOn);
                 vec![Item::constant(ItemKind::Node, self.candidate.hour, hours)]
             }
             Platform::SelfRun => {
                 let (model, layout) = (self.station.model, self.station.layout);
-                purchase::instances(model, layout, (&self.candidate, 0), &Fleet::fixed(nodes))
+                let (machine, fleet) = ((&self.candidate, 0), Fleet::fixed(nodes));
+                purchase::instances(model, layout, machine, &fleet, Shut::RunsOn)
             }
         }
     }

@@ -7,6 +7,7 @@
 //! [`SPARE`] more. Calls are spread in proportion to what an instance can do, so all are as busy.
 
 use domain::demand::ServiceIndex;
+use domain::hours::Shut;
 use domain::topology::Balancing;
 
 use super::stateless::{Bounds, Sizes, ceiling, own_edge, undominated, whole};
@@ -14,7 +15,7 @@ use super::station::Stay;
 use super::{Copies, Found, ServiceOption, Source, Standing, by_view, takes_weights, vcpus};
 use crate::availability;
 use crate::prune::CutOffers;
-use crate::purchase::{self, Fleet, HOURS};
+use crate::purchase::{self, Fleet};
 use crate::queueing::Moments;
 use crate::screen::{Candidate, Platform};
 
@@ -49,8 +50,9 @@ pub(super) fn least_dollars(source: &Source<'_, '_>) -> Option<f64> {
         return None;
     }
     let model = source.model;
+    let hours = purchase::hours(model, Shut::Off);
     let rate = |candidate: &Candidate<'_>| {
-        candidate.dollars * HOURS / (candidate.speed * f64::from(candidate.servers))
+        candidate.dollars * hours / (candidate.speed * f64::from(candidate.servers))
     };
     let cheapest = source.candidates().map(rate).reduce(f64::min)?;
     let load = model.reference_load(source.service);
@@ -120,7 +122,8 @@ struct Count {
 
 impl<'a> Pair<'_, 'a> {
     fn collect(&self, found: &mut Found<'a, '_>) {
-        let price = |sizes: &Sizes<'_, '_>| sizes.candidate.dollars * HOURS * (1.0 - 1e-9);
+        let hours = purchase::hours(self.following.station.model, Shut::Off);
+        let price = |sizes: &Sizes<'_, '_>| sizes.candidate.dollars * hours * (1.0 - 1e-9);
         let most = self.bounds.most;
         for standing in 1..self.alone.min(most) {
             let stands = f64::from(standing) * price(&self.standing);
@@ -319,9 +322,10 @@ impl<'a> Pair<'_, 'a> {
             layout,
             (&self.standing.candidate, 0),
             &Fleet::fixed(standing),
+            Shut::Off,
         );
         let candidate = &self.following.candidate;
-        items.extend(purchase::instances(model, layout, (candidate, 1), &fleet));
+        items.extend(purchase::instances(model, layout, (candidate, 1), &fleet, Shut::Off));
         let after_zone = self.capacity(self.after_zone_loss(count));
         let cap = model.demand.rules.utilisation_stateless.value();
         let instances = availability::instances(model.demand, all, self.needed(count));

@@ -3,6 +3,8 @@
 use domain::candidate::Rejection;
 use domain::catalog::SqlStorage;
 use domain::demand::Demand;
+use domain::hours::Shut;
+use domain::intent::ServiceKind;
 use domain::offer::Price;
 use domain::topology::Balancing;
 use domain::units::{Gigabits, MicroDollars};
@@ -10,9 +12,9 @@ use domain::units::{Gigabits, MicroDollars};
 use super::station::Station;
 use super::{Copies, Found, ServiceOption, Source, backup, by_view, recovery, vcpus};
 use crate::availability;
-use crate::purchase::{self, Fleet, HOURS, Item, ItemKind};
+use crate::purchase::{self, Fleet, Item, ItemKind};
 use crate::queueing::Moments;
-use crate::screen::{Candidate, Platform};
+use crate::screen::{Candidate, Platform, managed_sql};
 
 /// The least that any candidate costs.
 pub(super) fn least_cost(source: &Source<'_, '_>) -> Option<MicroDollars> {
@@ -145,20 +147,25 @@ impl<'m, 'a> Database<'m, 'a> {
         let data = model.demand.service(self.station.service).data.as_ref()?;
         let size = data.size.gibibytes();
         let backups = backup::items(&self.source, size)?;
+        let provider = layout.region.provider;
+        let product = (self.platform == Platform::Managed).then(|| managed_sql(provider));
+        let shut = Shut::of(ServiceKind::Sql, product.as_deref());
+        let hours = purchase::hours(model, shut);
         let mut items = match self.platform {
             Platform::Managed => {
                 let storage = layout.region.sql_storage.as_ref()?;
                 let (hour, gib_month) = managed_prices(&self.candidate, storage, copies)?;
                 let size = size.max(storage.minimum.gibibytes());
                 vec![
-                    Item::constant(ItemKind::Node, hour, HOURS),
+                    Item::constant(ItemKind::Node, hour, hours),
                     Item::constant(ItemKind::SqlStorage, gib_month, size),
                 ]
             }
             Platform::SelfRun => {
                 let disk = layout.region.disk.as_ref()?;
                 let fleet = Fleet::fixed(machines(copies));
-                let mut items = purchase::instances(model, layout, (&self.candidate, 0), &fleet);
+                let mut items =
+                    purchase::instances(model, layout, (&self.candidate, 0), &fleet, shut);
                 let size = size.max(disk.minimum.gibibytes()) * f64::from(machines(copies));
                 items.push(Item::constant(ItemKind::DataDisk, disk.gib_month, size));
                 items

@@ -2,6 +2,7 @@
 
 use domain::candidate::Rejection;
 use domain::demand::{Demand, ServiceIndex};
+use domain::hours::Shut;
 use domain::intent::ServiceKind;
 use domain::units::MicroDollars;
 
@@ -9,7 +10,7 @@ use super::station::Station;
 use super::{Copies, Found, ServiceOption, Source, by_view, mixed, vcpus};
 use crate::availability;
 use crate::prune::{CutOffers, by_price};
-use crate::purchase::{self, Fleet, HOURS, Item};
+use crate::purchase::{self, Fleet, Item};
 use crate::queueing::Moments;
 use crate::screen::{Candidate, Platform};
 
@@ -20,7 +21,7 @@ pub(super) fn least_cost(source: &Source<'_, '_>) -> Option<MicroDollars> {
     let held = source.model.day.mean_load();
     let mut least: Option<f64> = None;
     for candidate in source.candidates() {
-        let hour = candidate.dollars * HOURS;
+        let hour = candidate.dollars * purchase::hours(source.model, Shut::Off);
         if least.is_some_and(|least| f64::from(bounds.fewest) * hour >= least) {
             continue;
         }
@@ -111,7 +112,8 @@ pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
             }
             let ceiling = ceiling(source.model.constants.autoscaler_ceiling, replicas).min(most);
             let fleet = Fleet { peak: replicas, floor, ceiling, expected };
-            let items = purchase::instances(source.model, source.layout, (candidate, 0), &fleet);
+            let items =
+                purchase::instances(source.model, source.layout, (candidate, 0), &fleet, Shut::Off);
             if found.admits(purchase::total(&items).expected) {
                 found.take(sizes.option(&fleet, items));
             }

@@ -4,6 +4,7 @@
 mod exceptions;
 mod floors;
 mod guarded;
+mod hours;
 mod program;
 mod rules;
 

@@ -189,8 +189,8 @@ fn the_gdpr_keeps_personal_data_in_the_eea_and_says_where_it_does_not_bind() {
 fn an_exception_is_told_and_holds_to_its_day() {
     let folder = tempfile::tempdir().expect("a folder");
     let rules = policy(&["{id: zones, require: {zones: '>= 3'}}"]);
-    let lifted = "exceptions:\n  - {rule: zones, until: 2027-03-31, by: a.lee, because: a third is not up}\n";
-    let path = file(&folder, "p.yaml", &format!("{rules}{lifted}"));
+    let lifted = "{rule: zones, until: 2027-03-31, by: a.lee, because: a third is not up}";
+    let path = file(&folder, "p.yaml", &format!("{rules}exceptions:\n  - {lifted}\n"));
     let plan = |on: &str| plimsoll(&["plan", PHRASE, "--policy", &path, "--on", on, "--json"]);
     let said = plan("2027-03-31");
     assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);

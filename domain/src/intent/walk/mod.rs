@@ -3,6 +3,7 @@
 
 mod archetype;
 mod calls;
+mod environments;
 mod metadata;
 mod objectives;
 mod placement;
@@ -36,10 +37,13 @@ pub(super) const ROOT: &[&str] = &[
     "run_on",
     "pins",
     "operations",
+    "hours",
+    "purchase",
+    "environments",
     "assume",
 ];
 /// Parts of the schema that a later version plans for.
-const ROOT_LATER: &[&str] = &["external", "environments"];
+const ROOT_LATER: &[&str] = &["external"];
 
 /// Reads a tree. What it meets on the way is kept for the checks of the whole.
 pub(super) struct Walker<'a> {
@@ -107,6 +111,9 @@ impl<'a> Walker<'a> {
             "run_on" => intent.run_on = self.run_on(node),
             "pins" => intent.pins = self.pins(node),
             "operations" => intent.operations = self.operations(node),
+            "hours" => intent.hours = self.hours(node),
+            "purchase" => intent.purchase = self.purchase(node),
+            "environments" => intent.environments = self.environments(node),
             "assume" => intent.assume = self.assume(node),
             _ => self.strange_key(entry, "", ROOT, ROOT_LATER),
         }

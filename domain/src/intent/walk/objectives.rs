@@ -1,14 +1,16 @@
 //! What must come true.
 
+use super::environments::part_of;
 use super::{Walker, joined, shown};
 use crate::intent::StatedObjectives;
 use crate::intent::bands;
+use crate::intent::environments::SHARE;
 use crate::intent::fault::IntentFault;
 use crate::intent::text::Place;
 use crate::intent::tree::{Entry, Node, Value};
 use crate::name::Name;
 use crate::objective::{Budget, LatencyObjective, Load, MeasuredAt, Recovery, UserKind};
-use crate::units::{Availability, Percentile, Reading, Seconds};
+use crate::units::{Availability, Percentile, Ratio, Reading, Seconds};
 
 const OBJECTIVES: &[&str] = &["load", "uptime", "latency", "recovery", "budget", "headroom"];
 const LOAD: &[&str] = &[
@@ -26,7 +28,12 @@ impl Walker<'_> {
         for entry in self.mapping(node, "objectives").unwrap_or_default() {
             let value = &entry.value;
             match entry.key.as_str() {
-                "load" => stated.load = self.load(value),
+                "load" => {
+                    stated.load_share = self.load_share(value);
+                    let load = self.load(value);
+                    let share = stated.load_share.as_ref().map_or(Ratio::ONE, |own| own.value);
+                    stated.load = load.map(|load| part_of(&load, share));
+                }
                 "uptime" => stated.uptime = self.uptime_objective(value),
                 "latency" => stated.latency = self.latency(value, "objectives.latency", None),
                 "recovery" => stated.recovery = self.recovery(value),
@@ -44,6 +51,9 @@ impl Walker<'_> {
         let mut pause: Option<(Seconds, Place)> = None;
         for entry in self.mapping(node, "objectives.load")? {
             let path = joined("objectives.load", &entry.key);
+            if entry.key == SHARE && !entry.stated {
+                continue;
+            }
             let kind = match entry.key.as_str() {
                 "concurrent_users" => Some(UserKind::Concurrent),
                 "daily_active_users" => Some(UserKind::DailyActive),

@@ -1,6 +1,7 @@
 //! What a rule requires, limits, allows and denies.
 
 use super::{Reader, network};
+use crate::hours::Hours;
 use crate::intent::fault::IntentFault;
 use crate::intent::text::Place;
 use crate::intent::tree::{Entry, Node, Value};
@@ -25,11 +26,10 @@ const REQUIRE: &[&str] = &[
     "database.standby",
     "survives_zone_loss",
     "utilisation",
+    "hours",
     "price.age",
     "labels",
 ];
-/// Requirements of the schema that a later version acts upon.
-const REQUIRE_LATER: &[&str] = &["hours"];
 const LIMIT: &[&str] = &["cost.expected", "cost.ceiling"];
 /// What can be approved by a later version.
 const SUBJECTS_LATER: &[&str] = &["service"];
@@ -96,6 +96,10 @@ impl Reader<'_> {
                 self.note(IntentFault::Range, node.place, message, help);
                 None
             }
+            "hours" => {
+                let office = Clause::Hours(Hours::office("UTC"));
+                self.choice(node, full, &[("office", ())]).map(|()| office)
+            }
             "price.age" => self.age(node, full),
             "labels" => {
                 let items = self.items(node, full, NAMES);
@@ -107,7 +111,7 @@ impl Reader<'_> {
             key if network::KEYS.contains(&key) => self.guarded(entry, full),
             _ => {
                 let known: Vec<&str> = REQUIRE.iter().chain(&network::KEYS).copied().collect();
-                self.strange_key(entry, path, &known, REQUIRE_LATER);
+                self.strange_key(entry, path, &known, &[]);
                 None
             }
         }

@@ -1,0 +1,86 @@
+//! `plimsoll plan` of an intent with environments: each is planned for itself, and one answer says
+//! what came of all of them.
+
+#![expect(clippy::disallowed_methods, reason = "the clock is looked at here, for the footer only")]
+
+use std::time::Instant;
+
+use domain::catalog::Catalog;
+use domain::environments::{Environments, Row, Standing};
+use domain::name::Name;
+use domain::outcome::Outcome;
+use reports::{spec, terminal};
+
+use super::plan::{self, Account, FILES};
+use crate::arguments::PlanArguments;
+use crate::failure::{Exit, Failure};
+use crate::input::ReadIntent;
+use crate::screen::{self, Progress};
+
+pub(super) fn run(
+    arguments: &PlanArguments,
+    (read, account): (&[(Name, ReadIntent)], &Account),
+    catalog: &Catalog,
+) -> Result<Exit, Failure> {
+    let started = Instant::now();
+    if account.replaces() {
+        return Err(Failure::Usage {
+            message: "'--supersedes' names one plan, and there is one for each environment"
+                .to_owned(),
+            help: "plan one of them with --environment".to_owned(),
+        });
+    }
+    let names: Vec<String> =
+        read.iter().flat_map(|(name, _)| FILES.map(|file| format!("{name}/{file}"))).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let files = plan::prepared(arguments, &names)?;
+    let mut rows = Vec::new();
+    {
+        let progress = Progress::start(arguments.json || arguments.quiet);
+        for (name, read) in read {
+            let say = |message: &str| progress.say(&format!("{name}: {message}"));
+            let outcome =
+                plan::outcome(arguments, (read, Some(name.as_str()), account), (catalog, &say));
+            let refused = |cause| Failure::InEnvironment { name: name.clone(), cause: vec![cause] };
+            rows.push(Row { name: name.clone(), outcome: outcome.map_err(refused)? });
+        }
+    }
+    let answers = Environments { rows };
+    if let Some(files) = &files {
+        files.write(&contents(&answers)?)?;
+    }
+    let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
+    screen::print(&shown(arguments, &answers, &elapsed))?;
+    Ok(exit(answers.worst().0))
+}
+
+/// The files of every environment; none at all where one of them has no plan.
+fn contents(answers: &Environments) -> Result<Vec<(String, String)>, Failure> {
+    let mut files = Vec::new();
+    for row in &answers.rows {
+        let Outcome::Planned(answer) = &row.outcome else { return Ok(Vec::new()) };
+        let own = plan::contents(answer)?;
+        files.extend(own.into_iter().map(|(file, text)| (format!("{}/{file}", row.name), text)));
+    }
+    Ok(files)
+}
+
+fn shown(arguments: &PlanArguments, answers: &Environments, elapsed: &str) -> String {
+    let style = screen::style_of_stdout();
+    if arguments.json {
+        spec::environments(answers)
+    } else if arguments.quiet {
+        terminal::environments_line(answers, style)
+    } else {
+        let wrote = arguments.out.is_some().then(|| answers.total().is_some());
+        terminal::environments(answers, style, (wrote, elapsed))
+    }
+}
+
+const fn exit(standing: Standing) -> Exit {
+    match standing {
+        Standing::Verified => Exit::Verified,
+        Standing::Undecided | Standing::Refuted => Exit::Refuted,
+        Standing::Infeasible => Exit::Infeasible,
+    }
+}
