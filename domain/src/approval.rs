@@ -1,4 +1,4 @@
-//! Somebody's leave to build a plan: a small document beside its spec, which is signed as it stands.
+//! Somebody's leave to build a plan: a small document beside its spec, signed as it stands.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

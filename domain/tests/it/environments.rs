@@ -1,6 +1,7 @@
 //! Environments of one intent: what each takes over, what it states itself, and what is refused.
 
 use domain::intent::{Faults, INTENT_SCHEMA, Intent, Source, read_intent};
+use domain::name::Name;
 use domain::objective::{Load, UserKind};
 use domain::offer::PurchaseTerm;
 use domain::policy::environment;
@@ -74,7 +75,7 @@ fn an_empty_patch_is_the_whole() {
     assert_eq!(prod.objectives, whole.objectives);
     assert_eq!(prod.run_on, whole.run_on);
     assert!(prod.hours.is_none());
-    let names: Vec<&str> = whole.environments.iter().map(|name| name.as_str()).collect();
+    let names: Vec<&str> = whole.environments.iter().map(Name::as_str).collect();
     assert_eq!(names, ["dev", "staging", "prod"]);
     assert_eq!((environment(&whole), &whole.environment), (None, &None));
     let staging = read(&["environment=staging"]).unwrap();

@@ -81,9 +81,9 @@ fn hours_are_brought_back_and_those_that_are_none_are_not() {
         |hours| hours.windows[1].days = vec!["mon".to_owned()],
     ];
     for change in changes {
-        let mut changed = rendered.clone();
-        change(changed.demand.hours.as_mut().expect("there are hours"));
-        let faults = restore(&changed, None).expect_err("hours that are none").faults;
+        let mut edited = rendered.clone();
+        change(edited.demand.hours.as_mut().expect("there are hours"));
+        let faults = restore(&edited, None).expect_err("hours that are none").faults;
         assert!(faults[0].to_string().contains("demand.hours"), "{faults:?}");
     }
 }

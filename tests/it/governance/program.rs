@@ -226,7 +226,7 @@ fn policies_that_are_given_hold_and_their_signers_alone_count() {
     let desk = Desk::new();
     let (lee, park) = (desk.approved("lee", 1), desk.approved("park", 2));
     let both = [lee.as_str(), park.as_str()];
-    // The same people, another document of the same name: the signers of the spec are of no account.
+    // Another document of the same name: the signers in the spec are of no account.
     let fewer = policy("people", "run").replace("lee@example.com", "kim@example.com");
     let fewer = desk.file("fewer.yaml", &fewer);
     refused(&desk.emit(&desk.spec, &both, &["--policy", &fewer]), "approval::signer");
