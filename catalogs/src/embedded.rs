@@ -14,12 +14,14 @@ macro_rules! file {
 }
 
 /// Every file of the snapshot, in the order of paths.
-const FILES: [(&str, &str); 38] = [
+const FILES: [(&str, &str); 41] = [
     file!("archetypes.csv"),
     file!("archetypes/api.csv"),
     file!("archetypes/api.yaml"),
     file!("archetypes/web.csv"),
     file!("archetypes/web.yaml"),
+    file!("archetypes/worker.csv"),
+    file!("archetypes/worker.yaml"),
     file!("aws/ap-southeast-1/cache.csv"),
     file!("aws/ap-southeast-1/instances.csv"),
     file!("aws/ap-southeast-1/sql.csv"),
@@ -48,6 +50,7 @@ const FILES: [(&str, &str); 38] = [
     file!("google/europe-west1/instances.csv"),
     file!("google/us-central1/instances.csv"),
     file!("performance.csv"),
+    file!("queues.csv"),
     file!("regions.csv"),
     file!("slas.csv"),
     file!("sources.toml"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::catalog::{DiskProduct, ManagedBalancer, Region, SqlStorage, Tier};
+use domain::catalog::{DiskProduct, ManagedBalancer, ManagedQueue, Region, SqlStorage, Tier};
 use domain::name::Name;
 use domain::offer::Provider;
 use domain::topology::Balancing;
@@ -36,6 +36,9 @@ const BALANCERS: [&str; 16] = [
     "source",
     "note",
 ];
+
+const QUEUES: [&str; 8] =
+    ["provider", "region", "product", "million_requests_usd", "basis", "as_of", "source", "note"];
 
 const DISKS: [&str; 11] = [
     "provider",
@@ -90,6 +93,7 @@ pub(crate) fn read(reading: &mut Reading, files: &Files<'_>) -> Regions {
                 internet_egress: Vec::new(),
                 between_zones: None,
                 balancer: None,
+                queue: None,
                 disk: None,
                 sql_storage: None,
             };
@@ -98,6 +102,7 @@ pub(crate) fn read(reading: &mut Reading, files: &Files<'_>) -> Regions {
     });
     traffic(reading, files, &mut regions);
     balancers(reading, files, &mut regions);
+    queues(reading, files, &mut regions);
     disks(reading, files, &mut regions);
     sql_storage(reading, files, &mut regions);
     regions
@@ -211,6 +216,22 @@ fn balancers(reading: &mut Reading, files: &Files<'_>, regions: &mut Regions) {
                 weights: weights?,
             })
         })();
+    });
+}
+
+fn queues(reading: &mut Reading, files: &Files<'_>, regions: &mut Regions) {
+    let mut last = None;
+    reading.optional(files, "queues.csv", &QUEUES, |cells| {
+        let region = region(cells, regions);
+        let product = cells.text().map(str::to_owned);
+        let million_requests = cells.price(Least::AboveZero);
+        cells.sources();
+        cells.optional();
+        let Some(region) = region else { return };
+        cells.follows(&mut last, key(region), false);
+        region.queue = product
+            .zip(million_requests)
+            .map(|(product, million_requests)| ManagedQueue { product, million_requests });
     });
 }
 

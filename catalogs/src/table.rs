@@ -54,6 +54,19 @@ impl Reading {
         }
     }
 
+    /// Reads a table that a catalog may lack.
+    pub(crate) fn optional(
+        &mut self,
+        files: &Files<'_>,
+        file: &str,
+        columns: &'static [&'static str],
+        each: impl FnMut(&mut Cells<'_>),
+    ) {
+        if let Some(text) = files.get(file) {
+            self.table(file, text, columns, each);
+        }
+    }
+
     /// Reads a table; `each` gets one row after the other.
     pub(crate) fn table(
         &mut self,

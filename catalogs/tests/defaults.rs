@@ -32,6 +32,7 @@ const UNITS: [(&[&str], Unit); 8] = [
             "enters",
             "to",
             "fallback",
+            "async",
         ],
         Unit::Choice,
     ),
@@ -58,6 +59,8 @@ const UNITS: [(&[&str], Unit); 8] = [
             "log_interval",
             "per_gib",
             "start",
+            "drain_within",
+            "standstill",
         ],
         Unit::Time,
     ),
@@ -78,6 +81,7 @@ const UNITS: [(&[&str], Unit); 8] = [
             "cv",
             "count",
             "lookups",
+            "requests_per_message",
         ],
         Unit::Number,
     ),
@@ -174,7 +178,7 @@ fn check(name: &str, value: &DefaultValue) {
 #[test]
 fn every_default_is_in_its_unit_and_within_its_range() {
     let defaults = embedded().defaults.values;
-    assert_eq!(defaults.len(), 121);
+    assert_eq!(defaults.len(), 124);
     for (name, value) in &defaults {
         check(name, value);
     }
@@ -215,7 +219,7 @@ fn leaves(value: &serde_json::Value, path: &str, found: &mut Vec<(String, String
 fn every_value_of_an_archetype_has_a_source() {
     let catalog = embedded();
     let names: Vec<&str> = catalog.archetypes.iter().map(|known| known.name.as_str()).collect();
-    assert_eq!(names, ["api", "web"]);
+    assert_eq!(names, ["api", "web", "worker"]);
     catalog.archetypes.iter().for_each(sourced);
 }
 

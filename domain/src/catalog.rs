@@ -64,6 +64,8 @@ pub struct Region {
     pub between_zones: Option<Price>,
     /// The managed balancer; `None` where none has a known price.
     pub balancer: Option<ManagedBalancer>,
+    /// The managed queue; `None` where none has a known price.
+    pub queue: Option<ManagedQueue>,
     /// A disk of an instance; `None` when unknown.
     pub disk: Option<DiskProduct>,
     /// Storage of a managed database; `None` when unknown.
@@ -98,6 +100,15 @@ pub struct ManagedBalancer {
     pub policies: Vec<Balancing>,
     /// Whether each target can have a weight of its own.
     pub weights: bool,
+}
+
+/// A managed queue, billed by what is asked of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManagedQueue {
+    /// The product: `aws.sqs`.
+    pub product: String,
+    /// For a million requests: to send, to receive and to delete are one each.
+    pub million_requests: Price,
 }
 
 /// A disk for instances: what is free with it and what more costs.

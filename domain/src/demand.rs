@@ -55,6 +55,13 @@ pub struct Demand {
 }
 
 impl Demand {
+    /// Whether nobody waits for a call between those: it hands a message over to a queue, or a
+    /// queue hands it to its workers.
+    pub fn is_message(&self, from: ServiceIndex, to: ServiceIndex) -> bool {
+        let queue = |index: ServiceIndex| self.service(index).kind == ServiceKind::Queue;
+        queue(from) || queue(to)
+    }
+
     /// The service at that place.
     pub fn service(&self, index: ServiceIndex) -> &ServiceDemand {
         &self.services[index.0]
@@ -141,10 +148,35 @@ pub struct ServiceDemand {
     pub on_failure: FailureHandling,
     /// A cache's or database's data.
     pub data: Option<DataDemand>,
+    /// What is asked of workers that take messages from a queue.
+    pub backlog: Option<Backlog>,
     /// What it is reached by.
     pub interface: Interface,
     /// Bytes of one call and its answer, between this service and its caller.
     pub bytes_per_call: Bytes,
+}
+
+/// What is asked of workers that take messages from a queue: nobody waits for an answer, so no
+/// latency, but that a message is done in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backlog {
+    /// A message is done so long after it was handed over, but for one in a hundred; and so long
+    /// may it take until what has piled up is worked off.
+    pub drain_within: Seconds,
+    /// What may have piled up: the messages of so long a standstill of all workers at the peak.
+    pub standstill: Seconds,
+}
+
+impl ServiceDemand {
+    /// The identifier of what is asked of its messages, if it takes any: `age-p99-jobs-workers`.
+    pub fn age(&self) -> Option<String> {
+        self.backlog.map(|_| format!("age-p99-{}", self.name))
+    }
+}
+
+impl Backlog {
+    /// Which part of the messages must be done in time.
+    pub const PERCENTILE_PERMILLE: u16 = 990;
 }
 
 /// The work of one visit on one reference vCPU.

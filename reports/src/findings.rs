@@ -41,6 +41,7 @@ pub(crate) fn rate(rate: RequestsPerSecond, kind: ServiceKind) -> String {
         ServiceKind::Balancer | ServiceKind::Service => "req/s",
         ServiceKind::Cache => "op/s",
         ServiceKind::Sql => "query/s",
+        ServiceKind::Queue => "msg/s",
     };
     format!("{} {unit}", figures::number(rate.value()))
 }

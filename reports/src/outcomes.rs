@@ -23,7 +23,8 @@ pub(crate) struct Row {
     pub(crate) room: String,
 }
 
-/// Load, uptime, latencies, budget, then whatever else is demanded and does not hold.
+/// Load, uptime, latencies, ages of messages, budget, then whatever else is demanded and does not
+/// hold.
 pub(crate) fn rows(answer: &Answer) -> Vec<Row> {
     let latencies = answer.demand.objectives.latency.iter();
     let latencies = latencies.map(|objective| {
@@ -33,6 +34,7 @@ pub(crate) fn rows(answer: &Answer) -> Vec<Row> {
     let mut rows = vec![load(answer)];
     rows.extend(uptime(answer));
     rows.extend(latencies);
+    rows.extend(ages(answer));
     rows.extend(budget(answer));
     rows.extend(others(answer));
     rows
@@ -160,6 +162,17 @@ fn latency(answer: &Answer, id: &str, limit: f64) -> Row {
     }
 }
 
+/// The ages of messages that workers are held to.
+fn ages(answer: &Answer) -> Vec<Row> {
+    let services = answer.demand.services.iter();
+    let aged = services.filter_map(|own| Some((own, own.age()?, own.backlog?)));
+    aged.map(|(own, id, backlog)| {
+        let row = latency(answer, &id, backlog.drain_within.value());
+        Row { name: format!("age p99 {}", own.name), ..row }
+    })
+    .collect()
+}
+
 fn interval(check: &Check) -> String {
     match check.method {
         Method::Exact => "exact".into(),
@@ -222,6 +235,7 @@ fn others(answer: &Answer) -> Vec<Row> {
         check.objective == "uptime" && objectives.uptime.is_some()
             || check.objective == "load"
             || objectives.latency.iter().any(|each| each.id() == check.objective)
+            || answer.demand.services.iter().any(|own| own.age().as_ref() == Some(&check.objective))
     };
     let mut rows: Vec<Row> = Vec::new();
     for check in &answer.verification.checks {

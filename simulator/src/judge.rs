@@ -1,5 +1,6 @@
 //! What all scenarios of one verification share: the system, the objectives, the error allowed.
 
+use domain::demand::Backlog;
 use domain::objective::LatencyObjective;
 use domain::units::Seconds;
 use domain::verification::Observed;
@@ -59,6 +60,18 @@ impl Bar {
         })
     }
 
+    /// What is asked of the workers of a queue, if those are what a service is.
+    fn of_messages(system: &System<'_>, service: usize) -> Option<Self> {
+        let backlog = system.demand.services[service].backlog?;
+        let class = system.demand.classes.len() + system.station(service)?;
+        Some(Self {
+            id: system.demand.services[service].age()?,
+            class: Some(u16::try_from(class).ok()?),
+            share: f64::from(Backlog::PERCENTILE_PERMILLE) / 1_000.0,
+            limit: backlog.drain_within,
+        })
+    }
+
     fn question(&self) -> Question {
         Question {
             limit: Limit { class: self.class, latency: from_seconds(self.limit.value()) },
@@ -73,7 +86,7 @@ pub(crate) struct Judge<'a> {
     pub system: &'a System<'a>,
     /// Seed, error, limits.
     pub settings: &'a Settings,
-    /// The latency objectives, in the order stated.
+    /// The latency objectives, in the order stated, and then those of messages.
     pub bars: Vec<Bar>,
     /// Demanded checks.
     pub checks: u32,
@@ -96,11 +109,14 @@ impl<'a> Judge<'a> {
         let objectives = &system.demand.objectives;
         let bars: Result<Vec<Bar>, SimulatorFault> =
             objectives.latency.iter().map(|objective| Bar::of(objective, system)).collect();
+        let mut bars = bars?;
+        let services = 0..system.demand.services.len();
+        bars.extend(services.filter_map(|service| Bar::of_messages(system, service)));
         let stated = objectives.latency.iter().map(|objective| objective.percentile.permille());
         let mut shown: Vec<u16> = stated.chain(SHOWN).collect();
         shown.sort_unstable();
         shown.dedup();
-        Ok(Self { system, settings, bars: bars?, checks: 1, shown, progress })
+        Ok(Self { system, settings, bars, checks: 1, shown, progress })
     }
 
     /// Counts the checks that scenarios demand.
@@ -180,9 +196,10 @@ impl<'a> Judge<'a> {
 
     /// The latency that answers an objective, failed requests being slower than all others. Where
     /// so many fail that there is no such latency, it is the longest that a client waits.
-    pub(crate) fn observed(&self, answer: &Answer) -> Observed {
+    pub(crate) fn observed(&self, bar: &Bar, answer: &Answer) -> Observed {
         let edge = &self.system.demand.services[0].on_failure;
         let longest = edge.timeout.value() * (f64::from(edge.retries) + 1.0);
+        let longest = longest.max(bar.limit.value());
         Observed {
             value: answer.latency.unwrap_or(longest),
             low: answer.latency_low.unwrap_or(longest),

@@ -151,6 +151,9 @@ pub fn counts(demand: &Demand, class: ClassIndex, view: &View) -> Vec<Count> {
         for to in 0..demand.services.len() {
             let mut each = Count::constant(0.0);
             for call in service.calls.iter().filter(|call| visits::applies(call, class)) {
+                if demand.is_message(ServiceIndex(at), call.to) {
+                    continue;
+                }
                 if call.to == ServiceIndex(to) {
                     let calls = if call.parallel { 1.0 } else { call.count };
                     each = each.plus(&Count::calls(calls));

@@ -1,7 +1,7 @@
 //! What every part of the solver works from: the demand, the catalog, and how the model is set.
 
 use domain::catalog::Catalog;
-use domain::demand::{ClassIndex, Demand, ServiceIndex};
+use domain::demand::{Backlog, ClassIndex, Demand, ServiceIndex};
 use domain::intent::ServiceKind;
 use domain::objective::LatencyObjective;
 use domain::plan::LatencyForm;
@@ -192,9 +192,19 @@ impl<'a> Model<'a> {
     pub fn instances_down(&self, service: ServiceIndex) -> u32 {
         let stateless = match self.demand.service(service).kind {
             ServiceKind::Service | ServiceKind::Balancer => true,
-            ServiceKind::Cache | ServiceKind::Sql => false,
+            ServiceKind::Cache | ServiceKind::Sql | ServiceKind::Queue => false,
         };
         if stateless { self.demand.objectives.headroom.instances_down } else { 0 }
+    }
+
+    /// How busy what is left of a stateless service may be at the stated peak: as the rule has it,
+    /// and of workers so little that they work a backlog off in time.
+    pub fn busiest(&self, service: ServiceIndex) -> f64 {
+        let rule = self.demand.rules.utilisation_stateless.value();
+        self.demand
+            .service(service)
+            .backlog
+            .map_or(rule, |backlog| rule.min(busiest_that_drains(backlog)))
     }
 
     /// Erlangs on reference vCPUs that a service carries at the stated peak.
@@ -256,6 +266,15 @@ fn bytes_per_second(demand: &Demand, traffic: &Traffic, service: ServiceIndex) -
     let peak = demand.load.peak.value();
     let calls_in = traffic.rates[at] * own.bytes_per_call.value() as f64;
     peak * entry + calls_in + traffic.rates[at] * calls_out
+}
+
+/// The utilisation at which a backlog is worked off just in time. What a standstill of `s` seconds
+/// leaves are λs messages; while as many go on coming, servers that could do μ a second work them
+/// off at μ − λ. That takes λs/(μ − λ) = sρ/(1 − ρ), which is at most D where ρ is at most
+/// D/(D + s): the fluid approximation (G. F. Newell, Applications of Queueing Theory, 1982, ch. 2).
+fn busiest_that_drains(backlog: Backlog) -> f64 {
+    let Backlog { drain_within, standstill } = backlog;
+    drain_within.value() / (drain_within.value() + standstill.value()).max(1e-9)
 }
 
 /// The kind of request that an objective speaks of.

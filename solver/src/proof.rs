@@ -199,7 +199,7 @@ fn parts(
 ) -> Vec<Part> {
     let part = |class: usize, share: f64| {
         let view = &traffic.classes[class];
-        let visits = view.visits[service].mean * view.side_by_side[service];
+        let visits = view.awaited[service].mean * view.side_by_side[service];
         Part { class, share, visits, work: view.work[service] }
     };
     match class {

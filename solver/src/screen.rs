@@ -1,7 +1,7 @@
 //! Which offers may be bought for a service, and why the others may not.
 
 use domain::candidate::{Rejection, Rejections};
-use domain::catalog::{Catalog, ManagedBalancer, Region, SqlStorage};
+use domain::catalog::{Catalog, ManagedBalancer, ManagedQueue, Region, SqlStorage};
 use domain::demand::{Demand, ServiceDemand, ServiceIndex, ServicePin};
 use domain::intent::ServiceKind;
 use domain::offer::{Offer, Performance, Price, Product, Provider};
@@ -171,6 +171,10 @@ fn stock<'a>(
     mut rejections: Option<&mut Rejections>,
 ) -> Result<Stock<'a>, Rejection> {
     let content = demand.service(service);
+    if content.kind == ServiceKind::Queue {
+        managed_queue(region, demand)?;
+        return Ok(Stock { platform: Platform::Managed, candidates: Vec::new() });
+    }
     let platform = platform(offers, demand, region, content);
     if platform == Platform::SelfRun && !demand.rules.self_run_data {
         let mut managed = offers.iter().filter(|offer| is_for(offer, content, Platform::Managed));
@@ -202,7 +206,7 @@ const fn managed_data_lacks(service: &ServiceDemand) -> Result<(), Rejection> {
     match service.kind {
         ServiceKind::Cache => Err(Rejection::RegionWithoutPrice("managed cache")),
         ServiceKind::Sql => Err(Rejection::RegionWithoutPrice("managed database")),
-        ServiceKind::Service | ServiceKind::Balancer => Ok(()),
+        ServiceKind::Service | ServiceKind::Balancer | ServiceKind::Queue => Ok(()),
     }
 }
 
@@ -226,10 +230,20 @@ fn platform(
     let managed = match service.kind {
         ServiceKind::Service => false,
         ServiceKind::Balancer => managed_balancer(region, demand).is_some(),
+        ServiceKind::Queue => true,
         ServiceKind::Cache => sold(),
         ServiceKind::Sql => region.sql_storage.as_ref().is_some_and(fresh) && sold(),
     };
     if managed { Platform::Managed } else { Platform::SelfRun }
+}
+
+/// The managed queue of a region, whose price must be known and no older than a policy allows.
+pub(crate) fn managed_queue<'r>(
+    region: &'r Region,
+    demand: &Demand,
+) -> Result<&'r ManagedQueue, Rejection> {
+    let queue = region.queue.as_ref().ok_or(Rejection::RegionWithoutPrice("managed queue"))?;
+    gates::stale(demand, &queue.million_requests).map_or(Ok(queue), Err)
 }
 
 /// The managed balancer at the edge: where the region sells one that can spread calls as it is

@@ -12,7 +12,7 @@ use domain::units::{MilliUnits, Seconds};
 use crate::layout::Layout;
 use crate::model::Model;
 use crate::purchase::HOURS;
-use crate::screen::Platform;
+use crate::screen::{Platform, managed_queue};
 
 /// Bytes of the GB in which traffic is billed.
 const GB: f64 = 1e9;
@@ -32,6 +32,7 @@ pub fn lines(
     {
         lines.extend(balancer_lines(model, balancer));
     }
+    lines.extend(queue_lines(model, layout)?);
     lines.extend(internet_lines(model, layout)?);
     lines.extend(zone_line(model, layout, edge)?);
     Ok(lines)
@@ -72,6 +73,26 @@ fn balancer_lines(model: &Model<'_>, balancer: &ManagedBalancer) -> [CostLine; 2
         line("edge.hours", product.clone(), "hour", balancer.hour, hours),
         line("edge.units", format!("{product} units"), "unit_hour", balancer.unit_hour, unit_hours),
     ]
+}
+
+/// Requests to queues: so many for each message. Traffic to and from a queue within its region is
+/// not billed.
+fn queue_lines(model: &Model<'_>, layout: &Layout<'_>) -> Result<Vec<CostLine>, Rejection> {
+    let demand = model.demand;
+    let queues =
+        demand.service_indices().filter(|index| demand.service(*index).kind == ServiceKind::Queue);
+    let mut lines = Vec::new();
+    for index in queues {
+        let queue = managed_queue(layout.region, demand)?;
+        let messages = model.traffic.rates[index.0] * Seconds::MONTH.value();
+        let millions = messages * model.assumption("queue.requests_per_message") / 1e6;
+        let quantity = each(loads(model), |load| load * millions);
+        let name = demand.service(index).name.as_str();
+        let sku = format!("{} requests", queue.product);
+        let (id, unit) = (format!("{name}.requests"), "million_requests");
+        lines.push(line(&id, name, (sku, unit), queue.million_requests, quantity));
+    }
+    Ok(lines)
 }
 
 /// Responses to the internet, by tier.

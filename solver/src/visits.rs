@@ -16,6 +16,8 @@ pub struct View {
     pub class: Option<ClassIndex>,
     /// Visits one after another, for each service.
     pub visits: Vec<Moments>,
+    /// Those of them that the request waits for: all, but what comes of messages.
+    pub awaited: Vec<Moments>,
     /// Visits that happen in any case, for each service.
     pub sure: Vec<f64>,
     /// Copies of each visit that run side by side, for each service: 1 where there are none.
@@ -57,24 +59,32 @@ pub fn traffic(demand: &Demand) -> Traffic {
 fn of_class(demand: &Demand, class: ClassIndex) -> View {
     let count = demand.services.len();
     let mut visits = vec![Moments::default(); count];
+    let mut awaited = visits.clone();
     let mut side_by_side = vec![1.0_f64; count];
     let mut sure = vec![0.0; count];
     sure[0] = 1.0;
     visits[0] = Moments::constant(1.0);
+    awaited[0] = visits[0];
     for (at, service) in demand.services.iter().enumerate() {
         let copies = Moments::constant(side_by_side[at]);
         let visited = copies.repeated(visits[at]);
+        let waits = copies.repeated(awaited[at]);
         for call in service.calls.iter().filter(|call| applies(call, class)) {
             let ServiceIndex(to) = call.to;
             let each = call_count(call);
             visits[to] = visits[to].plus(each.repeated(visited));
-            sure[to] += sure[at] * each.mean.floor();
+            if !demand.is_message(ServiceIndex(at), call.to) {
+                awaited[to] = awaited[to].plus(each.repeated(waits));
+                sure[to] += sure[at] * each.mean.floor();
+            }
             if call.parallel {
                 side_by_side[to] = side_by_side[to].max(call.count);
             }
             if let Some((fallback, missed)) = misses(&demand.services[to], call) {
                 let calls = full_count(call).repeated(visited);
                 visits[fallback.0] = visits[fallback.0].plus(missed.repeated(calls));
+                let calls = full_count(call).repeated(waits);
+                awaited[fallback.0] = awaited[fallback.0].plus(missed.repeated(calls));
             }
         }
     }
@@ -87,7 +97,7 @@ fn of_class(demand: &Demand, class: ClassIndex) -> View {
             Moments { mean, variance: (work.cv * mean) * (work.cv * mean) }
         })
         .collect();
-    View { class: Some(class), visits, sure, side_by_side, work }
+    View { class: Some(class), visits, awaited, sure, side_by_side, work }
 }
 
 pub(crate) fn applies(call: &CallDemand, class: ClassIndex) -> bool {
@@ -120,9 +130,11 @@ fn misses(callee: &ServiceDemand, call: &CallDemand) -> Option<(ServiceIndex, Mo
 fn mixture(demand: &Demand, classes: &[View]) -> View {
     let shares: Vec<f64> = demand.classes.iter().map(|class| class.share.value()).collect();
     let count = demand.services.len();
-    let visits = (0..count)
-        .map(|at| mixed(shares.iter().zip(classes).map(|(share, view)| (*share, view.visits[at]))))
-        .collect();
+    let mix = |of: fn(&View) -> &[Moments]| -> Vec<Moments> {
+        let parts = |at: usize| shares.iter().zip(classes).map(move |(s, v)| (*s, of(v)[at]));
+        (0..count).map(|at| mixed(parts(at))).collect()
+    };
+    let (visits, awaited) = (mix(|view| &view.visits), mix(|view| &view.awaited));
     let side_by_side = (0..count)
         .map(|at| classes.iter().map(|view| view.side_by_side[at]).fold(1.0, f64::max))
         .collect();
@@ -139,7 +151,7 @@ fn mixture(demand: &Demand, classes: &[View]) -> View {
     let sure = (0..count)
         .map(|at| classes.iter().map(|view| view.sure[at]).fold(f64::INFINITY, f64::min))
         .collect();
-    View { class: None, visits, sure, side_by_side, work }
+    View { class: None, visits, awaited, sure, side_by_side, work }
 }
 
 /// Moments of a mixture with those weights.

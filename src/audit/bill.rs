@@ -15,7 +15,7 @@ use super::fleet::sold;
 
 /// Hours of a month.
 const HOURS: u32 = 730;
-const SECONDS: u32 = HOURS * 3_600;
+pub(super) const SECONDS: u32 = HOURS * 3_600;
 
 /// A quantity in the three bills: expected, of the fleet of the peak, at the ceiling.
 pub(super) type Three = [Span; 3];
@@ -35,7 +35,7 @@ pub(super) const fn alike(units: Span) -> Three {
     [units; 3]
 }
 
-fn each(count: Three, units: Span) -> Three {
+pub(super) fn each(count: Three, units: Span) -> Three {
     count.map(|count| count.times(units))
 }
 
@@ -58,6 +58,7 @@ impl Audit<'_> {
         }
         self.backups(region, facts, &mut due);
         self.balancer(region, &mut due);
+        self.queues(region, arrivals, &mut due);
         self.traffic(region, arrivals, &mut due);
         let lines = &self.spec.cost.lines;
         for (at, line) in lines.iter().enumerate() {
@@ -177,7 +178,7 @@ impl Audit<'_> {
     }
 
     /// The load in each bill as parts of the peak all month.
-    fn loads(&self) -> Three {
+    pub(super) fn loads(&self) -> Three {
         let mean = self.known.mean().over(self.known.peak());
         let open = self.open();
         [mean.times(open), mean.times(open), open]

@@ -128,7 +128,7 @@ impl Audit<'_> {
         if let Some(stated) = check.limit_us {
             let due = match check.objective.as_str() {
                 "recovery" => Some(RECOVERY_US),
-                objective => self.threshold(objective),
+                objective => self.threshold(objective).or_else(|| self.age(objective)),
             };
             let place = format!("{place}/limit_us");
             match due {

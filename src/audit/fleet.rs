@@ -239,7 +239,7 @@ impl Audit<'_> {
                 let each = Span::whole(demand.memory_per_request.value()).max(Span::of(0.001));
                 free.over(each).down(1).at_most(1_000_000_000)
             }
-            ServiceKind::Cache | ServiceKind::Sql => {
+            ServiceKind::Cache | ServiceKind::Sql | ServiceKind::Queue => {
                 Whole::exactly(u64::from(process.queue_limit) + u64::from(offer.servers))
             }
         };

@@ -14,6 +14,7 @@ mod exact;
 mod fleet;
 mod policy;
 mod pools;
+mod queues;
 mod recovery;
 mod schedule;
 mod unchecked;

@@ -45,7 +45,9 @@ impl Unit<'_> {
         self.check_autoscaling(faults);
         let rules = &self.demand.rules;
         let cap = match self.service.kind {
-            ServiceKind::Service | ServiceKind::Balancer => rules.utilisation_stateless,
+            ServiceKind::Service | ServiceKind::Balancer | ServiceKind::Queue => {
+                rules.utilisation_stateless
+            }
             ServiceKind::Cache => rules.utilisation_cache,
             ServiceKind::Sql => rules.utilisation_sql,
         };
@@ -61,8 +63,22 @@ impl Unit<'_> {
                 faults.push(format!("{name}: {:.1}% busy {state}", busy * 100.0));
             }
         }
+        self.check_backlog(faults);
         for pool in &self.deployed.pools {
             self.check_size(pool, faults);
+        }
+    }
+
+    /// What a standstill leaves, in seconds of work for all that is left, against what is over
+    /// while as much goes on coming.
+    fn check_backlog(&self, faults: &mut Vec<String>) {
+        let Some(backlog) = self.service.backlog else { return };
+        let (capacity, work) = (self.left(), self.arrivals.work);
+        let waits = work * backlog.standstill.value();
+        let drained = (capacity - work) * backlog.drain_within.value();
+        if waits > drained * (1.0 + ROUNDING) {
+            let name = &self.service.name;
+            faults.push(format!("{name}: a backlog is not worked off in time"));
         }
     }
 

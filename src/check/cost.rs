@@ -38,6 +38,7 @@ pub(super) fn check(demand: &Demand, plan: &Plan, catalog: &Catalog, faults: &mu
     backups(demand, plan, catalog, &mut expected);
     let arrivals = arrivals(demand);
     balancer(demand, plan, region, &mut expected);
+    queues(demand, &arrivals, region, &mut expected);
     traffic(demand, (plan, &arrivals), region, &mut expected);
     let Expected { lines, .. } = expected;
     compare(&lines, &plan.bill, faults);
@@ -134,7 +135,7 @@ fn machines(
     let gib = disk.map(|disk| disk.gib_month);
     // A cache would lose what it holds, so it runs on; a database is stopped and keeps its disks.
     let (hours, disks) = match kind {
-        ServiceKind::Cache => (HOURS, 1.0),
+        ServiceKind::Cache | ServiceKind::Queue => (HOURS, 1.0),
         ServiceKind::Sql => (HOURS * open, 1.0),
         ServiceKind::Balancer | ServiceKind::Service => (HOURS * open, open),
     };
@@ -239,6 +240,17 @@ fn balancer(demand: &Demand, plan: &Plan, region: &Region, expected: &mut Expect
     expected.line("edge.hours".to_owned(), Some(balancer.hour), same(HOURS));
     let hours = scaled(loads(demand), units * HOURS);
     expected.line("edge.units".to_owned(), Some(balancer.unit_hour), hours);
+}
+
+/// Requests to queues, in millions: each message takes several.
+fn queues(demand: &Demand, arrivals: &[Arrivals], region: &Region, expected: &mut Expected<'_>) {
+    let queues = demand.services.iter().zip(arrivals);
+    for (queue, arrivals) in queues.filter(|(own, _)| own.kind == ServiceKind::Queue) {
+        let each = number(demand, "queue.requests_per_message");
+        let price = region.queue.as_ref().map(|queue| queue.million_requests);
+        let millions = arrivals.rate * SECONDS * each / 1e6;
+        expected.line(format!("{}.requests", queue.name), price, scaled(loads(demand), millions));
+    }
 }
 
 fn mean_response(demand: &Demand) -> f64 {

@@ -152,6 +152,7 @@ fn able(
         (Platform::Managed, ServiceKind::Balancer) => "managed_balancer",
         (Platform::Managed, ServiceKind::Cache) => "managed_cache",
         (Platform::Managed, ServiceKind::Sql) => "managed_sql",
+        (Platform::Managed, ServiceKind::Queue) => "managed_queue",
     };
     let (facts, provider) = (spoken.standing.facts, spoken.standing.topology.provider);
     let known = |sku: &str| facts.encryption(provider, product, sku).is_some_and(&can);

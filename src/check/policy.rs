@@ -252,6 +252,7 @@ const fn product(kind: ServiceKind, deployment: &Deployment) -> &'static str {
         (true, ServiceKind::Balancer) => "managed_balancer",
         (true, ServiceKind::Cache) => "managed_cache",
         (true, ServiceKind::Sql) => "managed_sql",
+        (true, ServiceKind::Queue) => "managed_queue",
     }
 }
 

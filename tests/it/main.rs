@@ -23,6 +23,7 @@ mod mixed;
 mod optimum;
 mod policies;
 mod proof;
+mod queues;
 mod readme;
 mod recheck;
 mod scenarios;

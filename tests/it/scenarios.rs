@@ -99,3 +99,19 @@ fn an_api_that_nobody_described() {
     assert_eq!(phrase["services"], document["services"]);
     assert_eq!(phrase["cost"], document["cost"]);
 }
+
+#[test]
+fn jobs_that_workers_take_from_a_queue() {
+    golden("jobs", &example("jobs.yaml"));
+    let phrase = "50 jobs/s worker with a queue, 99.9% uptime, p95 under 100ms, aws";
+    let phrase = plimsoll(&["plan", phrase, "--json"]).json();
+    let document = plimsoll(&["plan", &example("jobs.yaml"), "--json"]).json();
+    assert_eq!(phrase["intent"]["archetype"], "worker");
+    assert_eq!(phrase["services"], document["services"]);
+    assert_eq!(phrase["cost"], document["cost"]);
+}
+
+#[test]
+fn a_shop_that_mails() {
+    golden("mail", &example("mail.yaml"));
+}

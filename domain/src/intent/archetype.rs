@@ -31,6 +31,7 @@ const CALLED: &[(ServiceKind, &[&str])] = &[
     ),
     (ServiceKind::Sql, &["db", "database", "sql", "postgres", "mysql", "rds"]),
     (ServiceKind::Cache, &["cache", "redis", "valkey", "elasticache"]),
+    (ServiceKind::Queue, &["queue", "worker", "workers", "consumer", "consumers"]),
 ];
 
 impl Intent {

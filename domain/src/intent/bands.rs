@@ -67,6 +67,8 @@ pub(super) const WORKING_SET: Band<Mebibytes> =
 pub(super) const STORAGE: Band<Mebibytes> =
     band(Mebibytes::new(1), Mebibytes::new(64 * TIB), "1 MiB to 64 TiB");
 pub(super) const STARTUP: Band<Seconds> = band(Seconds::ZERO, Seconds::of(3_600.0), "0 to 1 h");
+pub(super) const DRAIN: Band<Seconds> =
+    band(Seconds::of(1.0), Seconds::of(86_400.0), "1 s to 1 day");
 pub(super) const TIMEOUT: Band<Seconds> =
     band(Seconds::of(1e-3), Seconds::of(3_600.0), "1 ms to 1 h");
 pub(super) const RETRIES: Band<u64> = band(0, 10, "0 to 10");

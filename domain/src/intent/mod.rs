@@ -39,6 +39,9 @@ pub use nearest::nearest;
 pub use read::{Described, Source, read_intent, read_intent_given};
 pub use text::{Form, Text};
 
+/// What comes after the name of a queue in that of its workers.
+pub(crate) const WORKERS: &str = "-workers";
+
 /// The JSON Schema (draft 2020-12) of an intent document.
 pub const INTENT_SCHEMA: &str = include_str!("schema.json");
 
@@ -81,6 +84,13 @@ pub struct Intent {
     pub policy: Policies,
     /// What it was read from, for what is found out about it later.
     pub described: Described,
+}
+
+impl Intent {
+    /// What the workers of a queue are called.
+    pub fn workers_of(queue: &Name) -> String {
+        format!("{queue}{WORKERS}")
+    }
 }
 
 /// Name, labels and annotations.
@@ -166,6 +176,8 @@ pub enum ServiceKind {
     Cache,
     /// A relational database with one writer.
     Sql,
+    /// A managed queue, from which workers take messages.
+    Queue,
 }
 
 impl ServiceKind {
@@ -176,6 +188,7 @@ impl ServiceKind {
             Self::Service => "service",
             Self::Cache => "cache",
             Self::Sql => "sql",
+            Self::Queue => "queue",
         }
     }
 }
@@ -219,6 +232,8 @@ pub struct Service {
     pub connections: Option<Stated<u64>>,
     /// The share of a database's queries that write.
     pub writes: Option<Stated<Ratio>>,
+    /// Within what a backlog is worked off, by workers that take messages from a queue.
+    pub drain_within: Option<Stated<Seconds>>,
     /// The port that it listens on.
     pub port: Option<Stated<u16>>,
     /// The path that a health check asks for.

@@ -2,6 +2,7 @@
 //!
 //! A path leads along the keys of a document, or is the name of an assumption in the ledger.
 
+use super::WORKERS;
 use super::environments::{SHARE, TAKEN};
 use super::fault::IntentFault;
 use super::faults::Noted;
@@ -22,6 +23,7 @@ const LEDGER: &[&str] = &[
     "edge",
     "cache",
     "sql",
+    "queue",
     "network",
     "recovery",
     "backup",
@@ -217,6 +219,10 @@ impl Setting {
             same.apply(root, noted);
             return;
         }
+        if let Some(consumer) = self.of_workers(root) {
+            consumer.apply(root, noted);
+            return;
+        }
         self.make_room(root);
         let mut node = root;
         let mut at = 0;
@@ -240,6 +246,23 @@ impl Setting {
             Value::Refused => {}
             _ => refuse(key, *place, "leads into what is not a mapping", noted),
         }
+    }
+
+    /// The workers of a queue are described by its consumer: the same setting of that, where it
+    /// names them.
+    fn of_workers(&self, root: &Node) -> Option<Self> {
+        let [(first, at), (workers, place), rest @ ..] = self.path.as_slice() else { return None };
+        let queue = workers.strip_suffix(WORKERS).filter(|_| first == "services")?;
+        let services = root.child("services").filter(|own| own.child(workers).is_none())?;
+        let kind = services.child(queue)?.child("type").map(|kind| &kind.value);
+        if !matches!(kind, Some(Value::Text(kind)) if kind == "queue") {
+            return None;
+        }
+        let keys = [(first, at), (&queue.to_owned(), place), (&"consumer".to_owned(), place)];
+        let mut path: Vec<(String, Place)> =
+            keys.iter().map(|(key, at)| ((*key).clone(), **at)).collect();
+        path.extend_from_slice(rest);
+        Some(Self { path, ..self.clone() })
     }
 
     /// A load of another kind, and the shape that a peak belongs to, make room for the new one.

@@ -113,10 +113,23 @@ pub struct ServiceDemandPart {
     /// A cache's or database's data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<DataPart>,
+    /// What is asked of workers that take messages from a queue; absent elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backlog: Option<BacklogPart>,
     /// What it is reached by.
     pub interface: InterfacePart,
     /// Bytes of one call and its answer.
     pub bytes_per_call: u64,
+}
+
+/// What is asked of workers that take messages from a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BacklogPart {
+    /// Within what 99% of the messages are done, and within what a backlog is worked off.
+    pub drain_within_us: u64,
+    /// The backlog: the messages of so long a standstill at the peak.
+    pub standstill_us: u64,
 }
 
 /// The work of one visit on one reference vCPU.

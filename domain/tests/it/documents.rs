@@ -123,7 +123,7 @@ fn what_the_schema_refuses_is_refused_by_the_reader() {
         "external: {}",
         "run_on: {platform: kubernetes}",
         "services: {edge: {type: service}}\nrequests: {page: {enters: edge}}",
-        "services: {mail: {type: queue}}\nrequests: {page: {enters: mail}}",
+        "services: {mail: {type: function}}\nrequests: {page: {enters: mail}}",
         "services: {db: {type: sql, hit_ratio: 90%}}\nrequests: {page: {enters: db}}",
         "requests: {page: {share: 100%}}",
         "traffic: {growth: 20%}",

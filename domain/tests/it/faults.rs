@@ -97,7 +97,7 @@ const ROWS: &[Row] = &[
     ("services: {}", "intent::empty", "services", "archetype"),
     ("services: {app: {type: service}}", "intent::entry", "services", "enters"),
     ("services: {edge: {type: service}}", "intent::name", "edge", "balancer"),
-    ("services: {mail: {type: queue}}", "intent::unsupported", "queue", "leave it out"),
+    ("services: {mail: {type: function}}", "intent::unsupported", "function", "leave it out"),
     ("services: {app: {cpu_time: 1ms}}", "intent::missing_key", "app", "add `type:`"),
     ("services: {app: {type: servce}}", "intent::choice", "servce", "did you mean `service`?"),
     ("run_on: {platform: kubernetes}", "intent::unsupported", "kubernetes", "leave it out"),

@@ -9,6 +9,7 @@ mod models;
 mod phrases;
 mod policies;
 mod properties;
+mod queues;
 mod reviews;
 mod settings;
 mod systems;

@@ -1,7 +1,7 @@
 //! What must be carried, from the spec.
 
 use domain::demand::{
-    CallDemand, ClassDemand, ClassIndex, DataDemand, DayProfile, Demand, FailureHandling,
+    Backlog, CallDemand, ClassDemand, ClassIndex, DataDemand, DayProfile, Demand, FailureHandling,
     Interface, LoadReading, NetworkDelay, ServiceDemand, ServiceIndex, ServicePin, Work,
 };
 use domain::intent::RunOn;
@@ -101,6 +101,10 @@ impl Reader<'_> {
                 queue: time(handling.queue_us),
             },
             data: part.data.as_ref().map(|data| self.data(&place, data)),
+            backlog: part.backlog.map(|backlog| Backlog {
+                drain_within: time(backlog.drain_within_us),
+                standstill: time(backlog.standstill_us),
+            }),
             interface: Interface {
                 port: part.interface.port,
                 health_path: part.interface.health_path.clone(),

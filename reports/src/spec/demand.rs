@@ -2,16 +2,16 @@
 //! added to one of them is missed by the compiler and not by a reader.
 
 use domain::demand::{
-    CallDemand, ClassDemand, DataDemand, Demand, FailureHandling, Interface, LoadReading,
+    Backlog, CallDemand, ClassDemand, DataDemand, Demand, FailureHandling, Interface, LoadReading,
     NetworkDelay, ServiceDemand, ServicePin,
 };
 use domain::fault::{ChangeFailures, Failover, FaultModel, Outage};
 use domain::intent::RunOn;
 use domain::rules::Rules;
 use domain::spec::{
-    CallPart, ChangePart, ClassPart, DataPart, DemandPart, FailoverPart, FailurePart, FaultsPart,
-    InterfacePart, NetworkDelayPart, OutagePart, PinPart, RulesPart, RunOnPart, ServiceDemandPart,
-    UsersPart, WorkPart,
+    BacklogPart, CallPart, ChangePart, ClassPart, DataPart, DemandPart, FailoverPart, FailurePart,
+    FaultsPart, InterfacePart, NetworkDelayPart, OutagePart, PinPart, RulesPart, RunOnPart,
+    ServiceDemandPart, UsersPart, WorkPart,
 };
 
 use super::measure::{
@@ -88,6 +88,7 @@ fn service(demand: &Demand, service: &ServiceDemand) -> ServiceDemandPart {
         startup,
         on_failure,
         data,
+        backlog,
         interface,
         bytes_per_call,
     } = service;
@@ -110,9 +111,15 @@ fn service(demand: &Demand, service: &ServiceDemand) -> ServiceDemandPart {
         startup_us: micros(*startup),
         on_failure: failure(on_failure),
         data: data.as_ref().map(|each| data_part(demand, each)),
+        backlog: backlog.map(backlog_part),
         interface: interface_part(interface),
         bytes_per_call: bytes_per_call.value(),
     }
+}
+
+fn backlog_part(backlog: Backlog) -> BacklogPart {
+    let Backlog { drain_within, standstill } = backlog;
+    BacklogPart { drain_within_us: micros(drain_within), standstill_us: micros(standstill) }
 }
 
 fn call(demand: &Demand, call: &CallDemand) -> CallPart {

@@ -26,6 +26,6 @@ fn of_service(service: &ServiceDemand) -> Vec<InputRequired> {
             vec![input("image", InputKind::Image, example)]
         }
         ServiceKind::Sql => vec![input("password", InputKind::SecretReference, None)],
-        ServiceKind::Service | ServiceKind::Cache => Vec::new(),
+        ServiceKind::Service | ServiceKind::Cache | ServiceKind::Queue => Vec::new(),
     }
 }

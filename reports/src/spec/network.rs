@@ -31,7 +31,7 @@ pub(super) fn group(kind: ServiceKind) -> Name {
     Name::of(match kind {
         ServiceKind::Balancer => "public",
         ServiceKind::Service => "app",
-        ServiceKind::Cache | ServiceKind::Sql => "data",
+        ServiceKind::Cache | ServiceKind::Sql | ServiceKind::Queue => "data",
     })
 }
 

@@ -48,7 +48,9 @@ pub(super) fn service(
         health_check: health_check(service, deployment),
         rollout: rollout(demand, service, deployment),
         process: process(deployment),
-        resilience: (!targets.is_empty()).then(|| demand::failure(&service.on_failure)),
+        // A queue is told nothing: it hands a message over until it is done.
+        resilience: (!targets.is_empty() && service.kind != ServiceKind::Queue)
+            .then(|| demand::failure(&service.on_failure)),
         root_volume: (platform == Platform::Vm)
             .then(|| root_volume(&demand.ledger, disk(&["disk"])))
             .flatten(),

@@ -107,6 +107,7 @@ fn service(name: &str, kind: ServiceKind, cpu_time: f64, port: u16) -> ServiceDe
             queue: Seconds::of(2.0),
         },
         data: None,
+        backlog: None,
         interface: Interface { port, health_path: None, image: None },
         bytes_per_call: Bytes::new(2_000),
     }

@@ -36,6 +36,9 @@ impl Trial<'_> {
         // Good answers that are still needed, and failures that can still be borne.
         let (remaining, to_fetch) = (needed, count - needed);
         *self.visits.progress(gate) = Progress { remaining, to_fetch, ..Progress::default() };
+        if detached && !self.tally.messages.is_empty() {
+            self.hand_over(gate, count);
+        }
         gate
     }
 
@@ -47,6 +50,9 @@ impl Trial<'_> {
         let failed = record.flags.has(Flags::FAILED);
         record.flags.clear(Flags::FAILED);
         let (state, step) = (record.state, record.call);
+        if state == State::Outbox && !self.tally.messages.is_empty() {
+            self.message_done(gate, !failed);
+        }
         let progress = self.visits.progress(gate);
         progress.pending -= 1;
         let last = progress.pending == 0;

@@ -35,6 +35,7 @@ mod group;
 mod incidents;
 mod instance;
 mod lives;
+mod messages;
 mod misses;
 mod program;
 mod queue;

@@ -21,6 +21,8 @@ pub(crate) struct Tally {
     pub latency_sums: Vec<u128>,
     /// Sum of their squares, in square nanoseconds.
     pub latency_square: f64,
+    /// By station, what became of the messages to it, where limits speak of any; empty elsewhere.
+    pub messages: Vec<MessageTally>,
     /// For each limit, requests that it speaks of.
     pub judged: Vec<u64>,
     /// For each limit, those of them that took longer or failed.
@@ -112,6 +114,15 @@ pub(crate) struct StationTally {
     pub depths: Vec<u128>,
 }
 
+/// What became of messages to a station that were handed over in the observed time.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct MessageTally {
+    /// From when each was handed over until it was done.
+    pub latencies: Histogram,
+    /// Those that were never done.
+    pub failed: u64,
+}
+
 /// What one trial counted at one station of one class.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct ClassTally {
@@ -158,6 +169,7 @@ impl Tally {
             latencies: vec![Histogram::default(); classes],
             latency_sums: vec![0; classes],
             latency_square: 0.0,
+            messages: Vec::new(),
             judged: vec![0; limits],
             over: vec![0; limits],
             refused: 0,
@@ -193,6 +205,10 @@ impl Tally {
         self.stays += other.stays;
         for (sum, latencies) in self.latencies.iter_mut().zip(&other.latencies) {
             sum.merge(latencies);
+        }
+        for (sum, messages) in self.messages.iter_mut().zip(&other.messages) {
+            sum.latencies.merge(&messages.latencies);
+            sum.failed += messages.failed;
         }
         for (sum, latencies) in self.latency_sums.iter_mut().zip(&other.latency_sums) {
             *sum += latencies;

@@ -131,6 +131,7 @@ impl<'a> Trial<'a> {
             bins_seen: 0,
             tally: Tally::new(program.classes, watch.limits.len(), &pools),
         };
+        trial.watch_messages();
         trial.hang_bells();
         trial.begin_lives();
         for source in 0..program.sources.len() {
@@ -251,6 +252,7 @@ impl<'a> Trial<'a> {
         let failed: u64 = self.tally.failed.iter().sum();
         let out = self.tally.good + failed;
         assert_eq!(self.tally.offered, out, "what comes in is answered, or has failed");
+        self.close_messages();
         self.close_floors();
         self.close_gauges();
         self.close_control();

@@ -308,6 +308,16 @@ impl Visits {
         &mut self.held[place as usize]
     }
 
+    /// The step and the number of calls still under way of each gate of calls that nobody waits
+    /// for, and when they were made.
+    pub(crate) fn outboxes(&self) -> Vec<((u32, u32), u64)> {
+        let records = self.records.iter().zip(&self.waiting).zip(&self.progress);
+        records
+            .filter(|((visit, _), _)| visit.state == State::Outbox)
+            .map(|((visit, waiting), progress)| ((visit.call, progress.pending), waiting.born))
+            .collect()
+    }
+
     /// The requests that are in flight, each with the moment that it came into being.
     pub(crate) fn requests(&self) -> impl Iterator<Item = (&Visit, u64)> {
         let records = self.records.iter().zip(&self.waiting);

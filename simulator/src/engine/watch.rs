@@ -5,7 +5,8 @@ use crate::time::NEVER;
 /// A latency limit whose exceedances are counted exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limit {
-    /// The class whose requests count; all of them where there is none.
+    /// The class whose requests count; all of them where there is none. What comes after the last
+    /// class are the stations: there the messages to one count, which nobody waits for.
     pub class: Option<u16>,
     /// Nanoseconds.
     pub latency: u64,

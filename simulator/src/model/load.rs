@@ -1,6 +1,6 @@
 //! What a model asks of its stations, worked out from the flow of calls alone: no queueing.
 
-use super::{Model, Resilience, Source};
+use super::{Awaits, Call, Model, Resilience, Source};
 
 /// Passes over routes that lead back; beyond them the flow is taken to be endless.
 const PASSES: u32 = 10_000;
@@ -32,6 +32,11 @@ impl Source {
     fn weight(&self) -> f64 {
         self.users.as_ref().map_or(self.arrivals.rate.peak(), |users| users.count.into())
     }
+}
+
+/// Whether whoever makes a call waits for any of it.
+fn is_waited_for(call: &Call) -> bool {
+    call.awaits != Awaits::Nothing
 }
 
 impl Model {
@@ -135,12 +140,13 @@ impl Model {
         self.load(1.0).iter().map(time).sum::<f64>() / rate
     }
 
-    /// The longest patience of a client or a station that calls; `None` where one waits for ever.
+    /// The longest patience of a client or a station that waits for calls; `None` where one waits
+    /// for ever.
     pub fn patience(&self) -> Option<f64> {
         let callers = self
             .stations
             .iter()
-            .filter(|station| station.calls.iter().any(|calls| !calls.is_empty()));
+            .filter(|station| station.calls.iter().flatten().any(is_waited_for));
         self.sources
             .iter()
             .map(|source| &source.resilience)

@@ -9,7 +9,7 @@ use super::overload::overload;
 use super::steady::Steady;
 use super::{About, Kind, Scenario};
 use crate::judge::{GOODPUT, Judge};
-use crate::model::{Change, Incident};
+use crate::model::{Awaits, Change, Incident};
 use crate::system::{Condition, System};
 
 /// How long the slowest dependency stalls in the blip test, in seconds.
@@ -78,7 +78,7 @@ fn instances_down(system: &System<'_>, demanded: bool) -> Vec<Scenario> {
     let mut scenarios = Vec::new();
     for service in system.services() {
         let kind = system.demand.services[service].kind;
-        if kind == ServiceKind::Sql || system.has_standbys(service) {
+        if matches!(kind, ServiceKind::Sql | ServiceKind::Queue) || system.has_standbys(service) {
             continue;
         }
         let name = system.name(service);
@@ -236,7 +236,8 @@ fn slowest_dependency(system: &System<'_>) -> Option<usize> {
         let callers = model.stations.iter().enumerate().filter(|(caller, _)| {
             system.demand.services[system.service(*caller)].kind != ServiceKind::Balancer
         });
-        callers.flat_map(|(_, caller)| caller.calls.iter().flatten()).any(|call| {
+        let calls = callers.flat_map(|(_, caller)| caller.calls.iter().flatten());
+        calls.filter(|call| call.awaits != Awaits::Nothing).any(|call| {
             call.to == station || call.lookup.is_some_and(|lookup| lookup.fallback == Some(station))
         })
     };

@@ -155,7 +155,7 @@ pub(super) fn checks(
     let bars = judge.bars.iter().zip(&decided.answers);
     let mut checks: Vec<Check> = bars
         .map(|(bar, answer)| Check {
-            observed: judge.observed(answer),
+            observed: judge.observed(bar, answer),
             limit: bar.limit.value(),
             unit: CheckUnit::Seconds,
             ..base(&bar.id, answer)
@@ -201,6 +201,7 @@ pub(super) fn utilisation(judge: &Judge<'_>, summary: &Summary) -> BTreeMap<Stri
         .system
         .services()
         .enumerate()
+        .filter(|(_, service)| !judge.system.is_queue(*service))
         .map(|(station, service)| {
             let estimate = summary.utilisation(station);
             let observed = estimate.around(estimate.mean, 0.0, f64::MAX);

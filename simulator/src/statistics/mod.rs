@@ -6,6 +6,7 @@ mod controls;
 mod figure;
 mod histogram;
 mod interval;
+mod messages;
 mod run;
 mod summary;
 
@@ -15,6 +16,7 @@ pub use figure::Figure;
 pub use histogram::{CoarseHistogram, Histogram, LogLinear};
 pub(crate) use interval::CONFIDENCE;
 pub use interval::{Estimate, Interval};
+pub use messages::late_messages;
 pub(crate) use run::trials;
 pub use run::{Experiment, Statistics, VisitCounts, run};
 pub(crate) use summary::{Quantile, Summary, TrialRecord, busiest};

@@ -7,7 +7,8 @@ use crate::engine::{Bin, PoolTally, StationTally, Tally};
 /// A quantile of the latency that is looked at in every trial.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Quantile {
-    /// The class whose requests count; all of them where there is none.
+    /// The class whose requests count; all of them where there is none. What comes after the last
+    /// class are the messages to each station, where those are watched.
     pub class: Option<u16>,
     /// The share of the requests below it.
     pub share: f64,
@@ -55,6 +56,8 @@ pub(crate) struct TrialRecord {
 pub(crate) struct Summary {
     /// The quantiles asked for.
     quantiles: Vec<Quantile>,
+    /// Request classes; what is counted beyond them are messages.
+    classes: usize,
     /// Figures of each trial.
     pub trials: Vec<TrialRecord>,
     /// Latencies of good requests of all trials, by class.
@@ -84,6 +87,7 @@ impl Summary {
     pub(crate) fn new(quantiles: Vec<Quantile>) -> Self {
         Self {
             quantiles,
+            classes: 0,
             trials: Vec::new(),
             latencies: Vec::new(),
             failed: Vec::new(),
@@ -99,11 +103,16 @@ impl Summary {
     }
 
     /// Adds the next trial.
-    pub(crate) fn add(&mut self, tally: Tally) {
+    pub(crate) fn add(&mut self, mut tally: Tally) {
+        self.classes = tally.latencies.len();
+        for messages in std::mem::take(&mut tally.messages) {
+            tally.latencies.push(messages.latencies);
+            tally.failed.push(messages.failed);
+        }
         let quantiles = self
             .quantiles
             .iter()
-            .map(|quantile| quantile.of(&tally.latencies, &tally.failed))
+            .map(|quantile| quantile.of((&tally.latencies, &tally.failed), self.classes))
             .collect();
         self.requests += tally.requests;
         self.offered += tally.offered;
@@ -144,14 +153,14 @@ impl Summary {
 
     /// A quantile over all trials in nanoseconds, with the estimate over the trials' own ones.
     pub(crate) fn quantile(&self, index: usize) -> Option<(f64, Estimate)> {
-        let pooled = self.quantiles[index].of(&self.latencies, &self.failed)?;
+        let pooled = self.quantiles[index].of((&self.latencies, &self.failed), self.classes)?;
         let own = self.trials.iter().filter_map(|trial| trial.quantiles[index]);
         Some((pooled, Estimate::of(own)))
     }
 
     /// Any quantile over all trials, in nanoseconds.
     pub(crate) fn level(&self, quantile: Quantile) -> Option<f64> {
-        quantile.of(&self.latencies, &self.failed)
+        quantile.of((&self.latencies, &self.failed), self.classes)
     }
 
     /// The value below which such a share of all trials' requests lies, in nanoseconds, for the
@@ -169,8 +178,8 @@ impl Summary {
     /// speaks of.
     pub(super) fn exceedances(&self, index: usize) -> Vec<(f64, f64)> {
         let quantile = self.quantiles[index];
-        let threshold = quantile.of(&self.latencies, &self.failed);
-        let of = |trial: &TrialRecord| trial.exceedances(quantile, threshold);
+        let threshold = self.level(quantile);
+        let of = |trial: &TrialRecord| trial.exceedances((quantile, self.classes), threshold);
         self.trials.iter().map(of).collect()
     }
 
@@ -178,7 +187,7 @@ impl Summary {
     /// below which lies such a share, failed requests being slower than all others.
     pub(crate) fn above_quantile(&self, class: Option<u16>, share: f64) -> Vec<f64> {
         let threshold = self.level(Quantile { class, share, failures: true });
-        self.trials.iter().map(|trial| trial.above(class, threshold)).collect()
+        self.trials.iter().map(|trial| trial.above((class, self.classes), threshold)).collect()
     }
 
     /// Utilisation of each station's busiest pool: over all trials, and in each of them.
@@ -190,8 +199,8 @@ impl Summary {
 impl TrialRecord {
     /// Requests of a class, or of all, that took longer than a threshold or failed; of those that
     /// failed alone where there is none.
-    fn above(&self, class: Option<u16>, threshold: Option<f64>) -> f64 {
-        let of_class = |index: usize| class.is_none_or(|of| usize::from(of) == index);
+    fn above(&self, (class, classes): (Option<u16>, usize), threshold: Option<f64>) -> f64 {
+        let of_class = |index: usize| speaks_of(class, classes, index);
         let classes = (0..self.failed.len()).filter(|index| of_class(*index));
         classes
             .map(|index| {
@@ -204,8 +213,12 @@ impl TrialRecord {
 
 impl TrialRecord {
     /// The requests of a quantile that lie above a threshold, and all of them.
-    fn exceedances(&self, quantile: Quantile, threshold: Option<f64>) -> (f64, f64) {
-        let of_class = |index: &usize| quantile.class.is_none_or(|of| usize::from(of) == *index);
+    fn exceedances(
+        &self,
+        (quantile, classes): (Quantile, usize),
+        threshold: Option<f64>,
+    ) -> (f64, f64) {
+        let of_class = |index: &usize| speaks_of(quantile.class, classes, *index);
         let classes = (0..self.failed.len()).filter(of_class);
         classes.fold((0.0, 0.0), |(above, all), index| {
             let failed = if quantile.failures { self.failed[index] as f64 } else { 0.0 };
@@ -215,13 +228,19 @@ impl TrialRecord {
     }
 }
 
+/// Whether a class, or all of so many request classes, have that place.
+fn speaks_of(class: Option<u16>, classes: usize, index: usize) -> bool {
+    class.map_or(index < classes, |of| usize::from(of) == index)
+}
+
 impl Quantile {
-    fn of(self, latencies: &[Histogram], failed: &[u64]) -> Option<f64> {
+    fn of(self, (latencies, failed): (&[Histogram], &[u64]), classes: usize) -> Option<f64> {
         if let Some(class) = self.class {
             let beyond = failed.get(usize::from(class))?;
             let beyond = if self.failures { *beyond } else { 0 };
             return latencies.get(usize::from(class))?.quantile(self.share, beyond);
         }
+        let (latencies, failed) = (&latencies[..classes], &failed[..classes]);
         let beyond = if self.failures { failed.iter().sum() } else { 0 };
         if let [only] = latencies {
             return only.quantile(self.share, beyond);

@@ -1,13 +1,20 @@
 //! The instances of a service: where they stand, and which of them serve.
 
+use domain::intent::ServiceKind;
 use domain::topology::Pool;
 
 use super::{Condition, System};
 use crate::model::Instance;
 
+/// As much as a managed queue does at once in a zone: it takes no time, so more is never asked.
+const MANAGED: u32 = 1_000;
+
 impl System<'_> {
     /// The instances of a service in a condition.
     pub(crate) fn instances(&self, service: usize, condition: &Condition) -> Vec<Instance> {
+        if self.is_queue(service) {
+            return self.everywhere();
+        }
         let deployment = &self.topology.services[service];
         let mut instances = if self.has_standbys(service) {
             self.pairs(service)
@@ -35,6 +42,17 @@ impl System<'_> {
             }
         }
         instances
+    }
+
+    /// Whether a service is a managed queue.
+    pub(crate) fn is_queue(&self, service: usize) -> bool {
+        self.demand.services[service].kind == ServiceKind::Queue
+    }
+
+    /// A managed queue: it is in every zone, and the loss of one does not lose it.
+    fn everywhere(&self) -> Vec<Instance> {
+        let zones = 0..u16::from(self.topology.zones.max(1));
+        zones.map(|zone| Instance { zone, ..Instance::with_servers(MANAGED) }).collect()
     }
 
     /// Every instance of every pool, dealt to the shards in turn.

@@ -13,6 +13,9 @@
 //!   shards in turn.
 //! - Where the weights of a service's pools differ, its calls are spread by them.
 //! - A call to a cache looks up its keys; the misses go to the cache's fallback.
+//! - A queue is a station that does no work and is never lost or full. It takes a message without
+//!   anybody waiting for it, and makes it a call to its workers that nobody waits for either, again
+//!   and again until it is done. Workers are a service like any other.
 //! - Autoscalers stand still, unless they are asked for: then they are controllers of the model.
 
 mod bursts;
@@ -22,7 +25,7 @@ mod incidents;
 mod instances;
 mod order;
 
-use domain::demand::{Demand, FailureHandling, ServiceDemand};
+use domain::demand::{Demand, FailureHandling, ServiceDemand, ServiceIndex};
 use domain::intent::ServiceKind;
 use domain::topology::{Deployment, Redundancy, Topology};
 
@@ -39,6 +42,9 @@ use crate::model::{
 /// The longest first back-off before a retry, with full jitter and doubling: the order of
 /// magnitude that Amazon's SDKs use (AWS Architecture Blog, "Exponential backoff and jitter").
 const BACKOFF: f64 = 0.05;
+
+/// The longest back-off before a message is handed over again, in seconds.
+const REDELIVERY: f64 = 1.0;
 
 /// Requests a second below which a load is simulated as if it were that.
 const RATE_LEAST: f64 = 1e-3;
@@ -184,9 +190,8 @@ impl<'a> System<'a> {
         let demand = &self.demand.services[service];
         let deployment = &self.topology.services[service];
         let classes = 0..self.demand.classes.len();
-        let is_edge = demand.kind == ServiceKind::Balancer;
         let ideal = self.alone.is_some_and(|alone| alone != service);
-        let limits = deployment.limits.filter(|_| !ideal);
+        let limits = deployment.limits.filter(|_| !ideal && !self.is_queue(service));
         let work = |class| if ideal { Service::Fixed { time: 0.0 } } else { work(demand, class) };
         Station {
             name: demand.name.to_string(),
@@ -197,7 +202,11 @@ impl<'a> System<'a> {
             in_flight_limit: limits.map(|limits| limits.in_flight),
             service: classes.clone().map(work).collect(),
             calls: classes.map(|class| self.calls(service, class)).collect(),
-            resilience: if is_edge { Resilience::NONE } else { resilience(&demand.on_failure) },
+            resilience: match demand.kind {
+                ServiceKind::Balancer => Resilience::NONE,
+                ServiceKind::Queue => self.redelivery(demand),
+                _ => resilience(&demand.on_failure),
+            },
             floor: Floor::default(),
             routes: Vec::new(),
             contents: None,
@@ -231,11 +240,29 @@ impl<'a> System<'a> {
                 count: call.count,
                 parallel: call.parallel,
                 lookup: self.lookup(call.to.0, call.lookups),
-                awaits: Awaits::Every,
+                awaits: self.awaits(service, call.to),
                 writes: 0.0,
             });
         }
         calls
+    }
+
+    /// A message is handed over again until it is done: soon where it was refused, and when it is
+    /// late where nothing is heard of it, as when its worker died.
+    fn redelivery(&self, queue: &ServiceDemand) -> Resilience {
+        let workers = queue.calls.iter().map(|call| self.demand.service(call.to));
+        let late = workers.filter_map(|own| own.backlog).map(|own| own.drain_within.value());
+        Resilience {
+            timeout: late.reduce(f64::max),
+            retries: Resilience::FOREVER,
+            budget: None,
+            backoff: Backoff { most: Some(REDELIVERY), ..Backoff::jitter(BACKOFF) },
+        }
+    }
+
+    fn awaits(&self, from: usize, to: ServiceIndex) -> Awaits {
+        let message = self.demand.is_message(ServiceIndex(from), to);
+        if message { Awaits::Nothing } else { Awaits::Every }
     }
 
     fn lookup(&self, cache: usize, keys: u32) -> Option<Lookup> {

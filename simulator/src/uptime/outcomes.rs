@@ -97,7 +97,8 @@ pub(crate) fn gather(
         notes.push(Note::of(What::State(weighted.state), &finding));
     }
     for service in judge.system.services() {
-        if fails_by_instance(judge.system, service) || known.dead.contains_key(&service) {
+        let counted = fails_by_instance(judge.system, service) || judge.system.is_queue(service);
+        if counted || known.dead.contains_key(&service) {
             continue;
         }
         let name = format!("dead:{}", judge.system.name(service));

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use libm::{exp, lgamma, log};
 
+use domain::intent::ServiceKind;
+
 use super::faults::Rates;
 use crate::scenario::{Course, Lost};
 use crate::system::System;
@@ -101,7 +103,7 @@ fn instances_left(system: &System<'_>, lost: &[u16]) -> Vec<(usize, u32)> {
 /// have rates of their own, nor those that a copy takes over from.
 pub(super) fn fails_by_instance(system: &System<'_>, service: usize) -> bool {
     let kind = system.demand.services[service].kind;
-    kind != domain::intent::ServiceKind::Sql && !system.has_standbys(service)
+    !matches!(kind, ServiceKind::Sql | ServiceKind::Queue) && !system.has_standbys(service)
 }
 
 /// Every way in which some instances of the services are down that is not too rare.

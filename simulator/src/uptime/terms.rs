@@ -69,7 +69,10 @@ pub(super) fn terms(system: &System<'_>, outcomes: &Outcomes, rates: &Rates) -> 
     add_states(&mut terms, system, outcomes, rates);
     add_zones(&mut terms, system, outcomes, rates);
     for service in system.services() {
-        if fails_by_instance(system, service) {
+        if system.is_queue(service) {
+            // As available as a managed balancer: whoever has a message to hand over fails without.
+            terms.outage(system.name(service), short_outage(rates.balancer), 1.0, false);
+        } else if fails_by_instance(system, service) {
             add_instances(&mut terms, system, outcomes, rates, service);
         } else {
             add_data(&mut terms, system, outcomes, rates, service);

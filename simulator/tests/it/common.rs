@@ -110,6 +110,7 @@ pub(crate) fn service(name: &str, kind: ServiceKind, cpu_time: f64, cv: f64) -> 
         startup: Seconds::of(40.0),
         on_failure: handling(),
         data: None,
+        backlog: None,
         interface: Interface { port: 8_080, health_path: None, image: None },
         bytes_per_call: Bytes::new(2_000),
     }

@@ -21,6 +21,7 @@ mod exact;
 mod extremes;
 mod known;
 mod lives;
+mod messages;
 mod metamorphic;
 mod metastable;
 mod mixed;

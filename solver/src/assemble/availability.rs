@@ -72,6 +72,7 @@ fn agreement_key(
         (Provider::Aws, ServiceKind::Balancer) if managed => "elb",
         (Provider::Aws, ServiceKind::Sql) if managed => "rds",
         (Provider::Aws, ServiceKind::Cache) if managed => "elasticache",
+        (_, ServiceKind::Queue) => "queue",
         (Provider::Azure, ServiceKind::Balancer) if managed => "load-balancer",
         (Provider::Google, ServiceKind::Balancer) if managed => "load-balancing",
         (Provider::Aws, _) => "ec2",

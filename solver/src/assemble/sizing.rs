@@ -140,12 +140,12 @@ fn bottleneck(
     let rules = &model.demand.rules;
     let service = model.demand.service(index);
     let cap = match service.kind {
-        ServiceKind::Service | ServiceKind::Balancer => rules.utilisation_stateless,
-        ServiceKind::Cache => rules.utilisation_cache,
-        ServiceKind::Sql => rules.utilisation_sql,
+        ServiceKind::Service | ServiceKind::Balancer | ServiceKind::Queue => model.busiest(index),
+        ServiceKind::Cache => rules.utilisation_cache.value(),
+        ServiceKind::Sql => rules.utilisation_sql.value(),
     };
     let smallest = option.replicas <= rules.replicas_min.max(2);
-    if at_peak >= cap.value() / 2.0 || !smallest {
+    if at_peak >= cap / 2.0 || !smallest {
         Resource::Cpu
     } else if service.kind == ServiceKind::Cache {
         Resource::Memory

@@ -66,6 +66,9 @@ fn product(
         (ServiceKind::Balancer, _) => {
             optimum.layout.region.balancer.as_ref().map(|balancer| balancer.product.clone())
         }
+        (ServiceKind::Queue, _) => {
+            optimum.layout.region.queue.as_ref().map(|queue| queue.product.clone())
+        }
         (ServiceKind::Cache, Provider::Aws) => Some("aws.elasticache".to_owned()),
         (ServiceKind::Cache, provider) => Some(format!("{provider}.managed_cache")),
         (ServiceKind::Sql, provider) => Some(managed_sql(provider)),
@@ -187,7 +190,9 @@ fn limits_of(
             let usable = model.assumption("service.memory_usable");
             purchase::in_flight_limit(service, candidate.offer.memory, usable)
         }
-        ServiceKind::Cache | ServiceKind::Sql => queue.saturating_add(option.servers),
+        ServiceKind::Cache | ServiceKind::Sql | ServiceKind::Queue => {
+            queue.saturating_add(option.servers)
+        }
     };
     InstanceLimits { queue, in_flight }
 }
@@ -213,9 +218,10 @@ fn redundancy(
         Copies::Standby => Redundancy::Standby {
             failover: match service.kind {
                 ServiceKind::Sql => faults.sql_failover.duration,
-                ServiceKind::Cache | ServiceKind::Service | ServiceKind::Balancer => {
-                    faults.cache_failover.duration
-                }
+                ServiceKind::Cache
+                | ServiceKind::Service
+                | ServiceKind::Balancer
+                | ServiceKind::Queue => faults.cache_failover.duration,
             },
         },
     }

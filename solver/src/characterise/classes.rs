@@ -5,6 +5,7 @@ use domain::intent::{Intent, RunOn};
 use domain::units::Ratio;
 
 use super::book::Book;
+use super::queues;
 
 /// The classes; their shares add up to the whole.
 pub(super) fn classes(
@@ -45,12 +46,14 @@ pub(super) fn pins(intent: &Intent, services: &[ServiceDemand]) -> Vec<ServicePi
         .iter()
         .filter_map(|pin| {
             let service = services.iter().position(|service| service.name == pin.service)?;
-            Some(ServicePin {
+            let mut pin = ServicePin {
                 service: ServiceIndex(service),
                 instance_type: pin.instance_type.as_ref().map(|stated| stated.value.clone()),
                 replicas_min: pin.replicas_min.as_ref().map(|stated| stated.value),
                 replicas_max: pin.replicas_max.as_ref().map(|stated| stated.value),
-            })
+            };
+            queues::pinned(&mut pin, services);
+            Some(pin)
         })
         .collect()
 }

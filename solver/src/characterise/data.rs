@@ -8,6 +8,7 @@ use domain::units::{Bytes, Mebibytes, Ratio};
 
 use super::book::Book;
 use super::calls::whole;
+use super::queues;
 use super::small;
 
 pub(super) fn data(
@@ -19,7 +20,7 @@ pub(super) fn data(
     let stem = match service.kind {
         ServiceKind::Cache => "cache",
         ServiceKind::Sql => "sql",
-        ServiceKind::Balancer | ServiceKind::Service => return None,
+        ServiceKind::Balancer | ServiceKind::Service | ServiceKind::Queue => return None,
     };
     let cache = service.kind == ServiceKind::Cache;
     let size: Mebibytes = if cache {
@@ -108,7 +109,10 @@ pub(super) fn bytes_per_call(
             book.derived(&format!("{name}.bytes_per_call"), total, formula)
         }
         ServiceKind::Sql => book.default("sql.bytes_per_query"),
-        ServiceKind::Service | ServiceKind::Balancer => book.default("service.bytes_per_call"),
+        ServiceKind::Service if queues::takes_messages(intent, service) => Bytes::ZERO,
+        ServiceKind::Service | ServiceKind::Balancer | ServiceKind::Queue => {
+            book.default("service.bytes_per_call")
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod limits;
 mod load;
 mod order;
 mod policy;
+mod queues;
 mod ranges;
 mod rules;
 mod safeguards;

@@ -14,8 +14,8 @@ use super::book::Book;
 use super::calls::calls;
 use super::data::{bytes_per_call, data, interface, port};
 use super::order::callers_first;
-use super::policy;
 use super::{CharacteriseError, small};
+use super::{policy, queues};
 
 /// The name of the balancer that every request enters by.
 pub(super) const EDGE: &str = "edge";
@@ -42,6 +42,7 @@ pub(super) fn all(intent: &Intent, catalog: &Catalog, book: &mut Book<'_>) -> Ve
         let speed = measured_speed(stated, catalog, book);
         services.push(service((intent, speed), stated, &place, book));
     }
+    queues::redelivered(&mut services);
     services
 }
 
@@ -78,6 +79,7 @@ fn edge(
         startup: book.default("edge.startup"),
         on_failure: client_handling(intent, book),
         data: None,
+        backlog: None,
         interface: Interface {
             port: port(book, "edge.port", policy::edge_port(intent).as_ref(), "edge.port"),
             health_path: None,
@@ -106,7 +108,11 @@ fn service(
     let default =
         |field: &str| format!("{}.{field}", if has(kind, field) { stem } else { "service" });
     let calls = calls(intent, service, &name, place, book);
+    if kind == ServiceKind::Queue {
+        return queues::queue(intent, service, calls, book);
+    }
     let cache = kind == ServiceKind::Cache;
+    let backlog = queues::backlog(intent, service, &name, book);
     ServiceDemand {
         name: service.name.clone(),
         kind,
@@ -128,8 +134,9 @@ fn service(
             service.startup.as_ref(),
             &default("startup"),
         ),
-        on_failure: failure_handling(&name, Some(service), book),
+        on_failure: queues::patient(failure_handling(&name, Some(service), book), backlog),
         data: data(service, &name, place, book),
+        backlog,
         interface: interface(service, &name, &default, book),
         bytes_per_call: bytes_per_call(intent, service, &name, book),
     }
@@ -142,6 +149,7 @@ const fn stem(kind: ServiceKind) -> &'static str {
         ServiceKind::Service => "service",
         ServiceKind::Cache => "cache",
         ServiceKind::Sql => "sql",
+        ServiceKind::Queue => "queue",
     }
 }
 

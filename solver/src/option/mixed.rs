@@ -56,7 +56,7 @@ pub(super) fn least_dollars(source: &Source<'_, '_>) -> Option<f64> {
     };
     let cheapest = source.candidates().map(rate).reduce(f64::min)?;
     let load = model.reference_load(source.service);
-    let busiest = model.demand.rules.utilisation_stateless.value();
+    let busiest = model.busiest(source.service);
     Some(cheapest * load / busiest * model.day.mean_load())
 }
 
@@ -69,7 +69,7 @@ pub(super) fn least_vcpus(source: &Source<'_, '_>) -> Option<u64> {
         candidate.speed * f64::from(candidate.servers) / f64::from(candidate.offer.vcpus())
     };
     let most = source.candidates().map(carried).reduce(f64::max)?;
-    let busiest = source.model.demand.rules.utilisation_stateless.value();
+    let busiest = source.model.busiest(source.service);
     let vcpus = source.model.reference_load(source.service) / busiest / most;
     Some(u64::from(whole_below(vcpus)))
 }
@@ -231,7 +231,7 @@ impl<'a> Pair<'_, 'a> {
                 && sizes.by_network * speed <= whole + 1e-9
         };
         count.standing + count.following >= self.bounds.fewest
-            && self.utilisation(left, 1.0) <= rules.utilisation_stateless.value() + 1e-12
+            && self.utilisation(left, 1.0) <= model.busiest(self.following.station.service) + 1e-12
             && self.utilisation(whole, model.headroom) <= rules.utilisation_headroom.value() + 1e-12
             && carries(&self.standing)
             && carries(&self.following)
@@ -327,7 +327,7 @@ impl<'a> Pair<'_, 'a> {
         let candidate = &self.following.candidate;
         items.extend(purchase::instances(model, layout, (candidate, 1), &fleet, Shut::Off));
         let after_zone = self.capacity(self.after_zone_loss(count));
-        let cap = model.demand.rules.utilisation_stateless.value();
+        let cap = model.busiest(station.service);
         let instances = availability::instances(model.demand, all, self.needed(count));
         let ServiceIndex(at) = station.service;
         ServiceOption {

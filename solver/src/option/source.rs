@@ -70,14 +70,14 @@ impl<'m, 'a> Source<'m, 'a> {
     pub(crate) fn undominated(&self, cut: &CutOffers<'_>) -> Vec<Candidate<'a>> {
         match self.kind() {
             Kind::Stateless => stateless::undominated(self, cut),
-            Kind::ManagedBalancer | Kind::Cache | Kind::Sql => self.candidates().copied().collect(),
+            Kind::Managed | Kind::Cache | Kind::Sql => self.candidates().copied().collect(),
         }
     }
 
     /// No option of the service costs less than this; `None` when there is none at all.
     pub fn least_cost(&self) -> Option<MicroDollars> {
         match self.kind() {
-            Kind::ManagedBalancer => Some(MicroDollars::ZERO),
+            Kind::Managed => Some(MicroDollars::ZERO),
             Kind::Stateless => stateless::least_cost(self),
             Kind::Cache => cache::least_cost(self),
             Kind::Sql => sql::least_cost(self),
@@ -112,7 +112,7 @@ impl<'m, 'a> Source<'m, 'a> {
         let (options, looked_at, left_out) = (Vec::new(), 0, false);
         let mut found = Found { limit, above, rejections, options, looked_at, left_out };
         match self.kind() {
-            Kind::ManagedBalancer => balancer::managed(self, &mut found),
+            Kind::Managed => balancer::managed(self, &mut found),
             Kind::Stateless => stateless::collect(self, &mut found),
             Kind::Cache => cache::collect(self, &mut found),
             Kind::Sql => sql::collect(self, &mut found),
@@ -151,7 +151,7 @@ impl<'m, 'a> Source<'m, 'a> {
     /// The fewest vCPUs of any option.
     fn least_vcpus(&self) -> u64 {
         match self.kind() {
-            Kind::ManagedBalancer => 0,
+            Kind::Managed => 0,
             Kind::Stateless => stateless::least_vcpus(self),
             Kind::Cache => cache::least_vcpus(self),
             Kind::Sql => sql::least_vcpus(self),
@@ -161,7 +161,7 @@ impl<'m, 'a> Source<'m, 'a> {
     /// The fewest connections that any option holds, below zero where it offers them.
     fn least_connections(&self) -> i64 {
         match self.kind() {
-            Kind::ManagedBalancer | Kind::Stateless | Kind::Cache => 0,
+            Kind::Managed | Kind::Stateless | Kind::Cache => 0,
             Kind::Sql => sql::least_connections(self),
         }
     }
@@ -180,7 +180,7 @@ impl<'m, 'a> Source<'m, 'a> {
             }
         };
         match self.kind() {
-            Kind::ManagedBalancer => improve(vec![[Some(Moments::default()); 4]; views]),
+            Kind::Managed => improve(vec![[Some(Moments::default()); 4]; views]),
             Kind::Stateless => stateless::fastest(self, &mut improve),
             Kind::Cache => cache::fastest(self, &mut improve),
             Kind::Sql => sql::fastest(self, &mut improve),
@@ -191,7 +191,8 @@ impl<'m, 'a> Source<'m, 'a> {
     /// No option of the service is less unavailable than this, lost zones apart, in ppm.
     pub fn least_unavailability(&self) -> f64 {
         match self.kind() {
-            Kind::ManagedBalancer => self.model.demand.faults.balancer.value(),
+            // A managed queue is taken to be as available as a managed balancer.
+            Kind::Managed => self.model.demand.faults.balancer.value(),
             Kind::Stateless => stateless::least_unavailability(self),
             Kind::Cache => cache::least_unavailability(self),
             Kind::Sql => sql::least_unavailability(self),
@@ -200,7 +201,7 @@ impl<'m, 'a> Source<'m, 'a> {
 
     fn kind(&self) -> Kind {
         match (self.model.demand.service(self.service).kind, self.stock.platform) {
-            (ServiceKind::Balancer, Platform::Managed) => Kind::ManagedBalancer,
+            (ServiceKind::Balancer, Platform::Managed) | (ServiceKind::Queue, _) => Kind::Managed,
             (ServiceKind::Balancer | ServiceKind::Service, _) => Kind::Stateless,
             (ServiceKind::Cache, _) => Kind::Cache,
             (ServiceKind::Sql, _) => Kind::Sql,
@@ -236,7 +237,8 @@ pub(crate) fn takes_weights(demand: &Demand, layout: &Layout<'_>, service: Servi
 
 /// How options are made.
 enum Kind {
-    ManagedBalancer,
+    /// Bought with the layout: the balancer, or a queue.
+    Managed,
     Stateless,
     Cache,
     Sql,

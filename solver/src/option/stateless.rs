@@ -226,7 +226,7 @@ impl<'m, 'a> Sizes<'m, 'a> {
         let rules = &model.demand.rules;
         let left = self.left(replicas, self.instances_down);
         let rate = model.traffic.rates[self.station.service.0];
-        self.station.within(left, 1.0, rules.utilisation_stateless.value())
+        self.station.within(left, 1.0, model.busiest(self.station.service))
             && self.station.within(replicas, model.headroom, rules.utilisation_headroom.value())
             && rate <= self.rate_by_memory * f64::from(left) + 1e-9
             && self.by_network <= f64::from(replicas) + 1e-9
@@ -284,7 +284,7 @@ impl<'m, 'a> Sizes<'m, 'a> {
     fn option(&self, fleet: &Fleet, items: Vec<Item>) -> ServiceOption<'a> {
         let model = self.station.model;
         let after_zone = self.station.layout.after_zone_loss(fleet.peak);
-        let cap = model.demand.rules.utilisation_stateless.value();
+        let cap = model.busiest(self.station.service);
         let instances = availability::instances(model.demand, fleet.peak, self.needed());
         let connections = model.constants.connections_per_instance * f64::from(fleet.ceiling);
         ServiceOption {
@@ -315,7 +315,7 @@ impl<'m, 'a> Sizes<'m, 'a> {
 pub(super) fn own_edge(demand: &Demand, service: ServiceIndex) -> f64 {
     match demand.service(service).kind {
         ServiceKind::Balancer => demand.faults.balancer.value() * demand.faults.self_run_factor,
-        ServiceKind::Service | ServiceKind::Cache | ServiceKind::Sql => 0.0,
+        ServiceKind::Service | ServiceKind::Cache | ServiceKind::Sql | ServiceKind::Queue => 0.0,
     }
 }
 

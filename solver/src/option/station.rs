@@ -79,7 +79,7 @@ impl Station<'_, '_> {
             if self.model.demand.services[at].kind != ServiceKind::Balancer {
                 one = one.plus(self.model.round_trip(self.layout));
             }
-            Some(side_by_side(one, view.side_by_side[at]).repeated(view.visits[at]))
+            Some(side_by_side(one, view.side_by_side[at]).repeated(view.awaited[at]))
         };
         self.model.views.iter().map(view).collect()
     }

@@ -107,6 +107,7 @@ pub(crate) fn region(name: &str) -> Region {
             policies: Balancing::ALL.to_vec(),
             weights: true,
         }),
+        queue: None,
         disk: Some(DiskProduct {
             product: "gp3".into(),
             gib_month: price(0.08),
@@ -166,6 +167,7 @@ pub(crate) fn service(name: &str, kind: ServiceKind) -> Service {
         connections: None,
         writes: None,
         port: None,
+        drain_within: None,
         health_path: None,
         image: None,
         holds: Vec::new(),

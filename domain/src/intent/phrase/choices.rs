@@ -67,6 +67,9 @@ impl Parser<'_, '_> {
         if self.token(at)?.kind != Kind::Word {
             return None;
         }
+        if let Some(next) = self.system(at) {
+            return Some(next);
+        }
         if let Some((next, help)) = self.row(at, UNSUPPORTED) {
             // What it is said to be belongs to it: "rpo of 5 minutes".
             let (_, number) = self.limits(next);
@@ -77,7 +80,6 @@ impl Parser<'_, '_> {
             return Some(next);
         }
         self.provider(at)
-            .or_else(|| self.system(at))
             .or_else(|| self.region(at))
             .or_else(|| self.operations(at))
             .or_else(|| self.shape(at))

@@ -32,8 +32,8 @@ pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
     ("at the client", AT_BALANCER),
     ("page load time", AT_BALANCER),
     ("cdn", LEAVE_OUT),
-    ("queue", LEAVE_OUT),
-    ("queues", LEAVE_OUT),
+    ("queue", QUEUE),
+    ("queues", QUEUE),
     ("gpu", LEAVE_OUT),
     ("gpus", LEAVE_OUT),
     ("zone loss", ZONE_LOSS),
@@ -48,6 +48,7 @@ pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
     ("valkey", ENGINE),
 ];
 
+const QUEUE: &str = "say `worker` for a queue with workers; a document can describe others";
 const LEAVE_OUT: &str = "leave it out; nothing is ignored in silence";
 const PLATFORM: &str = "plans are for virtual machines; leave it out";
 const PURCHASE: &str = "plans are bought on demand; leave it out";

@@ -235,9 +235,9 @@ pub(super) const VAGUE: &[(&str, &str)] = &[
 
 /// Words that carry meaning, for "did you mean".
 pub(super) const KNOWN: &str = "\
-    users concurrent daily active registered api requests uptime availability latency response \
-    percentile median budget month aws azure google headroom zones instances operations basic \
-    standard advanced canary under below within traffic growth second minute between pages";
+    users concurrent daily active registered api worker requests uptime availability latency \
+    response percentile median budget month aws azure google headroom zones instances operations \
+    basic standard advanced canary under below within traffic growth second minute between pages";
 
 /// Whether a list of words, parted by spaces, has the word.
 pub(super) fn lists(list: &str, word: &str) -> bool {

@@ -95,6 +95,10 @@ const REQUESTS: &[&str] = &[
     "queries",
     "transactions",
     "transaction",
+    "jobs",
+    "job",
+    "messages",
+    "message",
 ];
 const PERS: &[(&str, &str)] = &[
     ("s", "/s"),

@@ -21,6 +21,19 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("api backend", "api"),
     ("web api", "api"),
     ("web application", "web"),
+    ("worker", "worker"),
+    ("workers", "worker"),
+    ("background worker", "worker"),
+    ("background workers", "worker"),
+    ("background jobs", "worker"),
+    ("job queue", "worker"),
+    ("task queue", "worker"),
+    ("queue with workers", "worker"),
+    ("queue and workers", "worker"),
+    ("worker with queue", "worker"),
+    ("worker with a queue", "worker"),
+    ("workers with a queue", "worker"),
+    ("workers behind a queue", "worker"),
 ];
 
 impl Parser<'_, '_> {

@@ -8,7 +8,7 @@ use crate::intent::{Call, ServiceKind};
 use crate::ledger::Stated;
 use crate::name::Name;
 
-const CALL: &[&str] = &["to", "for", "count", "lookups", "parallel", "reads"];
+const CALL: &[&str] = &["to", "for", "count", "lookups", "parallel", "reads", "async"];
 /// More calls than one request makes.
 const CALLS: usize = 100;
 
@@ -46,10 +46,24 @@ impl Walker<'_> {
                     self.only_of(kind, ServiceKind::Sql, entry, &full);
                     call.reads = self.quantity(value, &full, &bands::SHARE);
                 }
-                _ => self.strange_key(entry, &path, CALL, &["async"]),
+                "async" => self.waits_for_nobody(entry, &full, kind),
+                _ => self.strange_key(entry, &path, CALL, &[]),
             }
         }
         Some(call)
+    }
+
+    /// Whoever hands a message over does not wait for what becomes of it, and waits for all else.
+    fn waits_for_nobody(&mut self, entry: &Entry, path: &str, kind: Option<ServiceKind>) {
+        let Some(stated) = self.truth(&entry.value, path) else { return };
+        let queue = kind.is_none_or(|kind| kind == ServiceKind::Queue);
+        if stated && !queue {
+            self.unsupported(entry.place, "a call to a service that nobody waits for");
+        } else if !stated && queue && kind.is_some() {
+            let message = format!("{} is false, and this calls a queue", shown(path));
+            let help = "nobody waits for a message to be done; leave it out";
+            self.note(IntentFault::Contradiction, entry.place, &message, help);
+        }
     }
 
     fn callee(&mut self, node: &Node, caller: &Name, path: &str) -> Option<Name> {

@@ -7,6 +7,7 @@ mod environments;
 mod metadata;
 mod objectives;
 mod placement;
+mod queues;
 mod requests;
 mod services;
 mod traffic;
@@ -205,5 +206,6 @@ pub(super) const fn said(kind: ServiceKind) -> &'static str {
         ServiceKind::Service => "service",
         ServiceKind::Cache => "cache",
         ServiceKind::Sql => "database",
+        ServiceKind::Queue => "queue",
     }
 }

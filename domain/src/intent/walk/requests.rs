@@ -72,7 +72,10 @@ impl Walker<'_> {
             && kind != ServiceKind::Service
         {
             let message = format!("{path} is `{text}`, a {}", said(kind));
-            let help = "requests enter at a service; caches and databases are called by one";
+            let help = match kind {
+                ServiceKind::Queue => "requests enter at a service, which hands messages over",
+                _ => "requests enter at a service; caches and databases are called by one",
+            };
             self.note(IntentFault::Entry, node.place, &message, help);
         }
         self.name(text, node.place, path)
@@ -115,6 +118,7 @@ impl Walker<'_> {
             "service" => Some(ServiceKind::Service),
             "cache" => Some(ServiceKind::Cache),
             "sql" => Some(ServiceKind::Sql),
+            "queue" => Some(ServiceKind::Queue),
             _ => None,
         }
     }

@@ -16,12 +16,13 @@ const SERVICES: usize = 200;
 /// The balancer's own name.
 const EDGE: &str = "edge";
 
-const COMMON: &[&str] =
+pub(super) const COMMON: &[&str] =
     &["type", "cpu_time", "measured_on", "spread", "memory", "startup", "port", "image", "holds"];
-const OF_SERVICE: &[&str] = &["calls", "on_failure", "health_path"];
+pub(super) const OF_SERVICE: &[&str] = &["calls", "on_failure", "health_path"];
 const OF_CACHE: &[&str] = &["working_set", "hit_ratio", "fallback", "engine", "engine_version"];
 const OF_SQL: &[&str] = &["storage", "connections", "writes", "engine", "engine_version"];
-const LATER: &[&str] = &["degrade", "iops_per_query", "consumer", "platform"];
+const OF_QUEUE: &[&str] = &["consumer"];
+const LATER: &[&str] = &["degrade", "iops_per_query", "platform"];
 
 const SQL_ENGINES: &[&str] = &["postgres", "mysql", "mariadb"];
 const CACHE_ENGINES: &[&str] = &["valkey", "redis"];
@@ -32,6 +33,7 @@ const fn own_keys(kind: ServiceKind) -> &'static [&'static str] {
         ServiceKind::Service | ServiceKind::Balancer => OF_SERVICE,
         ServiceKind::Cache => OF_CACHE,
         ServiceKind::Sql => OF_SQL,
+        ServiceKind::Queue => OF_QUEUE,
     }
 }
 
@@ -49,7 +51,12 @@ impl Walker<'_> {
                 let message = "services.edge takes the balancer's name";
                 self.note(IntentFault::Name, entry.place, message, help);
             } else if let Some(name) = self.name(&entry.key, entry.place, "services") {
-                services.extend(self.service(name, entry));
+                match entry.value.child("type").map(|kind| &kind.value) {
+                    Some(Value::Text(kind)) if kind == "queue" => {
+                        services.extend(self.queue(&name, entry));
+                    }
+                    _ => services.extend(self.service(name, entry)),
+                }
             }
         }
         services
@@ -78,7 +85,7 @@ impl Walker<'_> {
     fn kind(&mut self, node: &Node, path: &str) -> Option<ServiceKind> {
         let path = joined(path, "type");
         let text = self.text(node, &path)?;
-        if matches!(text, "queue" | "load_balancer" | "balancer" | "function" | "worker") {
+        if matches!(text, "load_balancer" | "balancer" | "function" | "worker") {
             self.unsupported(node.place, &format!("the type {text}"));
             return None;
         }
@@ -86,12 +93,13 @@ impl Walker<'_> {
             ("service", ServiceKind::Service),
             ("cache", ServiceKind::Cache),
             ("sql", ServiceKind::Sql),
+            ("queue", ServiceKind::Queue),
         ];
         self.choice(node, &path, &kinds)
     }
 
     /// One key of a service.
-    fn key(&mut self, entry: &Entry, path: &str, service: &mut Service) {
+    pub(super) fn key(&mut self, entry: &Entry, path: &str, service: &mut Service) {
         let (node, key, kind) = (&entry.value, entry.key.as_str(), service.kind);
         let own = own_keys(kind);
         if !COMMON.contains(&key) && !own.contains(&key) {
@@ -132,9 +140,9 @@ impl Walker<'_> {
 
     /// A key of another kind of service, of a later version, or of none.
     fn foreign_key(&mut self, entry: &Entry, path: &str, kind: ServiceKind) {
-        let owner = [ServiceKind::Service, ServiceKind::Cache, ServiceKind::Sql]
-            .into_iter()
-            .find(|other| own_keys(*other).contains(&entry.key.as_str()));
+        let kinds =
+            [ServiceKind::Service, ServiceKind::Cache, ServiceKind::Sql, ServiceKind::Queue];
+        let owner = kinds.into_iter().find(|other| own_keys(*other).contains(&entry.key.as_str()));
         if let Some(owner) = owner {
             let message = format!("{} belongs to a {}", shown(path), said(owner));
             let help = format!("this is a {}; leave it out", said(kind));
@@ -217,8 +225,8 @@ impl Walker<'_> {
         if !self.known_service(text, node, &format!("{path} is `{}`", shown(text))) {
             return None;
         }
-        if self.kind_of(text) == Some(ServiceKind::Cache) {
-            let message = format!("{path} is `{text}`, a cache");
+        if let Some(kind @ (ServiceKind::Cache | ServiceKind::Queue)) = self.kind_of(text) {
+            let message = format!("{path} is `{text}`, a {}", said(kind));
             let help = "misses are answered by a database or a service";
             self.note(IntentFault::Fallback, node.place, &message, help);
             return None;
@@ -281,7 +289,7 @@ impl Walker<'_> {
 }
 
 /// A service of which nothing but its name and kind is known.
-const fn empty(name: Name, kind: ServiceKind) -> Service {
+pub(super) const fn empty(name: Name, kind: ServiceKind) -> Service {
     Service {
         name,
         kind,
@@ -301,6 +309,7 @@ const fn empty(name: Name, kind: ServiceKind) -> Service {
         storage: None,
         connections: None,
         writes: None,
+        drain_within: None,
         port: None,
         health_path: None,
         image: None,
