@@ -91,15 +91,29 @@ pub(crate) fn offer(demand: &Demand, service: &ServiceDemand, offer: &Offer) -> 
 
 /// The rule that keeps plans off the managed balancer; `None` where none does.
 pub(crate) fn managed_balancer(demand: &Demand, provider: Provider) -> Option<Rejection> {
-    let edge = demand.services.first()?;
-    let gates = demand.policy.gates.iter().filter(|gate| concerns(&gate.reach, edge));
+    managed(demand, demand.services.first()?, (provider, "managed_balancer"))
+}
+
+/// The rule that keeps plans off managed queues; `None` where none does.
+pub(crate) fn managed_queue(demand: &Demand, provider: Provider) -> Option<Rejection> {
+    let mut queues = demand.services.iter().filter(|own| own.kind == ServiceKind::Queue);
+    queues.find_map(|queue| managed(demand, queue, (provider, "managed_queue")))
+}
+
+/// The rule that keeps a service off what is bought with the region.
+fn managed(
+    demand: &Demand,
+    service: &ServiceDemand,
+    (provider, product): (Provider, &str),
+) -> Option<Rejection> {
+    let gates = demand.policy.gates.iter().filter(|gate| concerns(&gate.reach, service));
     let mut barred = gates.filter(|gate| match gate.subject {
-        Subject::Product => bars(gate, "managed_balancer"),
+        Subject::Product => bars(gate, product),
         Subject::Platform => bars(gate, "managed"),
         _ => false,
     });
     let barred = barred.next().map(|gate| Rejection::Policy(gate.rule.clone()));
-    barred.or_else(|| unprotected(demand, edge, (provider, "managed_balancer", "")))
+    barred.or_else(|| unprotected(demand, service, (provider, product, "")))
 }
 
 /// The rule that wants something encrypted which cannot be, or of which nobody knows; `None` where

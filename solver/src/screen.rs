@@ -243,7 +243,8 @@ pub(crate) fn managed_queue<'r>(
     demand: &Demand,
 ) -> Result<&'r ManagedQueue, Rejection> {
     let queue = region.queue.as_ref().ok_or(Rejection::RegionWithoutPrice("managed queue"))?;
-    gates::stale(demand, &queue.million_requests).map_or(Ok(queue), Err)
+    let barred = gates::managed_queue(demand, region.provider);
+    barred.or_else(|| gates::stale(demand, &queue.million_requests)).map_or(Ok(queue), Err)
 }
 
 /// The managed balancer at the edge: where the region sells one that can spread calls as it is

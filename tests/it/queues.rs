@@ -8,6 +8,7 @@ use domain::demand::Demand;
 use domain::intent::{Intent, ServiceKind};
 use domain::name::Name;
 use domain::plan::Plan;
+use domain::policy::{Gate, Gates, Subject};
 use domain::units::{MicroDollars, Seconds};
 use serde_json::{Value, json};
 use solver::assemble;
@@ -117,6 +118,20 @@ fn without_a_price_of_a_queue_there_is_no_plan() {
     let demand = characterise(&intent(300.0), &catalog, None).expect("the intent is sound");
     let shelf = Shelf::new(&catalog, &demand, &catalog.regions[0], None);
     assert_eq!(shelf.map(|_| ()), Err(Rejection::RegionWithoutPrice("managed queue")));
+    let mut barred = demand.clone();
+    barred.policy = Gates {
+        gates: vec![Gate {
+            subject: Subject::Product,
+            allows: false,
+            patterns: vec!["managed_queue".into()],
+            reach: domain::policy::Reach::default(),
+            rule: "no-queues".into(),
+        }],
+        ..Gates::default()
+    };
+    let sold = market();
+    let shelf = Shelf::new(&sold, &barred, &sold.regions[0], None);
+    assert_eq!(shelf.map(|_| ()), Err(Rejection::Policy("no-queues".into())));
     let said = plimsoll(&["plan", "50 jobs/s worker, 99.9% uptime, azure"]);
     assert_eq!(said.code, 3, "{}{}", said.stdout, said.stderr);
     assert!(said.stdout.contains("placement  azure"), "{}", said.stdout);

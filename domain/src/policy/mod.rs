@@ -180,7 +180,8 @@ pub enum Subject {
     Family,
     /// An instruction set: `arm64`.
     Architecture,
-    /// What is bought: `instance`, `managed_sql`, `managed_cache`, `managed_balancer`.
+    /// What is bought: `instance`, `managed_sql`, `managed_cache`, `managed_balancer`,
+    /// `managed_queue`.
     Product,
     /// How instances are paid for: `on_demand`, `spot`.
     Purchase,

@@ -182,7 +182,13 @@ impl Reader<'_> {
                 vec![Architecture::X86_64.as_str(), Architecture::Arm64.as_str()]
             }
             Subject::Product => {
-                vec!["instance", "managed_sql", "managed_cache", "managed_balancer"]
+                vec![
+                    "instance",
+                    "managed_sql",
+                    "managed_cache",
+                    "managed_balancer",
+                    "managed_queue",
+                ]
             }
             Subject::Platform => vec!["vm", "managed", "kubernetes", "containers"],
             Subject::Kubernetes => vec!["eks", "aks", "gke"],
