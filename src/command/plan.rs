@@ -111,9 +111,9 @@ pub(super) fn outcome(
         authorship::sign(answer, &account.author, account.earlier.as_ref())?;
         let faults = check::faults(&answer.demand, &answer.plan, catalog);
         assert!(faults.is_empty(), "the plan does not pass its re-check: {}", faults.join("; "));
-        let planned = (&read.intent, &answer.demand, &answer.plan);
-        let built = spec::built(planned.0, planned.1, planned.2);
-        let standing = standing(planned, &built, catalog);
+        let (intent, demand, plan) = (&read.intent, &answer.demand, &answer.plan);
+        let built = spec::built(intent, demand, plan);
+        let standing = standing((intent, demand, plan), &built, catalog);
         let broken = check::policy::broken(&standing);
         assert!(broken.is_empty(), "the plan breaks its policies: {}", broken.join("; "));
     }
