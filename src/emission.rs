@@ -47,6 +47,20 @@ pub enum EmitFault {
         /// What it says.
         says: String,
     },
+    /// A rule was lifted for it, and is so no more.
+    #[error("rule {rule} was lifted until {until} for this plan, and it is {on}")]
+    #[diagnostic(
+        code(emit::exception),
+        help("plan again: the rule holds now; or have its policy lift it for longer")
+    )]
+    Exception {
+        /// The rule.
+        rule: String,
+        /// The last day on which it was lifted.
+        until: Date,
+        /// The day on which something is to be generated.
+        on: Date,
+    },
     /// The stage does not allow its environment.
     #[error("{why}")]
     #[diagnostic(
@@ -89,6 +103,11 @@ pub(crate) fn allowed(case: &Case<'_>) -> Result<Vec<String>, Failure> {
     if let Some(rule) = force.unplanned {
         let (says, place) = (rule.text(), rule.place);
         return Err(EmitFault::Rules { rule: rule.name, place, says }.into());
+    }
+    let mut lifted = spec.policy.exceptions.iter().filter(|own| own.in_force);
+    if let Some(own) = lifted.find(|own| own.until.0 < case.on) {
+        let (rule, until) = (own.rule.clone(), own.until.0);
+        return Err(EmitFault::Exception { rule, until, on: case.on }.into());
     }
     sound(case)?;
     let author = reviews::author_in(spec);

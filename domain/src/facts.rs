@@ -55,7 +55,8 @@ pub struct BackupTerms {
 pub struct Encryption {
     /// The cloud.
     pub provider: Provider,
-    /// `instance`, `managed_sql`, `managed_cache` or `managed_balancer`.
+    /// `instance`, or a managed product: `managed_sql`, `managed_cache`, `managed_balancer`,
+    /// `managed_queue`.
     pub product: String,
     /// The offers by name, in which `*` stands for anything at its end.
     pub offers: String,

@@ -86,7 +86,7 @@ const REFUSED: [(&str, &str, &str); 30] = [
     ("{id: a, require: {price.age: '<= 3h'}}", "policy::range", "'<= 3h'"),
     ("{id: a, require: {utilisation: '<= 0%'}}", "policy::range", "'<= 0%'"),
     ("{id: a, require: {uptimes: '>= 99.9%'}}", "policy::unknown_key", "uptimes"),
-    ("{id: a, require: {hours: office}}", "policy::unsupported", "hours"),
+    ("{id: a, require: {hours: nights}}", "policy::choice", "nights"),
     ("{id: a, require: {subnets: public}}", "policy::choice", "public"),
     ("{id: a, require: {region.in: EUR}}", "policy::choice", "EUR"),
     ("{id: a, require: {ingress: [99999]}}", "policy::range", "99999"),

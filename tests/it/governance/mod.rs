@@ -2,6 +2,7 @@
 
 mod chain;
 mod fixtures;
+mod lifted;
 mod program;
 mod signatures;
 
