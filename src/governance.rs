@@ -7,10 +7,10 @@ use domain::digest::sha256_text;
 use domain::policy::{Effect, Policies, PolicySource, Rule, Signer, read_part, read_policies};
 use domain::spec::Spec;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use crate::approvals;
+use crate::chain::today;
 use crate::failure::Failure;
 use crate::input::{self, ReadIntent};
 
@@ -116,9 +116,4 @@ fn meaning(rule: &Rule) -> Rule {
         because: None,
         ..rule.clone()
     }
-}
-
-/// The day by the clock, in UTC.
-fn today() -> Date {
-    TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
 }

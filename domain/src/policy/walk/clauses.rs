@@ -268,10 +268,20 @@ impl Reader<'_> {
         None
     }
 
-    /// Whole days.
+    /// The oldest that a price may be, in whole days.
     fn age(&mut self, node: &Node, path: &str) -> Option<Clause> {
-        let span: Seconds = self.bound(node, path, Way::Most)?;
-        let days = (span.value() / DAY).floor();
+        self.days(node, path, (Way::Most, f64::floor)).map(Clause::PriceAge)
+    }
+
+    /// Whole days, of which a part is rounded the given way.
+    pub(super) fn days(
+        &mut self,
+        node: &Node,
+        path: &str,
+        (way, rounded): (Way, fn(f64) -> f64),
+    ) -> Option<u32> {
+        let span: Seconds = self.bound(node, path, way)?;
+        let days = rounded(span.value() / DAY);
         if days < DAYS.0 || days > DAYS.1 {
             let message = format!("{} is out of range", shown(path));
             self.note(IntentFault::Range, node.place, message, "1 day to 100 years can be asked");
@@ -283,7 +293,7 @@ impl Reader<'_> {
             reason = "a whole number within the range above"
         )]
         let days = days as u32;
-        Some(Clause::PriceAge(days))
+        Some(days)
     }
 
     /// A list with at least one entry; what was wrong with its entries has been noted.

@@ -7,7 +7,6 @@ use crate::intent::fault::IntentFault;
 use crate::intent::tree::{Entry, Node, Value};
 use crate::intent::words::shown;
 use crate::policy::Clause;
-use crate::units::Seconds;
 
 pub(super) const KEYS: [&str; 9] = [
     "region.in",
@@ -23,9 +22,6 @@ pub(super) const KEYS: [&str; 9] = [
 
 /// Areas and ports in one list.
 const LISTED: usize = 100;
-const DAY: f64 = 86_400.0;
-/// A day to a hundred years.
-const DAYS: (f64, f64) = (1.0, 36_500.0);
 
 impl Reader<'_> {
     /// What a key of those requires.
@@ -82,19 +78,6 @@ impl Reader<'_> {
 
     /// Whole days, of which a part counts as one.
     fn retention(&mut self, node: &Node, path: &str) -> Option<Clause> {
-        let span: Seconds = self.bound(node, path, Way::Least)?;
-        let days = (span.value() / DAY).ceil();
-        if days < DAYS.0 || days > DAYS.1 {
-            let message = format!("{} is out of range", shown(path));
-            self.note(IntentFault::Range, node.place, message, "1 day to 100 years can be asked");
-            return None;
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a whole number within the range above"
-        )]
-        let days = days as u32;
-        Some(Clause::BackupDays(days))
+        self.days(node, path, (Way::Least, f64::ceil)).map(Clause::BackupDays)
     }
 }
