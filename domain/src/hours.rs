@@ -175,9 +175,10 @@ impl Shut {
     /// RDS can be stopped for up to seven days at a time, and its storage and backups stay and are
     /// charged ("Stopping an Amazon RDS DB instance temporarily", Amazon RDS User Guide); no week
     /// with an open window is shut for as long. Of other managed databases no such promise is
-    /// known. An `ElastiCache` cluster is charged for as long as it is available and can only be
-    /// deleted ("Deleting a cluster", Amazon `ElastiCache` User Guide), and what any cache holds is
-    /// in memory and would not survive. A managed balancer has no off switch either.
+    /// known. An `ElastiCache` cluster is charged for as long as it is available, used or not, and
+    /// its guide names deleting it as the way to end that ("Deleting a cluster", Amazon
+    /// `ElastiCache` User Guide); what any cache holds is in memory and would not survive. That a
+    /// managed balancer has no off switch either is general knowledge, read from no page.
     pub fn of(kind: ServiceKind, product: Option<&str>) -> Self {
         match (kind, product) {
             (ServiceKind::Balancer | ServiceKind::Service, None) => Self::Off,
