@@ -4,6 +4,7 @@
 use domain::demand::ServiceDemand;
 use domain::intent::ServiceKind;
 use domain::offer::{Offer, Product};
+use domain::safeguard::Safeguard;
 use domain::spec::{AutoscalingPart, OfferPart, RedundancyPart, ServicePart};
 use domain::units::Mebibytes;
 
@@ -40,6 +41,7 @@ pub(super) struct Unit<'a> {
     place: &'a str,
     part: &'a ServicePart,
     demand: &'a ServiceDemand,
+    safeguard: Option<&'a Safeguard>,
     arrivals: Arrivals,
 }
 
@@ -60,6 +62,7 @@ impl Audit<'_> {
                 place: &place,
                 part,
                 demand: &demand.services[own],
+                safeguard: demand.policy.safeguards.get(own),
                 arrivals: arrivals[own],
             };
             self.counts(&unit);
@@ -170,7 +173,8 @@ impl Audit<'_> {
         }
         if let Some(backup) = &part.backup {
             let place = format!("{place}/backup/retention_days");
-            let days = reports::spec::settled::BACKUP_DAYS;
+            let demanded = unit.safeguard.and_then(|own| own.backup_days).unwrap_or(0);
+            let days = reports::spec::settled::BACKUP_DAYS.max(demanded);
             self.book.number(&place, backup.retention_days.into(), days.into());
         }
         if let Some(handling) = part.resilience {

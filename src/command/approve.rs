@@ -84,10 +84,10 @@ fn place(path: &Path) -> Result<(&Path, String), Failure> {
 }
 
 fn record(spec: &Spec, approval: &Approval, force: &governance::InForce) -> Record {
-    let reviews = approval.reviews.iter().map(|review| format!("approved {review}"));
+    let reviews = approval.reviews.iter().map(|review| format!("approval written for {review}"));
     let mut verdicts: Vec<String> = reviews.collect();
     if verdicts.is_empty() {
-        verdicts.push("approved".to_owned());
+        verdicts.push("approval written".to_owned());
     }
     Record {
         actor: Some(approval.by.clone()),

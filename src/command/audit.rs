@@ -10,6 +10,13 @@ use crate::screen;
 
 pub(super) fn run(action: &AuditAction) -> Result<Exit, Failure> {
     let AuditAction::Verify { file, expect_last, lines } = action;
+    if let Some(hash) = expect_last.as_ref().filter(|hash| !is_hash(hash)) {
+        let shown: String = hash.chars().filter(char::is_ascii_graphic).take(80).collect();
+        return Err(Failure::Usage {
+            message: format!("the value of '--expect-last' is not a hash: {shown}"),
+            help: "write it as audit verify prints it: sha256: and 64 digits".to_owned(),
+        });
+    }
     let name = file.to_string_lossy().into_owned();
     let text = File::open(file).map_err(|cause| unread(file, cause))?;
     let holds = verify(&name, text)?;
@@ -26,6 +33,11 @@ pub(super) fn run(action: &AuditAction) -> Result<Exit, Failure> {
     }
     screen::print(&format!("HOLDS  {} lines; the last is {}\n", holds.lines, holds.last))?;
     Ok(Exit::Verified)
+}
+
+fn is_hash(text: &str) -> bool {
+    let digit = |letter: char| matches!(letter, '0'..='9' | 'a'..='f');
+    text.strip_prefix("sha256:").is_some_and(|own| own.len() == 64 && own.chars().all(digit))
 }
 
 fn unread(path: &Path, cause: std::io::Error) -> Failure {

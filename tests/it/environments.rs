@@ -41,6 +41,22 @@ fn service<'v>(spec: &'v Value, name: &str) -> &'v Value {
 }
 
 #[test]
+fn what_became_of_rules_is_told_of_each_and_every_spec_stands_its_check() {
+    let policy = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/policies/platform.yaml");
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let said = plimsoll(&["plan", &SHOP, "--policy", policy, "--out", path(&out)]);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    for name in ["dev", "staging", "prod"] {
+        assert!(said.stdout.contains(&format!("{name}: ")), "{name}: {}", said.stdout);
+        let spec = out.join(name).join("spec.json");
+        let checked = plimsoll(&["check", path(&spec)]);
+        assert_eq!(checked.code, 0, "{name}: {}", checked.stdout);
+    }
+    assert!(said.stdout.contains("rules of platform-baseline"), "{}", said.stdout);
+}
+
+#[test]
 fn three_specs_cost_what_the_answer_says_to_the_micro_dollar() {
     let names: Vec<&Value> = environments().iter().map(|own| &own["name"]).collect();
     assert_eq!(names, ["dev", "staging", "prod"]);

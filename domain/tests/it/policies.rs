@@ -138,7 +138,7 @@ fn all_faults_of_all_documents_are_told_together() {
     let one = policy("one", "{id: a, require: {uptime: 99.9%}, color: red}");
     let faults = read_policies(&[
         source("one.yaml", &one),
-        source("two.yaml", "complience: [gdpr]\nreviews: []\n"),
+        source("two.yaml", "complience: [gdpr]\n"),
         source("three.yaml", ""),
     ])
     .expect_err("three faulty documents");

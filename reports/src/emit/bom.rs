@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use domain::intent::ServiceKind;
 use domain::name::Name;
-use domain::spec::{ApiVersion, ServicePart, Spec, Volume};
+use domain::spec::{ApiVersion, EncryptionPart, ServicePart, Spec, Volume};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -44,7 +44,7 @@ pub struct Resource {
     /// The service that it is for; absent for what belongs to none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<Name>,
-    /// `instance`, `volume`, `database`, `cache`, `balancer`, `network`, `subnet` or
+    /// `instance`, `volume`, `database`, `cache`, `queue`, `balancer`, `network`, `subnet` or
     /// `nat_gateway`.
     #[serde(rename = "type")]
     pub kind: &'static str,
@@ -129,6 +129,7 @@ fn of_service(spec: &Spec, service: &ServicePart) -> Vec<Resource> {
         (ServiceKind::Balancer, true) => "balancer",
         (ServiceKind::Cache, true) => "cache",
         (ServiceKind::Sql, true) => "database",
+        (ServiceKind::Queue, true) => "queue",
         _ => "instance",
     };
     let listens = service.listener.as_ref().map(|_| true);
@@ -137,9 +138,16 @@ fn of_service(spec: &Spec, service: &ServicePart) -> Vec<Resource> {
         public: Some(service.listener.is_some()),
         ..plain(spec, id, kind)
     };
+    let demanded = |said: fn(&EncryptionPart) -> bool| {
+        service.encryption.as_ref().map(said).filter(|demanded| *demanded)
+    };
     let encryption = Encryption {
-        at_rest: service.volume.as_ref().map(|volume| volume.encrypted),
-        in_transit: listens,
+        at_rest: service
+            .volume
+            .as_ref()
+            .map(|volume| volume.encrypted)
+            .or_else(|| demanded(|own| own.at_rest)),
+        in_transit: listens.or_else(|| demanded(|own| own.in_transit)),
     };
     let backup = service.backup.as_ref().map(|backup| BackedUp {
         retention_days: backup.retention_days,

@@ -10,7 +10,7 @@ use super::Style;
 use super::screen::{Colour, Column, Screen, table};
 use crate::composition;
 use crate::figures::{UNKNOWN, counted, decimals, dollars, whole_dollars};
-use crate::findings;
+use crate::{findings, policies, reviews};
 
 /// All environments on one screen. Whether files were written is known where they were asked for.
 pub fn environments(
@@ -40,6 +40,15 @@ pub fn environments(
     ];
     for line in table(&rows, &columns, style) {
         screen.line(&format!(" {line}"));
+    }
+    for row in &answers.rows {
+        if let Outcome::Planned(answer) = &row.outcome {
+            let mut said = [policies::lines(answer), reviews::lines(answer)].concat();
+            if let Some(first) = said.first_mut() {
+                *first = format!("{}: {first}", row.name);
+            }
+            screen.beside("policies", &said, 6);
+        }
     }
     for row in &answers.rows {
         if let Some(why) = why(row) {

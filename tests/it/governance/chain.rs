@@ -57,7 +57,7 @@ fn a_line_that_was_changed_cut_out_or_moved_is_named() {
     for (said, code, line) in [
         (altered(1, "author-1", "author-9"), "audit::changed", 2),
         (altered(2, "\"command\":", "\"command\": "), "audit::changed", 3),
-        (altered(3, "approved", "approves"), "audit::changed", 4),
+        (altered(3, "approval written", "approval granted"), "audit::changed", 4),
         (altered(1, "{", "{\"more\":1,"), "audit::changed", 2),
         (verify(&[lines[1], lines[2], lines[3]]), "audit::order", 1),
         (verify(&[lines[0], lines[2], lines[3]]), "audit::order", 2),

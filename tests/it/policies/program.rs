@@ -113,12 +113,19 @@ fn the_example_policy_plans_the_example_of_the_shop() {
     let (shop, policy) = (example("shop.yaml"), example("policies/platform.yaml"));
     let labels = ["owner=a", "team=b", "environment=prod"];
     let labels = labels.map(|label| format!("metadata.labels.{label}"));
-    let mut arguments = vec!["plan", &shop, "--policy", &policy, "-q"];
+    let mut arguments = vec!["plan", &shop, "--policy", &policy, "--json"];
     for label in &labels {
         arguments.extend(["--set", label]);
     }
     let said = plimsoll(&arguments);
-    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    // It keeps backups for longer than is usual, and the check knows that it has to.
+    let folder = tempfile::tempdir().expect("a folder");
+    let spec = folder.path().join("spec.json");
+    std::fs::write(&spec, &said.stdout).expect("a file");
+    assert!(said.stdout.contains(r#""retention_days": 14"#), "backups are kept for two weeks");
+    let said = plimsoll(&["check", &spec.display().to_string()]);
+    assert_eq!(said.code, 0, "{}", said.stdout);
     let said = plimsoll(&["plan", &shop, "--policy", &policy]);
     assert_eq!(said.code, 2, "{}{}", said.stdout, said.stderr);
     assert!(said.stderr.contains("error[policy::environment]"), "{}", said.stderr);

@@ -93,7 +93,8 @@ impl Reader<'_> {
         }
         self.head(root);
         self.due(root, "metadata", "the document", "{name: platform-baseline}");
-        if root.child("compliance").is_none() {
+        let instead = ["compliance", "stage", "reviews", "signers"];
+        if instead.iter().all(|key| root.child(key).is_none()) {
             self.due(root, "rules", "the document", "[{id: ..., require: ...}]");
         }
         let metadata = root.child("metadata").map(|node| self.metadata(node));

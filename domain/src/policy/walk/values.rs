@@ -166,6 +166,8 @@ impl Reader<'_> {
             ("holds a character that does not print", "write letters that print".to_owned())
         } else if text.chars().count() > TEXT {
             ("is too long", format!("at most {TEXT} characters are kept"))
+        } else if text.trim().is_empty() {
+            ("is empty", "say it in a few words".to_owned())
         } else {
             return Some(text.to_owned());
         };
