@@ -14,6 +14,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use domain::catalog::Catalog;
 use domain::demand::Demand;
 use domain::intent::{Source, read_intent};
+// The program's allocator.
+use plimsoll as _;
 use solver::backend::{BackendAnswer, mixed_integer};
 use solver::characterise::characterise;
 use solver::model::{Model, Settings};

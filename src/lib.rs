@@ -33,6 +33,11 @@ pub mod trace;
 
 use std::process::ExitCode;
 
+/// The solver makes and drops some hundred thousand small lists of options, and large ones of which
+/// the allocator of the C library gives the pages back each time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
     command::run()

@@ -42,12 +42,21 @@ fn more_down_than(replicas: u32, tolerated: i64, down: f64) -> f64 {
     if first > replicas {
         return 0.0;
     }
+    // So seldom that the bound of the union over all choices of so many is as good.
+    let seldom = (f64::from(replicas) * down).powi(first.cast_signed());
+    if seldom < 1e-24 {
+        return seldom;
+    }
     let mut part = binomial(replicas, first)
         * down.powi(first.cast_signed())
         * (1.0 - down).powi((replicas - first).cast_signed());
     let mut tail = 0.0;
     for failed in first..=replicas {
         tail += part;
+        // What follows is smaller still, and no longer changes the sum.
+        if part <= tail * 1e-18 {
+            break;
+        }
         part *= f64::from(replicas - failed) / f64::from(failed + 1) * down / (1.0 - down);
     }
     tail.min(1.0)

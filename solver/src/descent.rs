@@ -250,14 +250,14 @@ impl<'s, 'm, 'a> Descent<'s, 'm, 'a> {
             }
             // What costs less is there already, and nothing dearer beats it.
             let known = made.cap.filter(|_| made.done);
-            let mut set = self.placement.option_set(ServiceIndex(service), (known, *cap));
+            let mut set = self.placement.option_set(ServiceIndex(service), (known, *cap), true);
             // Until there is any, there is nothing to price limits with.
             while made.options.is_empty()
                 && set.options.is_empty()
                 && let Some(known) = set.complete_to.filter(|known| known.micros() <= self.most)
             {
                 let more = (Some(known), Some(widened(known)));
-                set = self.placement.option_set(ServiceIndex(service), more);
+                set = self.placement.option_set(ServiceIndex(service), more, true);
             }
             *cap = set.complete_to;
             let looked_at = set.looked_at;

@@ -1,16 +1,17 @@
 //! One placement on its way to an optimum: its options, the program over them, and its solution.
 
+mod alike;
+
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::catalog::Region;
 use domain::demand::ServiceIndex;
 use domain::plan::CostLine;
-use domain::units::{Mebibytes, MicroDollars, UnitPrice};
+use domain::units::MicroDollars;
 
 use crate::constraints::{self, Context, LatencyState};
-use crate::cut::{Cut, CutKind};
+use crate::cut::Cut;
 use crate::descent::{Descent, Prices};
 use crate::floor;
 use crate::layout::Layout;
@@ -19,8 +20,8 @@ use crate::optimise::Optimum;
 use crate::option::{OptionSet, ServiceOption, Signature, Source, State, at_levels};
 use crate::program::{Column, Label, Program};
 use crate::proof::Level;
-use crate::prune::{Counts, CutOffers, needed_states, undominated};
-use crate::screen::{Candidate, Shelf, Stock};
+use crate::prune::{Counts, CutOffers, Sieve, needed_states, undominated};
+use crate::screen::{Shelf, Stock};
 use crate::search::Found;
 use crate::traffic_cost;
 
@@ -52,18 +53,6 @@ pub struct PlacementPrograms {
     pub pruned: Program,
     /// What the placement itself costs.
     pub fixed: MicroDollars,
-}
-
-/// What a disk costs, for the comparison of regions.
-fn disk(region: &Region) -> Option<(UnitPrice, Mebibytes)> {
-    region.disk.as_ref().map(|disk| (disk.gib_month.unit_price, disk.minimum))
-}
-
-/// What the storage of a managed database costs, alone and with a standby.
-fn storage(region: &Region) -> Option<(UnitPrice, UnitPrice, Mebibytes)> {
-    let storage = region.sql_storage.as_ref()?;
-    let prices = (storage.single_gib_month.unit_price, storage.standby_gib_month.unit_price);
-    Some((prices.0, prices.1, storage.minimum))
 }
 
 /// What came of one placement.
@@ -106,36 +95,6 @@ impl<'m, 'a> Placement<'m, 'a> {
         let services: MicroDollars = placement.least_by_service.iter().copied().sum();
         placement.least = placement.fixed_cost().0 + services;
         Some(placement)
-    }
-
-    /// Whether the same machines are sold here at the same prices, so that every plan there has one
-    /// here that is as good and costs the same.
-    pub(crate) fn is_like(&self, other: &Self) -> bool {
-        let (here, there) = (self.layout.region, other.layout.region);
-        let anywhere = |cut: &Cut| match cut.kind {
-            CutKind::NoGood | CutKind::Dominance => false,
-            CutKind::Service(_)
-            | CutKind::Alike
-            | CutKind::AtMost
-            | CutKind::ServiceAtMost(_)
-            | CutKind::Strangers => true,
-        };
-        here.provider == there.provider
-            && disk(here) == disk(there)
-            && storage(here) == storage(there)
-            && self.model.demand.policy.backups.is_empty()
-            && self.layout == Layout { region: here, ..other.layout }
-            && self.fixed_cost() == other.fixed_cost()
-            && self.cuts.iter().all(anywhere)
-            && self.stocks.len() == other.stocks.len()
-            && self.stocks.iter().zip(other.stocks.iter()).all(|(own, other)| {
-                let sold = |offer: &&Candidate<'_>| offer.zones >= self.layout.zones;
-                let (here, there) = (own.candidates.iter(), other.candidates.iter());
-                let (here, there) = (here.filter(sold), there.filter(sold));
-                own.platform == other.platform
-                    && here.clone().count() == there.clone().count()
-                    && here.zip(there).all(|(here, there)| here.is_like(there))
-            })
     }
 
     fn sources(&self) -> impl Iterator<Item = Source<'_, 'a>> {
@@ -201,7 +160,7 @@ impl<'m, 'a> Placement<'m, 'a> {
     pub(crate) fn programs(&self) -> Option<PlacementPrograms> {
         let services = self.model.demand.service_indices();
         let sets: Vec<OptionSet<'a>> =
-            services.map(|service| self.option_set(service, (None, None))).collect();
+            services.map(|service| self.option_set(service, (None, None), false)).collect();
         if sets.iter().any(|set| set.options.is_empty()) {
             return None;
         }
@@ -228,7 +187,7 @@ impl<'m, 'a> Placement<'m, 'a> {
         let narrowed = self.narrowed();
         let services = self.model.demand.service_indices();
         let options: Vec<Vec<ServiceOption<'a>>> = services
-            .map(|service| narrowed.prune(narrowed.option_set(service, (None, None))))
+            .map(|service| narrowed.prune(narrowed.option_set(service, (None, None), true)))
             .collect();
         let options: Vec<&[ServiceOption<'a>]> = options.iter().map(Vec::as_slice).collect();
         let floors = narrowed.floors();
@@ -285,30 +244,52 @@ impl<'m, 'a> Placement<'m, 'a> {
     }
 
     /// The options of a service that hold by themselves and cost more than the first amount and at
-    /// most the second.
+    /// most the second; where `undominated`, hardly any that [`Self::prune`] would leave out.
     pub(crate) fn option_set(
         &self,
         service: ServiceIndex,
         costs: (Option<MicroDollars>, Option<MicroDollars>),
+        undominated: bool,
     ) -> OptionSet<'a> {
         let stock = &self.stocks[service.0];
         let source = Source { model: self.model, layout: &self.layout, service, stock };
         let states = self.needed_states();
-        let mut set = source.options_between(costs);
         // Many options have one of a few speeds.
-        let mut judged: BTreeMap<u64, bool> = BTreeMap::new();
-        let mut slow = |speed: f64| {
+        let judged: RefCell<BTreeMap<u64, bool>> = RefCell::default();
+        let slow = |speed: f64| {
             let judge = || floor::too_slow(self.model, service, speed);
-            *judged.entry(speed.to_bits()).or_insert_with(judge)
+            *judged.borrow_mut().entry(speed.to_bits()).or_insert_with(judge)
         };
-        set.options.retain(|option| {
+        let stands = |option: &ServiceOption<'_>| {
             let survives = option.survives_zone_loss || !self.layout.survives_zone_loss;
             let refuted = || self.cuts.iter().any(|cut| cut.forbids(&self.layout, service, option));
-            survives && !option.fastest_speed().is_some_and(&mut slow) && !refuted()
-        });
+            survives && !option.fastest_speed().is_some_and(slow) && !refuted()
+        };
+        let may_replace = |option: &ServiceOption<'_>| {
+            let touched = || self.touched(service, &option.signature());
+            stands(option) && option.is_stable(&states) && (self.cuts.is_empty() || !touched())
+        };
+        let counted = self.counted_states();
+        // In the proof form an option is many, one for each share of the tail.
+        let sieved = undominated && self.model.proof.is_none();
+        let counts = Counts::of(self.model.demand);
+        let sieve = sieved.then(|| Sieve::new((&counted, counts), &may_replace));
+        let mut set = source.options_between(costs, sieve);
+        set.options.retain(stands);
         set.options = at_levels(self.model, set.options);
         set.options.retain(|option| option.is_stable(&states));
         set
+    }
+
+    /// Whether options with a signature may be part of a refuted plan.
+    fn touched(&self, service: ServiceIndex, own: &Signature) -> bool {
+        self.cuts.iter().any(|cut| cut.concerns(service, own))
+    }
+
+    /// The states in which the latency of an option counts.
+    fn counted_states(&self) -> BTreeSet<State> {
+        let guarded = self.model.settings.guard.is_some();
+        if guarded { self.needed_states() } else { BTreeSet::new() }
     }
 
     fn needed_states(&self) -> BTreeSet<State> {
@@ -351,11 +332,9 @@ impl<'m, 'a> Placement<'m, 'a> {
 
     pub(crate) fn prune(&self, set: OptionSet<'a>) -> Vec<ServiceOption<'a>> {
         let counts = Counts::of(self.model.demand);
-        let guarded = self.model.settings.guard.is_some();
-        let states = if guarded { self.needed_states() } else { BTreeSet::new() };
-        let touched = |own: &Signature| self.cuts.iter().any(|cut| cut.concerns(set.service, own));
+        let states = self.counted_states();
         let options = set.options.iter().map(ServiceOption::signature);
-        let refuted: BTreeSet<Signature> = options.filter(touched).collect();
+        let refuted = options.filter(|own| self.touched(set.service, own)).collect();
         undominated(set.options, &states, counts, &refuted)
     }
 

@@ -41,6 +41,41 @@ pub fn undominated<'a>(
     kept
 }
 
+/// Options on their way, cheapest first: what one beats even at its best needs no closer look.
+pub(crate) struct Sieve<'s> {
+    states: &'s BTreeSet<State>,
+    counts: Counts,
+    /// Whether an option may take the place of another.
+    may_replace: &'s dyn Fn(&ServiceOption<'_>) -> bool,
+    rivals: Vec<Measures>,
+}
+
+impl<'s> Sieve<'s> {
+    /// A sieve for limits that speak of those states and counts.
+    pub(crate) fn new(
+        (states, counts): (&'s BTreeSet<State>, Counts),
+        may_replace: &'s dyn Fn(&ServiceOption<'_>) -> bool,
+    ) -> Self {
+        Self { states, counts, may_replace, rivals: Vec::new() }
+    }
+
+    /// Whether some option that was noted is at least as good in everything.
+    pub(crate) fn beats(&self, option: &ServiceOption<'_>) -> bool {
+        let own = measures(option, self.states, self.counts);
+        self.rivals.iter().any(|rival| matches_or_beats(rival, &own))
+    }
+
+    /// Lets an option beat those that follow, where it may take their place.
+    pub(crate) fn note(&mut self, option: &ServiceOption<'_>) {
+        let own = measures(option, self.states, self.counts);
+        if !self.rivals.iter().any(|rival| matches_or_beats(rival, &own))
+            && (self.may_replace)(option)
+        {
+            self.rivals.push(own);
+        }
+    }
+}
+
 /// Which limits count options by more than cost, availability and latency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {

@@ -64,14 +64,14 @@ impl WaitTail {
 }
 
 /// Probability that all of `servers` are busy and an arrival is lost: Erlang's B formula by its
-/// stable recursion (A. K. Erlang, 1917).
+/// stable recursion (A. K. Erlang, 1917), on what it is the inverse of, which needs no division.
 pub fn erlang_b(servers: u32, load: Erlangs) -> f64 {
-    let load = load.value();
-    let mut blocked = 1.0;
+    let each = 1.0 / load.value();
+    let mut inverse = 1.0;
     for busy in 1..=servers {
-        blocked = load * blocked / (f64::from(busy) + load * blocked);
+        inverse = f64::from(busy) * each * inverse + 1.0;
     }
-    blocked
+    1.0 / inverse
 }
 
 /// Probability that an arrival waits: Erlang's C formula. `None` when the load is not below the

@@ -6,6 +6,7 @@ mod backup;
 mod balancer;
 mod cache;
 mod day;
+mod fleets;
 mod level;
 mod mixed;
 mod recovery;
@@ -25,6 +26,7 @@ use domain::topology::Balancing;
 use domain::units::MicroDollars;
 
 use crate::proof::Level;
+use crate::prune::Sieve;
 use crate::purchase::Item;
 use crate::queueing::Moments;
 use crate::screen::{Candidate, Platform};
@@ -232,6 +234,8 @@ pub(crate) struct Found<'a, 'r> {
     /// What costs no more than this is known already.
     above: Option<MicroDollars>,
     rejections: Option<&'r mut Rejections>,
+    /// What is left out without being worked out in full; `None` where all options are asked for.
+    sieve: Option<Sieve<'r>>,
     options: Vec<ServiceOption<'a>>,
     looked_at: u64,
     left_out: bool,

@@ -12,7 +12,7 @@ use super::station::Station;
 use super::{Copies, Found, OptionSet, ServiceOption, balancer, cache, level, sql, stateless};
 use crate::layout::Layout;
 use crate::model::Model;
-use crate::prune::CutOffers;
+use crate::prune::{CutOffers, Sieve};
 use crate::queueing::Moments;
 use crate::screen::{Candidate, Platform, Stock, managed_balancer};
 
@@ -92,33 +92,35 @@ impl<'m, 'a> Source<'m, 'a> {
         limit: Option<MicroDollars>,
         rejections: Option<&mut Rejections>,
     ) -> OptionSet<'a> {
-        self.collect((None, limit), rejections)
+        self.collect((None, limit), rejections, None)
     }
 
-    /// All options that hold by themselves and cost more than the first amount and at most the
-    /// second.
+    /// The options that hold by themselves and cost more than the first amount and at most the
+    /// second: all, or without those that a sieve need not let through.
     pub(crate) fn options_between(
         &self,
         costs: (Option<MicroDollars>, Option<MicroDollars>),
+        sieve: Option<Sieve<'_>>,
     ) -> OptionSet<'a> {
-        self.collect(costs, None)
+        self.collect(costs, None, sieve)
     }
 
     fn collect(
         &self,
         (above, limit): (Option<MicroDollars>, Option<MicroDollars>),
         rejections: Option<&mut Rejections>,
+        sieve: Option<Sieve<'_>>,
     ) -> OptionSet<'a> {
         let (options, looked_at, left_out) = (Vec::new(), 0, false);
-        let mut found = Found { limit, above, rejections, options, looked_at, left_out };
+        let mut found = Found { limit, above, rejections, sieve, options, looked_at, left_out };
         match self.kind() {
             Kind::Managed => balancer::managed(self, &mut found),
             Kind::Stateless => stateless::collect(self, &mut found),
             Kind::Cache => cache::collect(self, &mut found),
             Kind::Sql => sql::collect(self, &mut found),
         }
-        let Found { mut options, looked_at, left_out, .. } = found;
-        options.sort_by(ServiceOption::order);
+        let Found { options, looked_at, left_out, .. } = found;
+        let options = in_order(options);
         let complete_to = limit.filter(|_| left_out);
         OptionSet { service: self.service, options, looked_at, complete_to }
     }
@@ -207,6 +209,14 @@ impl<'m, 'a> Source<'m, 'a> {
             (ServiceKind::Sql, _) => Kind::Sql,
         }
     }
+}
+
+/// Options in their order, each of them moved once.
+fn in_order(options: Vec<ServiceOption<'_>>) -> Vec<ServiceOption<'_>> {
+    let mut places: Vec<usize> = (0..options.len()).collect();
+    places.sort_by(|one, other| options[*one].order(&options[*other]));
+    let mut left: Vec<Option<ServiceOption<'_>>> = options.into_iter().map(Some).collect();
+    places.into_iter().filter_map(|place| left[place].take()).collect()
 }
 
 pub(super) fn componentwise_least(one: Option<Moments>, other: Option<Moments>) -> Option<Moments> {

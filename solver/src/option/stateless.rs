@@ -4,8 +4,10 @@ use domain::candidate::Rejection;
 use domain::demand::{Demand, ServiceIndex};
 use domain::hours::Shut;
 use domain::intent::ServiceKind;
+use domain::plan::ThreeBills;
 use domain::units::MicroDollars;
 
+use super::fleets::{self, Priced};
 use super::station::Station;
 use super::{Copies, Found, ServiceOption, Source, by_view, mixed, vcpus};
 use crate::availability;
@@ -92,12 +94,15 @@ pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
         return;
     }
     let day = &source.model.day;
+    let (mut wanted, mut priced) = (Vec::new(), Vec::new());
     for candidate in source.candidates() {
         let sizes = Sizes::new(source, candidate);
         let Some(smallest) = sizes.smallest(bounds) else {
             found.reject(Rejection::TooSmall, candidate);
             continue;
         };
+        wanted.push(sizes);
+        let sizes = wanted.last().expect("just added");
         let month = purchase::dollars_a_month(source.model, source.layout, candidate);
         for replicas in smallest..=most {
             // More instances never cost less at the same floor, so the first that is too dear
@@ -114,11 +119,13 @@ pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
             let fleet = Fleet { peak: replicas, floor, ceiling, expected };
             let items =
                 purchase::instances(source.model, source.layout, (candidate, 0), &fleet, Shut::Off);
-            if found.admits(purchase::total(&items).expected) {
-                found.take(sizes.option(&fleet, items));
+            let cost = purchase::total(&items);
+            if found.admits(cost.expected) {
+                priced.push(Priced { at: wanted.len() - 1, fleet, items, cost });
             }
         }
     }
+    fleets::complete(&wanted, priced, found);
     mixed::collect(source, found);
 }
 
@@ -253,8 +260,24 @@ impl<'m, 'a> Sizes<'m, 'a> {
             left > 0.0 && f64::from(fleet) * target <= left * limit + 1e-12
         };
         let lowest = fewest.min(peak);
-        let largest_bad = (lowest..=peak).rev().find(|fleet| !holds(*fleet));
+        let largest_bad = (lowest..=self.surely(target / limit, peak)).rev().find(|n| !holds(*n));
         largest_bad.map_or(lowest, |bad| (bad + 1).min(peak))
+    }
+
+    /// A number up to `peak` beyond which what is left of every fleet, of which no more than a
+    /// zone's share and one are lost, or what may be down, is more than that part of it.
+    fn surely(&self, part: f64, peak: u32) -> u32 {
+        let survives = self.station.layout.survives_zone_loss;
+        let zone = if survives { 1.0 / f64::from(self.station.layout.zones) } else { 0.0 };
+        let lost = f64::from(self.instances_down.max(1));
+        let enough = (lost + 1.0) / (1.0 - zone - part).max(1e-9);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "cut off at a number of instances"
+        )]
+        let enough = enough.min(f64::from(peak)).ceil() as u32;
+        enough
     }
 
     /// The fewest instances on which the stated peak is still carried.
@@ -270,7 +293,7 @@ impl<'m, 'a> Sizes<'m, 'a> {
         needed
     }
 
-    fn latency(&self, replicas: u32) -> Vec<[Option<Moments>; 4]> {
+    pub(super) fn latency(&self, replicas: u32) -> Vec<[Option<Moments>; 4]> {
         let model = self.station.model;
         let states = [
             self.station.latency(replicas, 1.0),
@@ -281,7 +304,18 @@ impl<'m, 'a> Sizes<'m, 'a> {
         by_view(&states, model.lanes())
     }
 
-    fn option(&self, fleet: &Fleet, items: Vec<Item>) -> ServiceOption<'a> {
+    /// The moments as if no request ever waited: no number of instances is faster.
+    pub(super) fn unhindered(&self) -> Vec<[Option<Moments>; 4]> {
+        let states = std::array::from_fn(|_| self.station.unhindered());
+        by_view(&states, self.station.model.lanes())
+    }
+
+    pub(super) fn option(
+        &self,
+        fleet: &Fleet,
+        (items, cost): (Vec<Item>, ThreeBills<MicroDollars>),
+        latency: Vec<[Option<Moments>; 4]>,
+    ) -> ServiceOption<'a> {
         let model = self.station.model;
         let after_zone = self.station.layout.after_zone_loss(fleet.peak);
         let cap = model.busiest(self.station.service);
@@ -299,11 +333,11 @@ impl<'m, 'a> Sizes<'m, 'a> {
             floor: fleet.floor,
             ceiling: fleet.ceiling,
             expected_replicas: fleet.expected,
-            cost: purchase::total(&items),
+            cost,
             items,
             unavailability: own_edge(model.demand, self.station.service) + instances,
             survives_zone_loss: self.station.within(after_zone, 1.0, cap),
-            latency: self.latency(fleet.peak),
+            latency,
             level: None,
             vcpus: vcpus(&self.candidate, fleet.peak),
             connections: whole(connections),

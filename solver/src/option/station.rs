@@ -34,6 +34,12 @@ impl Station<'_, '_> {
         self.visits(&|view| stays.map(|stays| stays.of(view)))
     }
 
+    /// The same if no request ever waited.
+    pub(super) fn unhindered(&self) -> Vec<Option<Moments>> {
+        let stay = Stay { wait: Moments::default(), speed: self.speed };
+        self.visits(&|view| Some(stay.of(view)))
+    }
+
     /// The same in the proof form, for each share of the tail that it may have. Where zones are
     /// crossed at times, every round trip is one that does; and whatever the policy of the
     /// balancer, the wait is that of a random choice, which is the longest.
