@@ -130,6 +130,12 @@ pub enum FormatWord {
     Bom,
     /// The expected bill of a month in the columns of FOCUS 1.2, as CSV.
     Focus,
+    /// The load that was simulated, as a k6 script with the objectives as thresholds.
+    K6,
+    /// The objectives as OpenSLO documents.
+    Openslo,
+    /// Alerting rules for Prometheus, with what the simulation saw hold.
+    Alerts,
 }
 
 impl FormatWord {
@@ -138,6 +144,9 @@ impl FormatWord {
         match self {
             Self::Bom => Format::Bom,
             Self::Focus => Format::Focus,
+            Self::K6 => Format::K6,
+            Self::Openslo => Format::Openslo,
+            Self::Alerts => Format::Alerts,
         }
     }
 }

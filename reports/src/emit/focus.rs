@@ -7,6 +7,7 @@ use domain::offer::Provider;
 use domain::spec::{Line, Spec};
 use jiff::civil::Date;
 
+use super::decimal::decimal;
 use crate::spec::reviews::environment_in;
 
 /// The mandatory columns, and those that a line of the bill has something to say about.
@@ -124,17 +125,6 @@ const fn provider(provider: Provider) -> &'static str {
     }
 }
 
-/// A whole number of small parts as a decimal: 12500 thousandths are 12.5.
-fn decimal(parts: u64, places: u32) -> String {
-    let one = 10_u64.pow(places);
-    let (whole, rest) = (parts / one, parts % one);
-    if rest == 0 {
-        return whole.to_string();
-    }
-    let rest = format!("{rest:0width$}", width = places as usize);
-    format!("{whole}.{}", rest.trim_end_matches('0'))
-}
-
 /// A text as a cell of RFC 4180, which no spreadsheet takes for a formula.
 fn text(value: &str) -> String {
     let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
@@ -165,13 +155,5 @@ mod tests {
         ] {
             assert_eq!(text(value), cell);
         }
-    }
-
-    #[test]
-    fn small_parts_are_exact_decimals() {
-        assert_eq!(decimal(12_500, 3), "12.5");
-        assert_eq!(decimal(12_000, 3), "12");
-        assert_eq!(decimal(1, 6), "0.000001");
-        assert_eq!(decimal(0, 6), "0");
     }
 }

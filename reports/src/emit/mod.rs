@@ -2,8 +2,15 @@
 //!
 //! Whether something may be generated is not asked here: that is for whoever writes the files.
 
+mod alerts;
 mod bom;
+mod decimal;
 mod focus;
+mod k6;
+mod objectives;
+mod openslo;
+mod queries;
+mod yaml;
 
 use domain::approval::{APPROVAL_SCHEMA_V1, Approval};
 use domain::record::{AUDIT_SCHEMA_V1, Record};
@@ -20,6 +27,12 @@ pub enum Format {
     Bom,
     /// The expected bill of a month in the columns of FOCUS 1.2, as CSV.
     Focus,
+    /// The load that was simulated, as a k6 script with the objectives as thresholds.
+    K6,
+    /// The objectives as OpenSLO documents.
+    Openslo,
+    /// Alerting rules for Prometheus, with what the simulation saw hold.
+    Alerts,
 }
 
 impl Format {
@@ -28,6 +41,9 @@ impl Format {
         match self {
             Self::Bom => "bom",
             Self::Focus => "focus",
+            Self::K6 => "k6",
+            Self::Openslo => "openslo",
+            Self::Alerts => "alerts",
         }
     }
 
@@ -36,6 +52,9 @@ impl Format {
         match self {
             Self::Bom => "bom.json",
             Self::Focus => "focus.csv",
+            Self::K6 => "load.js",
+            Self::Openslo => "openslo.yaml",
+            Self::Alerts => "alerts.yaml",
         }
     }
 }
@@ -45,6 +64,9 @@ pub fn emit(spec: &Spec, format: Format, day: Date) -> String {
     match format {
         Format::Bom => super::spec::pretty(&bom::bill(spec)),
         Format::Focus => focus::csv(spec, day),
+        Format::K6 => k6::script(spec),
+        Format::Openslo => openslo::documents(spec),
+        Format::Alerts => alerts::rules(spec),
     }
 }
 

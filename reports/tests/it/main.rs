@@ -5,6 +5,7 @@ mod common;
 
 mod completeness;
 mod markdown;
+mod measured;
 mod mixed;
 mod plots;
 mod policies;

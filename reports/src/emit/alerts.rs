@@ -1,0 +1,275 @@
+//! Alerting rules for Prometheus: promises that are being broken, and loads and utilisations beyond
+//! what the simulation saw hold.
+//!
+//! Promises are watched by how fast they use up what they may lose, over a long and a short window
+//! at once ("The Site Reliability Workbook", 2018, chapter 5).
+
+use domain::intent::ServiceKind;
+use domain::offer::Provider;
+use domain::spec::{BreakingLoadPart, Platform, ServicePart, Spec};
+use serde_json::{Value, json};
+
+use super::decimal::{decimal, percent};
+use super::objectives::{headroom_ppm, latencies, uptime};
+use super::{queries, yaml};
+
+/// How many times too fast, over a long and a short window, and how urgent that is.
+const BURNS: [(&str, &str, &str, &str); 3] =
+    [("14.4", "1h", "5m", "page"), ("6", "6h", "30m", "page"), ("1.1", "3d", "6h", "ticket")];
+
+/// The name of what the rules record of every service, so that one place says how it is measured.
+const UTILISATION: &str = "plimsoll:service_utilisation:ratio";
+
+/// The rules.
+pub(super) fn rules(spec: &Spec) -> String {
+    let name = &spec.metadata.name;
+    let group =
+        |of: &str, rules: Vec<Value>| json!({"name": format!("{name}-{of}"), "rules": rules});
+    let recorded: Vec<Value> = spec.services.iter().filter_map(|own| recorded(spec, own)).collect();
+    let mut groups = vec![
+        group("recorded", recorded),
+        group("promises", promises(spec)),
+        group("load", loads(spec)),
+        group("utilisation", utilisations(spec)),
+    ];
+    groups.extend(balancer(spec).map(|rule| group("balancer", vec![rule])));
+    groups.retain(|group| group["rules"].as_array().is_some_and(|rules| !rules.is_empty()));
+    yaml::document(&json!({"groups": groups}))
+}
+
+/// One alert.
+struct Alert<'a> {
+    name: String,
+    expression: String,
+    lasting: &'a str,
+    urgency: &'a str,
+    summary: String,
+    why: String,
+}
+
+fn alert(spec: &Spec, alert: &Alert<'_>) -> Value {
+    json!({
+        "alert": alert.name,
+        "expr": alert.expression,
+        "for": alert.lasting,
+        "labels": {"severity": alert.urgency, "system": spec.metadata.name.as_str()},
+        "annotations": {
+            "summary": alert.summary,
+            "description": alert.why,
+            "spec": spec.metadata.digest,
+        },
+    })
+}
+
+/// Promises that lose what they may too fast.
+fn promises(spec: &Spec) -> Vec<Value> {
+    let mut all = Vec::new();
+    for promise in latencies(spec) {
+        let (class, limit) = (promise.class, promise.limit_us);
+        let bad = |window: &str| {
+            let within = queries::within(spec, class, limit, window);
+            format!("1 - {within} / {}", queries::requests(spec, class, window))
+        };
+        let said = format!("{}% within {} ms", percent(promise.permille), decimal(limit, 3));
+        let budget = 1_000_000 - u64::from(promise.permille) * 1000;
+        all.extend(burning(spec, (promise.id, &said), budget, &bad));
+    }
+    if let Some(promise) = uptime(spec) {
+        let bad = |window: &str| {
+            let well = queries::answered(spec, None, window);
+            format!("1 - {well} / {}", queries::requests(spec, None, window))
+        };
+        let said = format!("{}% answered well", decimal(u64::from(promise.ppm), 4));
+        let budget = 1_000_000 - u64::from(promise.ppm);
+        all.extend(burning(spec, (promise.id, &said), budget, &bad));
+    }
+    all
+}
+
+/// The alerts of one promise, of which `budget_ppm` of the requests may fail.
+fn burning(
+    spec: &Spec,
+    (id, said): (&str, &str),
+    budget_ppm: u64,
+    bad: &dyn Fn(&str) -> String,
+) -> Vec<Value> {
+    let of = |(factor, long, short, urgency): (&str, &str, &str, &'static str)| {
+        let tenths: u64 = factor.replace('.', "").parse().unwrap_or(0);
+        let tenths = if factor.contains('.') { tenths } else { tenths * 10 };
+        let share = budget_ppm * tenths;
+        // More than all requests never fail.
+        (share < 10_000_000).then(|| {
+            let share = decimal(share, 7);
+            alert(
+                spec,
+                &Alert {
+                    name: format!("{}Burning{}", words(id), words(long)),
+                    expression: format!("({}) > {share} and ({}) > {share}", bad(long), bad(short)),
+                    lasting: "2m",
+                    urgency,
+                    summary: format!("{id} loses what it may lose {factor} times too fast"),
+                    why: format!(
+                        "Promised is {said}; over {long} and {short} more than {share} miss it."
+                    ),
+                },
+            )
+        })
+    };
+    BURNS.into_iter().filter_map(of).collect()
+}
+
+/// `latency-p95` as `LatencyP95`.
+fn words(id: &str) -> String {
+    let parts = id.split(|sign: char| !sign.is_ascii_alphanumeric());
+    parts
+        .map(|part| {
+            let mut signs = part.chars();
+            let first = signs.next().map(|sign| sign.to_ascii_uppercase());
+            first.into_iter().chain(signs).collect::<String>()
+        })
+        .collect()
+}
+
+/// Loads beyond what was asked for, and on the way to where the simulation saw it break.
+fn loads(spec: &Spec) -> Vec<Value> {
+    let peak = u128::from(spec.demand.peak_micro_rps);
+    let times = |ppm: u64| u64::try_from(peak * u128::from(ppm) / 1_000_000).unwrap_or(u64::MAX);
+    let rate = queries::requests(spec, None, "5m");
+    let of = |name: &str, ppm: u64, urgency, summary: String, why: String| {
+        alert(
+            spec,
+            &Alert {
+                name: name.to_owned(),
+                expression: format!("{rate} > {}", decimal(times(ppm), 6)),
+                lasting: "5m",
+                urgency,
+                summary,
+                why,
+            },
+        )
+    };
+    let headroom = headroom_ppm(spec);
+    let mut all = vec![of(
+        "LoadBeyondPeak",
+        1_000_000,
+        "ticket",
+        format!(
+            "more than the {} requests a second that were planned for",
+            decimal(times(1_000_000), 6)
+        ),
+        format!(
+            "The plan keeps {}% in reserve: plan again before it is gone.",
+            decimal(headroom, 4)
+        ),
+    )];
+    if headroom > 0 {
+        all.push(of(
+            "LoadBeyondHeadroom",
+            1_000_000 + headroom,
+            "page",
+            "the load has used up the headroom of the plan".to_owned(),
+            "Nothing beyond this was demanded of the plan.".to_owned(),
+        ));
+    }
+    if let Some(BreakingLoadPart { holds_ppm, saturates, .. }) = &spec.breaking_load {
+        let broke = if saturates.is_empty() { "it" } else { saturates.as_str() };
+        all.push(of(
+            "LoadNearBreaking",
+            *holds_ppm,
+            "page",
+            format!("{broke} saturates beyond this load"),
+            format!(
+                "{}% of the peak is the largest load that the simulation saw hold.",
+                decimal(*holds_ppm, 4)
+            ),
+        ));
+    }
+    all
+}
+
+/// What is recorded of the utilisation of a service; `None` where nobody is known to measure it.
+fn recorded(spec: &Spec, service: &ServicePart) -> Option<Value> {
+    let expression = match (service.platform, service.kind, spec.placement.provider) {
+        (Platform::Vm, ..) => format!(
+            "1 - avg(rate(node_cpu_seconds_total{{mode=\"idle\",service=\"{}\"}}[5m]))",
+            service.name
+        ),
+        (Platform::Managed, ServiceKind::Sql, Provider::Aws) => {
+            format!("max(aws_rds_cpuutilization_average{{tag_service=\"{}\"}}) / 100", service.name)
+        }
+        (Platform::Managed, ServiceKind::Cache, Provider::Aws) => format!(
+            "max(aws_elasticache_engine_cpuutilization_average{{tag_service=\"{}\"}}) / 100",
+            service.name
+        ),
+        (Platform::Managed, ..) => return None,
+    };
+    Some(json!({
+        "record": UTILISATION,
+        "expr": expression,
+        "labels": {"service": service.name.as_str(), "system": spec.metadata.name.as_str()},
+    }))
+}
+
+/// Services that are busier than the simulation saw them with the headroom's load.
+fn utilisations(spec: &Spec) -> Vec<Value> {
+    let headroom = spec.scenarios.iter().find(|scenario| scenario.name == "headroom");
+    let Some(headroom) = headroom else { return Vec::new() };
+    let of = |service: &ServicePart| {
+        recorded(spec, service)?;
+        let seen = headroom.utilisation.get(service.name.as_str())?;
+        // An autoscaler keeps a fleet at its target whatever the load.
+        let target = service.offers.iter().find_map(|offer| offer.autoscaling.as_ref());
+        let most =
+            seen.ci95_ppm[1].max(target.map_or(0, |scaler| scaler.target_ppm)).min(1_000_000);
+        Some(alert(
+            spec,
+            &Alert {
+                name: format!("{}Busy", words(service.name.as_str())),
+                expression: format!(
+                    "{UTILISATION}{{service=\"{}\",system=\"{}\"}} > {}",
+                    service.name,
+                    spec.metadata.name,
+                    decimal(most, 6)
+                ),
+                lasting: "10m",
+                urgency: "ticket",
+                summary: format!("{} is busier than with all of the headroom", service.name),
+                why: format!(
+                    "The simulation saw it {}% busy with the headroom's load ({} to {}%).",
+                    decimal(seen.observed_ppm, 4),
+                    decimal(seen.ci95_ppm[0], 4),
+                    decimal(seen.ci95_ppm[1], 4)
+                ),
+            },
+        ))
+    };
+    spec.services.iter().filter_map(of).collect()
+}
+
+/// The managed balancer at the edge, where it counts units of what it carries: more of them than
+/// the dearest bill has.
+fn balancer(spec: &Spec) -> Option<Value> {
+    let edge = spec.services.first().filter(|edge| edge.platform == Platform::Managed)?;
+    if spec.placement.provider != Provider::Aws || edge.kind != ServiceKind::Balancer {
+        return None;
+    }
+    let line = format!("{}.units", edge.name);
+    let line = spec.cost.lines.iter().find(|own| own.id == line)?;
+    let units =
+        line.quantity_milli.ceiling.thousandths() / u64::from(spec.cost.hours_per_month.max(1));
+    Some(alert(
+        spec,
+        &Alert {
+            name: format!("{}BeyondCeiling", words(edge.name.as_str())),
+            expression: format!(
+                "sum(aws_applicationelb_consumed_lcus_average{{tag_service=\"{}\"}}) > {}",
+                edge.name,
+                decimal(units, 3)
+            ),
+            lasting: "15m",
+            urgency: "ticket",
+            summary: format!("{} carries more than the ceiling of the bill", edge.name),
+            why: format!("The ceiling pays for {} units an hour, all month.", decimal(units, 3)),
+        },
+    ))
+}

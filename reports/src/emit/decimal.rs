@@ -1,0 +1,31 @@
+//! Whole numbers of small parts as exact decimals.
+
+/// A whole number of small parts as a decimal: 12500 thousandths are 12.5.
+pub(super) fn decimal(parts: u64, places: u32) -> String {
+    let one = 10_u64.pow(places);
+    let (whole, rest) = (parts / one, parts % one);
+    if rest == 0 {
+        return whole.to_string();
+    }
+    let rest = format!("{rest:0width$}", width = places as usize);
+    format!("{whole}.{}", rest.trim_end_matches('0'))
+}
+
+/// A part of a thousand in percent: 950 is `95`, 999 is `99.9`.
+pub(super) fn percent(permille: u16) -> String {
+    decimal(u64::from(permille), 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_parts_are_exact_decimals() {
+        assert_eq!(decimal(12_500, 3), "12.5");
+        assert_eq!(decimal(12_000, 3), "12");
+        assert_eq!(decimal(1, 6), "0.000001");
+        assert_eq!(decimal(0, 6), "0");
+        assert_eq!((percent(950), percent(999)), ("95".to_owned(), "99.9".to_owned()));
+    }
+}

@@ -1,0 +1,45 @@
+//! What to ask Prometheus for, by the names of the OpenTelemetry conventions for HTTP servers as
+//! their exporter writes them (<https://opentelemetry.io/docs/specs/semconv/http/http-metrics/>),
+//! with the service in `service_name` and the request class in `class`.
+
+use domain::name::Name;
+use domain::spec::Spec;
+
+use super::decimal::decimal;
+
+/// Requests a second that enter, of a class or of all, in a window such as `5m`.
+pub(super) fn requests(spec: &Spec, class: Option<&Name>, window: &str) -> String {
+    rate("count", &labels(spec, class, None), window)
+}
+
+/// Of those, the ones that are answered well.
+pub(super) fn answered(spec: &Spec, class: Option<&Name>, window: &str) -> String {
+    let well = "http_response_status_code!~\"5..\"";
+    rate("count", &labels(spec, class, Some(well)), window)
+}
+
+/// Of those, the ones that are answered within so many µs; a bucket must end there.
+pub(super) fn within(spec: &Spec, class: Option<&Name>, limit_us: u64, window: &str) -> String {
+    let le = format!("le=\"{}\"", decimal(limit_us, 6));
+    rate("bucket", &labels(spec, class, Some(&le)), window)
+}
+
+fn rate(part: &str, labels: &str, window: &str) -> String {
+    format!("sum(rate(http_server_request_duration_seconds_{part}{{{labels}}}[{window}]))")
+}
+
+/// The services that requests enter at, with what else is asked for.
+fn labels(spec: &Spec, class: Option<&Name>, more: Option<&str>) -> String {
+    let concerned = |own: &&domain::spec::ClassPart| class.is_none_or(|class| own.name == *class);
+    let mut enters: Vec<&str> =
+        spec.demand.classes.iter().filter(concerned).map(|own| own.enters.as_str()).collect();
+    enters.sort_unstable();
+    enters.dedup();
+    let mut labels = match enters.as_slice() {
+        [one] => vec![format!("service_name=\"{one}\"")],
+        several => vec![format!("service_name=~\"{}\"", several.join("|"))],
+    };
+    labels.extend(class.map(|class| format!("class=\"{class}\"")));
+    labels.extend(more.map(str::to_owned));
+    labels.join(",")
+}

@@ -1,0 +1,143 @@
+//! What is generated to measure a system by: the load, the objectives, the alerts.
+
+use domain::spec::{ObjectivePart, Spec};
+use jiff::civil::date;
+use proptest::prelude::*;
+use reports::emit::{Format, emit};
+use reports::spec::render;
+use serde_json::Value;
+
+use crate::common;
+
+fn spec() -> Spec {
+    render(&common::answer())
+}
+
+fn text(spec: &Spec, format: Format) -> String {
+    emit(spec, format, date(2026, 11, 26))
+}
+
+fn documents(text: &str) -> Vec<Value> {
+    serde_saphyr::from_multiple(text).expect("it is YAML")
+}
+
+#[test]
+fn the_load_of_a_spec() {
+    insta::assert_snapshot!(text(&spec(), Format::K6));
+}
+
+#[test]
+fn the_objectives_of_a_spec() {
+    insta::assert_snapshot!(text(&spec(), Format::Openslo));
+}
+
+#[test]
+fn the_alerts_of_a_spec() {
+    insta::assert_snapshot!(text(&spec(), Format::Alerts));
+}
+
+/// The numbers between two texts of a script.
+fn after(script: &str, before: &str) -> Vec<u64> {
+    let parts = script.split(before).skip(1);
+    let digits = |part: &str| part.chars().take_while(char::is_ascii_digit).collect::<String>();
+    parts.map(|part| digits(part).parse().expect("a number stands there")).collect()
+}
+
+#[test]
+fn the_script_offers_the_peak_and_the_headroom() {
+    let spec = spec();
+    let script = text(&spec, Format::K6);
+    // Two steps at the peak and two with the headroom, for each class.
+    let targets = after(&script, "{ target: ");
+    assert_eq!(targets.len(), 4 * spec.demand.classes.len());
+    let sum = |level: usize| targets.chunks(4).map(|own| own[level]).sum::<u64>() as f64;
+    let peak = spec.demand.peak_micro_rps as f64 * 60.0 / 1e6;
+    let headroom = spec.intent.objectives.iter().find_map(|objective| match objective {
+        ObjectivePart::Users { headroom_ppm, .. } => Some(*headroom_ppm as f64 / 1e6),
+        _ => None,
+    });
+    let beyond = peak * (1.0 + headroom.expect("users were asked for"));
+    for (level, wanted) in [(0, peak), (1, peak), (2, beyond), (3, beyond)] {
+        let classes = spec.demand.classes.len() as f64;
+        assert!(sum(level) >= wanted - 1e-6 && sum(level) <= wanted + classes, "{level}");
+    }
+    let busy = after(&script, "preAllocatedVUs: ");
+    let most = after(&script, "maxVUs: ");
+    assert!(busy.iter().zip(&most).all(|(busy, most)| 0 < *busy && busy <= most));
+}
+
+#[test]
+fn every_promise_is_a_threshold_an_objective_and_an_alert() {
+    let spec = spec();
+    let script = text(&spec, Format::K6);
+    let slos = documents(&text(&spec, Format::Openslo));
+    let alerts = text(&spec, Format::Alerts);
+    let mut promised = 0;
+    for objective in &spec.intent.objectives {
+        let (id, target, threshold) = match objective {
+            ObjectivePart::Latency { id, percentile_permille, threshold_us, .. } => {
+                let permille = f64::from(*percentile_permille);
+                let limit = *threshold_us as f64 / 1e3;
+                (id, permille / 1e3, format!("p({})<{limit}", permille / 10.0))
+            }
+            ObjectivePart::Availability { id, target_ppm, .. } => {
+                let lost = f64::from(1_000_000 - target_ppm) / 1e6;
+                (id, f64::from(*target_ppm) / 1e6, format!("rate<={lost}"))
+            }
+            _ => continue,
+        };
+        promised += 1;
+        assert!(script.contains(&threshold), "{threshold} in {script}");
+        let name = format!("{}-{id}", spec.metadata.name);
+        let slo = slos.iter().find(|own| own["metadata"]["name"] == name.as_str());
+        let slo = slo.unwrap_or_else(|| panic!("no objective {name}"));
+        assert_eq!(slo["spec"]["objectives"][0]["target"], target, "{name}");
+        assert_eq!(slo["spec"]["service"], spec.metadata.name.as_str());
+        assert!(alerts.contains(&format!("{id} loses")), "{id}");
+    }
+    assert_eq!(promised, slos.len() - 1);
+    assert!(promised >= 2, "the example promises a latency and an uptime");
+}
+
+/// Every rule has what Prometheus asks for, and no two are called alike.
+#[test]
+fn the_rules_are_rules() {
+    let rules = documents(&text(&spec(), Format::Alerts));
+    let groups = rules[0]["groups"].as_array().expect("groups");
+    let mut names = Vec::new();
+    for group in groups {
+        assert!(group["name"].is_string());
+        for rule in group["rules"].as_array().expect("rules") {
+            let name = rule["alert"].as_str().or_else(|| rule["record"].as_str());
+            let own = (name.expect("a name"), rule["labels"]["service"].as_str());
+            let expression = rule["expr"].as_str().expect("an expression");
+            let open = expression.matches(['(', '{', '[']).count();
+            assert_eq!(open, expression.matches([')', '}', ']']).count(), "{expression}");
+            assert!(own.0.chars().all(|sign| sign.is_ascii_alphanumeric() || "_:".contains(sign)));
+            names.push(own);
+        }
+    }
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), all, "two rules are called alike");
+    assert!(names.iter().any(|(name, _)| *name == "LoadNearBreaking"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Labels may hold anything, and come back as they were.
+    #[test]
+    fn texts_of_people_come_back(key in "\\PC{1,20}", value in any::<String>()) {
+        let plain = spec();
+        let mut spec = plain.clone();
+        spec.metadata.labels.insert(key.clone(), value.clone());
+        let slos = documents(&text(&spec, Format::Openslo));
+        let told = &slos[0]["metadata"]["annotations"][key.as_str()];
+        prop_assert_eq!(told.as_str(), Some(value.as_str()));
+        for format in [Format::K6, Format::Alerts] {
+            prop_assert_eq!(text(&spec, format), text(&plain, format));
+        }
+    }
+}
