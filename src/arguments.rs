@@ -11,7 +11,7 @@ use jiff::civil::Date;
 pub use governing::{
     ApproveArguments, AuditAction, AuthorWord, Authorship, EmitArguments, FormatWord, Succession,
 };
-pub use judging::{CheckArguments, SimulateArguments, VerifyArguments};
+pub use judging::{CheckArguments, DiffArguments, DiffFormat, SimulateArguments, VerifyArguments};
 
 /// From an outcome to the cheapest cloud topology that a load simulation could not sink.
 #[derive(Debug, Parser)]
@@ -20,7 +20,7 @@ pub use judging::{CheckArguments, SimulateArguments, VerifyArguments};
     version,
     disable_help_subcommand = true,
     after_help = "Exit codes: 0 verified, or the command did its work; 1 internal fault; 2 usage, \
-                  invalid input or I/O; 3 infeasible; 4 refuted or undecided."
+                  invalid input or I/O; 3 infeasible; 4 refuted or undecided; 5 diff: dearer."
 )]
 pub struct Arguments {
     /// What to do.
@@ -43,6 +43,8 @@ pub enum Command {
     Verify(VerifyArguments),
     /// Re-compute a spec from itself and the catalog: every cost, count, size and limit in it.
     Check(CheckArguments),
+    /// What changed from one spec to another, what it costs and what it comes from.
+    Diff(DiffArguments),
     /// Write an approval of a spec, for its signer to sign.
     Approve(ApproveArguments),
     /// Generate files from a spec that is verified and approved.
@@ -304,6 +306,8 @@ pub enum SchemaKind {
     Check,
     /// What comes out of `plan --compare`.
     Comparison,
+    /// What comes out of `diff`.
+    Difference,
     /// What comes out of `plan` of an intent with environments.
     Environments,
     /// What comes out of `explain`.

@@ -259,6 +259,8 @@ pub enum Exit {
     Infeasible,
     /// The plan was refuted, or could not be decided.
     Refuted,
+    /// A newer plan costs more than an older one.
+    Dearer,
 }
 
 impl Exit {
@@ -270,6 +272,7 @@ impl Exit {
             Self::Invalid => 2,
             Self::Infeasible => 3,
             Self::Refuted => 4,
+            Self::Dearer => 5,
         }
     }
 }

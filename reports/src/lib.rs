@@ -8,6 +8,7 @@
 pub mod checked;
 mod composition;
 pub mod diagnostics;
+pub mod diff;
 mod differences;
 pub mod emit;
 mod figures;

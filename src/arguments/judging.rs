@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// What to verify, and how.
 #[derive(Debug, Args)]
@@ -45,6 +45,33 @@ pub struct CheckArguments {
     /// Print the first line only.
     #[arg(short, long, conflicts_with = "json")]
     pub quiet: bool,
+}
+
+/// What to compare, and how.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// The path of the older spec, or - for one on standard input.
+    pub from: String,
+    /// The path of the newer spec, or - for one on standard input.
+    pub to: String,
+    /// How it is said.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: DiffFormat,
+    /// Print one JSON document: every change, the bill and the causes.
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Print the first line only.
+    #[arg(short, long, conflicts_with_all = ["json", "format"])]
+    pub quiet: bool,
+}
+
+/// How a difference is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For a terminal.
+    Text,
+    /// A comment on a pull request.
+    Markdown,
 }
 
 /// What to simulate, and how.

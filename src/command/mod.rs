@@ -7,6 +7,7 @@ mod capacity;
 mod catalog;
 mod check;
 mod compare;
+mod diff;
 mod emit;
 mod environments;
 mod explain;
@@ -47,6 +48,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Frontier(frontier) => frontier.question.json,
         Command::Verify(verify) => verify.json,
         Command::Check(check) => check.json,
+        Command::Diff(diff) => diff.json,
         Command::Simulate(simulate) => simulate.json,
         _ => false,
     };
@@ -74,6 +76,7 @@ fn dispatch(command: Command) -> Result<Exit, Failure> {
         Command::Frontier(arguments) => frontier::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Approve(arguments) => approve::run(&arguments),
         Command::Emit(arguments) => emit::run(&arguments),
         Command::Audit { action } => audit::run(&action),
@@ -93,6 +96,7 @@ const fn undone(command: &Command) -> Option<&'static str> {
         }
         Command::Verify(_) => Some("nothing was verified"),
         Command::Check(_) => Some("nothing was checked"),
+        Command::Diff(_) => Some("nothing was compared"),
         Command::Approve(_) | Command::Emit(_) => Some("nothing was written"),
         Command::Simulate(_) => Some("nothing was simulated or written"),
         _ => None,

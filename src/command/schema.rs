@@ -12,6 +12,7 @@ pub(super) fn run(kind: SchemaKind) -> Result<Exit, Failure> {
         SchemaKind::Capacity => screen::print(&reports::spec::capacity_schema())?,
         SchemaKind::Check => screen::print(&reports::spec::check_schema())?,
         SchemaKind::Comparison => screen::print(&reports::spec::comparison_schema())?,
+        SchemaKind::Difference => screen::print(&reports::diff::schema())?,
         SchemaKind::Environments => screen::print(&reports::spec::environments_schema())?,
         SchemaKind::Explanation => screen::print(&reports::spec::explanation_schema())?,
         SchemaKind::Frontier => screen::print(&reports::spec::frontier_schema())?,

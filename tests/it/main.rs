@@ -6,6 +6,7 @@ mod check;
 mod check_mixed;
 mod command_line;
 mod compare;
+mod diff;
 mod dominated;
 mod effort;
 mod environments;

@@ -4,6 +4,7 @@
 //! are added. A section without evidence says which command adds it.
 
 mod design;
+mod diff;
 mod evidence;
 mod governed;
 mod limits;
@@ -15,6 +16,8 @@ use domain::outcome::Answer;
 use domain::verification::Verdict;
 
 use page::Page;
+
+pub use diff::difference;
 
 /// The report of an answer. The plots that it shows are expected beside it under
 /// [`crate::plots::LOAD_AGAINST_LATENCY_FILE`] and [`crate::plots::COST_LINES_FILE`].

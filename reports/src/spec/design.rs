@@ -15,7 +15,7 @@ use super::measure::{micro_rps, micros};
 use super::plan_digest;
 
 /// The version of every document here.
-pub(super) const VERSION: &str = "plimsoll/v1";
+pub(crate) const VERSION: &str = "plimsoll/v1";
 
 /// A value of one outcome.
 #[derive(Serialize, JsonSchema)]
@@ -135,12 +135,12 @@ pub(super) fn found(found: &Found) -> FoundPart {
 }
 
 /// A document as JSON text with a line break at the end.
-pub(super) fn text(document: &impl Serialize) -> String {
+pub(crate) fn text(document: &impl Serialize) -> String {
     super::pretty(document)
 }
 
 /// The schema of a kind of document, known by its name.
-pub(super) fn schema<T: JsonSchema>(name: &str) -> String {
+pub(crate) fn schema<T: JsonSchema>(name: &str) -> String {
     let mut schema = schemars::schema_for!(T);
     let id: Value = format!("https://plimsoll.dev/schemas/{name}-v1.json").into();
     schema.insert("$id".into(), id);

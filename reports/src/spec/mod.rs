@@ -8,7 +8,7 @@ mod capacity;
 mod checked;
 mod comparison;
 mod demand;
-mod design;
+pub(crate) mod design;
 mod environments;
 mod evidence;
 mod explanation;

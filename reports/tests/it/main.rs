@@ -4,6 +4,7 @@
 mod common;
 
 mod completeness;
+mod diff;
 mod markdown;
 mod measured;
 mod mixed;

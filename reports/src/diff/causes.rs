@@ -1,0 +1,120 @@
+//! What a change comes from: what was asked for, assumed, ruled and priced otherwise.
+
+use std::collections::BTreeMap;
+
+use domain::spec::{LedgerValue, PolicyResult, Spec};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Change;
+use crate::figures;
+
+/// Every cause.
+pub(super) fn changes(from: &Spec, to: &Spec) -> Vec<Change> {
+    let mut all = Vec::new();
+    all.extend(parts("objectives", &from.intent.objectives, &to.intent.objectives));
+    all.extend(parts("classes", &from.demand.classes, &to.demand.classes));
+    all.extend(parts("services", &from.demand.services, &to.demand.services));
+    all.extend(parts("pins", &from.demand.pins, &to.demand.pins));
+    all.extend(parts("run_on", &from.demand.run_on, &to.demand.run_on));
+    let hours = (&from.demand.hours, &to.demand.hours);
+    all.extend(parts("hours", hours.0, hours.1));
+    all.extend(texts(&assumptions(from), &assumptions(to)));
+    all.extend(texts(&rules(from), &rules(to)));
+    all.extend(texts(&lifted(from), &lifted(to)));
+    let catalog = |spec: &Spec| {
+        let catalog = &spec.provenance.catalog;
+        Some(format!("{} ({})", catalog.as_of.0, short(&catalog.digest)))
+    };
+    let made = |spec: &Spec| Some(spec.provenance.tool.clone());
+    let seed = |spec: &Spec| Some(spec.provenance.seed.to_string());
+    let provenance = [
+        Change::of("catalog", catalog(from), catalog(to)),
+        Change::of("program", made(from), made(to)),
+        Change::of("seed", seed(from), seed(to)),
+    ];
+    all.extend(provenance.into_iter().flatten());
+    all
+}
+
+/// The first signs of a digest, enough to tell two apart by eye.
+fn short(digest: &str) -> String {
+    digest.trim_start_matches("sha256:").chars().take(8).collect()
+}
+
+/// What differs between two parts of a spec, leaf by leaf.
+fn parts<T: Serialize>(about: &str, from: &T, to: &T) -> Vec<Change> {
+    let leaves = |part: &T| {
+        let mut leaves = BTreeMap::new();
+        let value = serde_json::to_value(part).expect("a part of a spec is JSON");
+        fill(&mut leaves, about.to_owned(), &value);
+        leaves
+    };
+    texts(&leaves(from), &leaves(to))
+}
+
+/// Every leaf of a value by its place; members of lists go by their name or id where they have one.
+fn fill(leaves: &mut BTreeMap<String, String>, place: String, value: &Value) {
+    match value {
+        Value::Null => {}
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                fill(leaves, format!("{place}.{name}"), field);
+            }
+        }
+        Value::Array(members) => {
+            for (at, member) in members.iter().enumerate() {
+                let called = ["id", "name", "service", "to"]
+                    .iter()
+                    .find_map(|key| member.get(key).and_then(Value::as_str).map(str::to_owned));
+                let called = called.unwrap_or_else(|| at.to_string());
+                fill(leaves, format!("{place}.{called}"), member);
+            }
+        }
+        Value::String(text) => {
+            leaves.insert(place, text.clone());
+        }
+        other => {
+            leaves.insert(place, other.to_string());
+        }
+    }
+}
+
+/// What differs between texts by their names.
+fn texts(from: &BTreeMap<String, String>, to: &BTreeMap<String, String>) -> Vec<Change> {
+    let gone = from.keys().filter(|name| !to.contains_key(*name));
+    let names = to.keys().chain(gone);
+    let change =
+        |name: &String| Change::of(name.clone(), from.get(name).cloned(), to.get(name).cloned());
+    names.filter_map(change).collect()
+}
+
+fn assumptions(spec: &Spec) -> BTreeMap<String, String> {
+    let said = |value: &LedgerValue| match value {
+        LedgerValue::Number(number) => figures::number(*number),
+        LedgerValue::Choice(choice) => choice.clone(),
+    };
+    let all = spec.assumptions.iter();
+    all.map(|own| {
+        let unit = if own.unit == "count" { String::new() } else { format!(" {}", own.unit) };
+        (format!("assumption {}", own.name), format!("{}{unit}", said(&own.value)))
+    })
+    .collect()
+}
+
+fn rules(spec: &Spec) -> BTreeMap<String, String> {
+    let said = |own: &PolicyResult| {
+        let kept = if own.kept { "" } else { " (broken)" };
+        (format!("policy rule {}", own.rule), format!("{}{kept}", own.says))
+    };
+    spec.policy.results.iter().map(said).collect()
+}
+
+fn lifted(spec: &Spec) -> BTreeMap<String, String> {
+    let all = spec.policy.exceptions.iter().filter(|own| own.in_force);
+    all.map(|own| {
+        let of = own.service.as_ref().map_or_else(String::new, |service| format!(" for {service}"));
+        (format!("exception from {}{of}", own.rule), format!("until {} by {}", own.until.0, own.by))
+    })
+    .collect()
+}

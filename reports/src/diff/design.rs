@@ -1,0 +1,84 @@
+//! What is planned otherwise: places, zones, machines, autoscalers, storage, backups.
+
+use domain::spec::{RedundancyPart, ServicePart, Spec};
+
+use super::{Change, is_bought_whole, services};
+use crate::figures;
+
+/// Every change of the design.
+pub(super) fn changes(from: &Spec, to: &Spec) -> Vec<Change> {
+    let place = |spec: &Spec| {
+        let placement = &spec.placement;
+        Some(format!("{} {}", placement.provider, placement.region))
+    };
+    let zones = |spec: &Spec| Some(spec.placement.zones.len().to_string());
+    let mut all: Vec<Option<Change>> = vec![
+        Change::of("placement", place(from), place(to)),
+        Change::of("zones", zones(from), zones(to)),
+    ];
+    for (before, now) in services(from, to) {
+        let Some(name) = now.or(before).map(|own| &own.name) else { continue };
+        for (part, text) in PARTS {
+            let said = |own: Option<&ServicePart>| own.and_then(text);
+            all.push(Change::of(format!("{name}.{part}"), said(before), said(now)));
+        }
+    }
+    all.into_iter().flatten().collect()
+}
+
+/// A part of a service in words; `None` where it has none.
+type Said = fn(&ServicePart) -> Option<String>;
+
+const PARTS: [(&str, Said); 8] = [
+    ("product", |own| own.product.clone()),
+    ("machines", machines),
+    ("zones", per_zone),
+    ("autoscaling", autoscaling),
+    ("redundancy", |own| {
+        (!is_bought_whole(own)).then(|| match own.redundancy {
+            RedundancyPart::Active {} => "all serve".to_owned(),
+            RedundancyPart::Standby { .. } => "a standby in another zone".to_owned(),
+            RedundancyPart::Single {} => "one, without a copy".to_owned(),
+        })
+    }),
+    ("storage", |own| {
+        let size = own.volume.as_ref()?.size_mib;
+        Some(figures::mebibytes(size as f64))
+    }),
+    ("backup", |own| {
+        let backup = own.backup.as_ref()?;
+        let copy = backup.copy_region.as_ref();
+        let copy = copy.map_or_else(String::new, |region| format!(", a copy in {region}"));
+        Some(format!("{} days{copy}", backup.retention_days))
+    }),
+    ("connections", |own| {
+        let connections = own.connections.as_ref()?;
+        Some(format!("{}, {} an instance", connections.max, connections.pool_per_instance))
+    }),
+];
+
+fn machines(service: &ServicePart) -> Option<String> {
+    let offers = service.offers.iter().map(|offer| {
+        let count: u32 = offer.per_zone.values().sum();
+        format!("{count} × {}", offer.instance_type)
+    });
+    let offers: Vec<String> = offers.collect();
+    (!offers.is_empty()).then(|| offers.join(" + "))
+}
+
+fn per_zone(service: &ServicePart) -> Option<String> {
+    let counts: Vec<String> =
+        service.replicas.as_ref()?.per_zone.values().map(u32::to_string).collect();
+    (counts.len() > 1).then(|| counts.join(" + "))
+}
+
+fn autoscaling(service: &ServicePart) -> Option<String> {
+    let scaled = service.offers.iter().filter_map(|offer| offer.autoscaling.as_ref());
+    let scaled: Vec<String> = scaled
+        .map(|own| {
+            let target = figures::percent(own.target_ppm as f64 / 1e6, 0);
+            format!("{} to {} at {target}", own.min, own.max)
+        })
+        .collect();
+    (!scaled.is_empty()).then(|| scaled.join(" + "))
+}

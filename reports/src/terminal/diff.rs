@@ -1,0 +1,110 @@
+//! What changed between two specs on a terminal: which way it went, each change, and its causes.
+
+use domain::verification::{Status, Verdict};
+
+use super::Style;
+use super::screen::{COLUMNS, Colour, Column, Screen, mark, table};
+use crate::diff::{Change, Course, Difference};
+use crate::figures;
+
+/// So many changes of a kind are shown; the others are counted, and stand in the document.
+const MOST: usize = 12;
+
+/// The difference of two specs.
+pub fn difference(difference: &Difference, style: Style) -> String {
+    let mut screen = Screen::new(style);
+    head(&mut screen, difference);
+    changes((&mut screen, style), "", &difference.changes);
+    let bill: Vec<Change> = difference.bill.iter().map(paid).collect();
+    changes((&mut screen, style), "the bill of a month", &bill);
+    changes((&mut screen, style), "because", &difference.causes);
+    screen.finish()
+}
+
+/// Its first line alone, without a colour.
+pub fn difference_line(difference: &Difference, style: Style) -> String {
+    let mut screen = Screen::unbounded(Style { colour: false, ..style });
+    head(&mut screen, difference);
+    screen.finish()
+}
+
+fn head(screen: &mut Screen, difference: &Difference) {
+    let colour = match difference.course {
+        Course::Worse => Colour::Red,
+        Course::Dearer => Colour::Yellow,
+        Course::Cheaper | Course::Same => Colour::Green,
+    };
+    screen.sentence(&headline(difference), colour);
+}
+
+/// `DEARER  $3,382 → $3,499 a month (+$117, +3.5%) · still verified`
+pub(crate) fn headline(difference: &Difference) -> String {
+    let word = match difference.course {
+        Course::Worse => "WORSE",
+        Course::Dearer => "DEARER",
+        Course::Cheaper => "CHEAPER",
+        Course::Same => "SAME",
+    };
+    let (from, to) = (difference.from.expected_micros, difference.to.expected_micros);
+    let margin = difference.margin();
+    let money = if from == to {
+        format!("{} a month as before", figures::dollars(to))
+    } else {
+        let part = from.micros().unsigned_abs().max(1) as f64;
+        let part = figures::percent(margin.micros().unsigned_abs() as f64 / part, 1);
+        let sign = if margin.micros() < 0 { "−" } else { "+" };
+        let (before, now) = (figures::dollars(from), figures::dollars(to));
+        format!("{before} → {now} a month ({}, {sign}{part})", figures::change(margin))
+    };
+    let held = match (difference.from.status, difference.to.status) {
+        (Status::Verified, Status::Verified) => "still verified".to_owned(),
+        (before, Status::Verified) => format!("verified, was {}", before.as_str()),
+        (before, now) if before == now => format!("still {}", now.as_str()),
+        (before, now) => format!("{}, was {}", now.as_str(), before.as_str()),
+    };
+    format!("{word}  {money} · {held}")
+}
+
+/// What is paid for a service as a change.
+pub(crate) fn paid(bill: &crate::diff::BillChange) -> Change {
+    let said = |amount: domain::units::MicroDollars| Some(figures::dollars(amount));
+    let (from, to) = (said(bill.from_micros), said(bill.to_micros));
+    Change { about: bill.service.clone(), from, to, held: None }
+}
+
+fn changes((screen, style): (&mut Screen, Style), heading: &str, changes: &[Change]) {
+    if changes.is_empty() {
+        return;
+    }
+    screen.blank();
+    if !heading.is_empty() {
+        screen.line(&format!(" {heading}"));
+    }
+    let nothing = || figures::UNKNOWN.to_owned();
+    let rows: Vec<Vec<String>> = changes
+        .iter()
+        .take(MOST)
+        .map(|change| {
+            let from = change.from.clone().unwrap_or_else(nothing);
+            let to = change.to.clone().unwrap_or_else(nothing);
+            let sign = match (&change.from, &change.to) {
+                (None, _) => "+",
+                (_, None) => "-",
+                _ => "~",
+            };
+            let turned = change.held.map_or_else(String::new, |[was, is]| {
+                let sign = |verdict: Verdict| mark(Some(verdict), style).0;
+                format!("{} → {}", sign(was), sign(is))
+            });
+            vec![format!("{sign} {}", change.about), from, "→".to_owned(), to, turned]
+        })
+        .collect();
+    let wide = |most| Column { most, ends: false };
+    let columns = [wide(34), wide(24), wide(2), wide(COLUMNS / 4), wide(12)];
+    for line in table(&rows, &columns, style) {
+        screen.line(&format!("  {}", line.trim_end()));
+    }
+    if changes.len() > MOST {
+        screen.line(&format!("  and {} more, which --json lists", changes.len() - MOST));
+    }
+}

@@ -1,0 +1,144 @@
+//! What changed from one spec to another: found, said, and nothing else.
+
+use domain::spec::Spec;
+use domain::units::MicroDollars;
+use domain::verification::{Status, Verdict};
+use reports::diff::{Course, Difference};
+use reports::spec::render;
+use reports::terminal::{Style, difference, difference_line};
+use reports::{diff, markdown};
+use serde_json::Value;
+
+use crate::common;
+
+fn spec() -> Spec {
+    render(&common::answer())
+}
+
+fn micros(dollars: i64) -> MicroDollars {
+    MicroDollars::new(dollars * 1_000_000).expect("not negative")
+}
+
+/// Another instance of the app, at a price, for more users, and a zone whose loss is survived.
+fn larger() -> Spec {
+    let mut spec = spec();
+    let app = spec.services.iter_mut().find(|own| own.name.as_str() == "app").expect("an app");
+    *app.offers[0].per_zone.values_mut().next().expect("a zone") += 1;
+    let line = spec.cost.lines.iter_mut().find(|line| line.service == "app").expect("a line");
+    line.amount_micros.expected += micros(117);
+    spec.cost.monthly_micros.expected += micros(117);
+    let users = spec.assumptions.iter_mut().find(|own| own.name == "demand.users");
+    users.expect("users").value = domain::spec::LedgerValue::Number(11_000.0);
+    let lost = spec.checks.iter_mut().find(|own| own.verdict == Verdict::Fail && !own.demanded);
+    lost.expect("something fails that nobody demanded").verdict = Verdict::Pass;
+    spec
+}
+
+#[test]
+fn a_spec_does_not_differ_from_itself() {
+    let found = Difference::between(&spec(), &spec());
+    assert_eq!((found.course, found.margin().micros()), (Course::Same, 0));
+    assert!(found.changes.is_empty() && found.bill.is_empty() && found.causes.is_empty());
+    assert_eq!(difference_line(&found, Style::PLAIN).lines().count(), 1);
+}
+
+#[test]
+fn a_dearer_plan_says_what_for() {
+    let found = Difference::between(&spec(), &larger());
+    assert_eq!((found.course, found.margin().micros()), (Course::Dearer, 117_000_000));
+    let about: Vec<&str> = found.changes.iter().map(|change| change.about.as_str()).collect();
+    assert!(about.contains(&"app.machines"), "{about:?}");
+    assert!(found.changes.iter().any(|own| own.held == Some([Verdict::Fail, Verdict::Pass])));
+    assert_eq!(found.bill.len(), 1);
+    assert_eq!(found.bill[0].service, "app");
+    assert_eq!(found.causes[0].about, "assumption demand.users");
+    insta::assert_snapshot!(difference(&found, Style::PLAIN));
+    insta::assert_snapshot!("comment", markdown::difference(&found));
+}
+
+#[test]
+fn the_way_back_is_cheaper_by_as_much() {
+    let back = Difference::between(&larger(), &spec());
+    assert_eq!((back.course, back.margin().micros()), (Course::Cheaper, -117_000_000));
+    let there = Difference::between(&spec(), &larger());
+    let turned = |found: &Difference| -> Vec<_> {
+        let changes = found.changes.iter().chain(&found.causes);
+        changes.map(|own| (own.about.clone(), own.from.clone(), own.to.clone())).collect()
+    };
+    let again: Vec<_> =
+        turned(&back).into_iter().map(|(about, from, to)| (about, to, from)).collect();
+    assert_eq!(turned(&there), again);
+}
+
+#[test]
+fn what_no_longer_holds_is_worse_whatever_it_costs() {
+    let mut newer = spec();
+    newer.cost.monthly_micros.expected = micros(1);
+    newer.checks.iter_mut().find(|own| own.demanded).expect("a demand").verdict = Verdict::Fail;
+    assert_eq!(Difference::between(&spec(), &newer).course, Course::Worse);
+    let mut newer = spec();
+    newer.verdict.status = Status::Undecided;
+    let found = Difference::between(&spec(), &newer);
+    assert_eq!(found.course, Course::Worse);
+    assert!(difference_line(&found, Style::PLAIN).contains("undecided, was verified"));
+}
+
+/// Two runs of a simulation never agree to the microsecond: that is no change.
+#[test]
+fn noise_is_no_change() {
+    let mut newer = spec();
+    for check in newer.checks.iter_mut().filter(|own| own.ci95_us.is_some()) {
+        check.observed_us = check.observed_us.map(|us| us + 1);
+    }
+    assert_eq!(Difference::between(&spec(), &newer).changes, []);
+    for check in newer.checks.iter_mut().filter(|own| own.demanded) {
+        if let Some([Some(_), Some(high)]) = check.ci95_us {
+            check.ci95_us = Some([Some(high * 3), Some(high * 4)]);
+            check.observed_us = Some(high * 3);
+        }
+    }
+    let changes = Difference::between(&spec(), &newer).changes;
+    assert!(changes.iter().any(|own| own.about.starts_with("latency")), "{changes:?}");
+}
+
+#[test]
+fn a_service_that_came_or_went_is_told() {
+    let mut newer = spec();
+    newer.services.retain(|own| own.name.as_str() != "cache");
+    let gone = Difference::between(&spec(), &newer).changes;
+    let machines = gone.iter().find(|own| own.about == "cache.machines").expect("it is told");
+    assert!(machines.from.is_some() && machines.to.is_none());
+    let came = Difference::between(&newer, &spec()).changes;
+    let machines = came.iter().find(|own| own.about == "cache.machines").expect("it is told");
+    assert!(machines.from.is_none() && machines.to.is_some());
+}
+
+#[test]
+fn the_document_is_of_its_schema() {
+    let schema: Value = serde_json::from_str(&diff::schema()).expect("a schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
+    let document = Difference::between(&spec(), &larger()).json();
+    let document: Value = serde_json::from_str(&document).expect("it is JSON");
+    assert!(validator.is_valid(&document), "{document}");
+    assert_eq!(document["course"], "dearer");
+}
+
+/// A rule's text is its owner's: it is told in a comment and opens nothing there.
+#[test]
+fn foreign_text_stays_text() {
+    let mut newer = spec();
+    newer.metadata.labels.insert("x".to_owned(), "y".to_owned());
+    newer.policy.results.push(domain::spec::PolicyResult {
+        rule: "a|b <img src=x>".to_owned(),
+        kept: true,
+        text: String::new(),
+        says: "](javascript:alert(1)) | \n# heading \u{202e}".to_owned(),
+        serves: Vec::new(),
+        without_micros: None,
+    });
+    let comment = markdown::difference(&Difference::between(&spec(), &newer));
+    assert!(!comment.contains("<img") && !comment.contains('\u{202e}'), "{comment}");
+    assert!(!comment.lines().any(|line| line.starts_with("# ")), "{comment}");
+    let rows = comment.lines().filter(|line| line.contains("javascript"));
+    assert_eq!(rows.map(|line| line.matches(" | ").count()).collect::<Vec<_>>(), [2]);
+}
