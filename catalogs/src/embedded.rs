@@ -14,7 +14,7 @@ macro_rules! file {
 }
 
 /// Every file of the snapshot, in the order of paths.
-const FILES: [(&str, &str); 41] = [
+const FILES: [(&str, &str); 42] = [
     file!("archetypes.csv"),
     file!("archetypes/api.csv"),
     file!("archetypes/api.yaml"),
@@ -49,6 +49,7 @@ const FILES: [(&str, &str); 41] = [
     file!("encryption.csv"),
     file!("google/europe-west1/instances.csv"),
     file!("google/us-central1/instances.csv"),
+    file!("iops.csv"),
     file!("performance.csv"),
     file!("queues.csv"),
     file!("regions.csv"),

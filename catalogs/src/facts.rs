@@ -29,10 +29,12 @@ const BACKUPS: [&str; 13] = [
 const ENCRYPTION: [&str; 7] =
     ["provider", "product", "offers", "at_rest", "in_transit", "as_of", "source"];
 
+const IOPS: [&str; 8] = ["provider", "region", "of", "from_gib", "iops", "as_of", "source", "note"];
+
 const TRUTHS: [(&str, bool); 2] = [("yes", true), ("no", false)];
 
 /// The files that are read here.
-pub(crate) const FILES: [&str; 3] = ["backups.csv", "countries.csv", "encryption.csv"];
+pub(crate) const FILES: [&str; 4] = ["backups.csv", "countries.csv", "encryption.csv", "iops.csv"];
 
 /// Reads what there is of them.
 pub(crate) fn read(reading: &mut Reading, files: &Files<'_>, regions: &Regions) -> Facts {
@@ -40,6 +42,7 @@ pub(crate) fn read(reading: &mut Reading, files: &Files<'_>, regions: &Regions) 
     countries(reading, files, (regions, &mut facts));
     backups(reading, files, (regions, &mut facts));
     encryption(reading, files, &mut facts);
+    iops(reading, files, (regions, &mut facts));
     facts
 }
 
@@ -118,6 +121,29 @@ fn encryption(reading: &mut Reading, files: &Files<'_>, facts: &mut Facts) {
         let key = [known.provider.to_string(), known.product.clone(), known.offers.clone()];
         cells.follows(&mut last, key, false);
         facts.encryption.push(known);
+    });
+}
+
+fn iops(reading: &mut Reading, files: &Files<'_>, (regions, facts): (&Regions, &mut Facts)) {
+    let Some(text) = files.get("iops.csv") else { return };
+    let mut last = None;
+    let kinds = [BackupOf::ManagedSql, BackupOf::Disk].map(|kind| (kind.as_str(), kind));
+    reading.table("iops.csv", text, &IOPS, |cells| {
+        let region = region(cells, regions);
+        let of = cells.word(&kinds);
+        let from = cells.quantity(|cell| whole(cell, 1, 1 << 20));
+        let iops = cells.quantity(|cell| whole(cell, 1, 10_000_000));
+        cells.date();
+        cells.sources();
+        cells.optional();
+        let (Some((provider, name)), Some(of), Some(from)) = (region, of, from) else { return };
+        // Sizes are written with as many digits, so that they are ordered like numbers.
+        let key =
+            [provider.to_string(), name.to_string(), of.as_str().into(), format!("{from:09}")];
+        cells.follows(&mut last, key, false);
+        if let Some(iops) = iops.and_then(|iops| u32::try_from(iops).ok()) {
+            facts.iops.entry((provider, name, of)).or_default().push((from, iops));
+        }
     });
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::area::Country;
 use crate::name::Name;
 use crate::offer::{Offer, Price, Product, Provider};
+use crate::units::Mebibytes;
 
 /// All of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,6 +15,9 @@ pub struct Facts {
     pub countries: BTreeMap<(Provider, Name), Country>,
     /// What backups cost, by region and by what is backed up.
     pub backups: BTreeMap<(Provider, Name, BackupOf), BackupTerms>,
+    /// Operations a second that come with the price of a larger volume: from so many GiB so many,
+    /// smallest first. What comes with any volume is with its price.
+    pub iops: BTreeMap<(Provider, Name, BackupOf), Vec<(u64, u32)>>,
     /// What can be encrypted; of several that match an offer the last one holds.
     pub encryption: Vec<Encryption>,
 }
@@ -70,6 +74,22 @@ impl Facts {
     /// The country of a region; `None` where nobody says.
     pub fn country(&self, provider: Provider, region: &Name) -> Option<Country> {
         self.countries.get(&(provider, region.clone())).copied()
+    }
+
+    /// Operations a second that come with the price of a volume of that size, where so many come
+    /// with any.
+    pub fn iops(
+        &self,
+        (provider, region): (Provider, &Name),
+        of: BackupOf,
+        (size, any): (Mebibytes, u32),
+    ) -> u32 {
+        let steps = self.iops.get(&(provider, region.clone(), of));
+        let reached = steps
+            .into_iter()
+            .flatten()
+            .filter(|(from, _)| Mebibytes::from_gibibytes(*from) <= size);
+        reached.map(|(_, iops)| *iops).fold(any, u32::max)
     }
 
     /// What can be encrypted of an offer of a product; `None` where nobody knows.
