@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::catalog::Catalog;
+use domain::data_class::DataClass;
 use domain::demand::Demand;
 use domain::hours::Shut;
 use domain::intent::{Intent, ServiceKind};
@@ -30,6 +31,8 @@ pub(crate) fn risks(
     risks.extend(self_run_data(demand, plan));
     risks.extend(burstable(catalog, plan));
     risks.extend(thin_measurements(catalog, plan));
+    risks.extend(gateway(demand));
+    risks.extend(protected(intent));
     risks.extend(shut(demand, plan));
     risks.extend(terms(intent));
     risks.sort_by_key(|risk| risk.severity);
@@ -174,13 +177,56 @@ fn burstable(catalog: &Catalog, plan: &Plan) -> Option<Risk> {
     })
 }
 
+/// People whom the GDPR protects, where no rule of it acts.
+fn protected(intent: &Intent) -> Option<Risk> {
+    let countries = intent.traffic.users_in.as_ref()?;
+    let codes = countries.value.iter().filter(|country| country.is_under_gdpr());
+    let codes: Vec<&str> = codes.map(domain::area::Country::as_str).collect();
+    if codes.is_empty() {
+        return None;
+    }
+    let mut rules = intent.policy.rules.iter();
+    let asked = rules.any(|rule| rule.name.starts_with("gdpr-"));
+    let holds = intent.services.iter().any(|own| own.holds.contains(&DataClass::Personal));
+    let lacking = match (asked, holds) {
+        (true, true) => return None,
+        (true, false) => "and no service says that it holds personal data, so its rules bind none",
+        (false, _) => "and no policy here asks for it (compliance: [gdpr])",
+    };
+    Some(Risk {
+        id: "gdpr".to_owned(),
+        severity: Severity::Medium,
+        text: format!(
+            "users in {}: the GDPR, in GB the UK GDPR, applies to what is kept of them, {lacking}",
+            codes.join(", ")
+        ),
+    })
+}
+
+/// Services of somebody else are reached over the internet, for which private subnets need a way
+/// out.
+fn gateway(demand: &Demand) -> Option<Risk> {
+    let external = demand.services.iter().filter(|service| service.external.is_some());
+    let names: Vec<&str> = external.map(|service| service.name.as_str()).collect();
+    (!names.is_empty()).then(|| Risk {
+        id: "external".to_owned(),
+        severity: Severity::Medium,
+        text: format!(
+            "{} is reached over the internet: the way out of private subnets (NAT gateways and \
+             what goes through them) is neither planned nor in the bill",
+            names.join(", ")
+        ),
+    })
+}
+
 /// When it is shut, and what then runs on or is kept.
 fn shut(demand: &Demand, plan: &Plan) -> Option<Risk> {
     let hours = demand.hours.as_ref()?;
     let services = demand.services.iter().zip(&plan.topology.services);
     let of = |wanted: Shut| {
         let own = services.clone().filter(|(service, deployed)| {
-            Shut::of(service.kind, deployed.product.as_deref()) == wanted
+            service.external.is_none()
+                && Shut::of(service.kind, deployed.product.as_deref()) == wanted
         });
         let names: Vec<&str> = own.map(|(service, _)| service.name.as_str()).collect();
         names.join(", ")

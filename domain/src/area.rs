@@ -27,12 +27,34 @@ const EU: [&str; 27] = [
 /// The states of the European Economic Area that are not in the Union.
 const EEA_BESIDE: [&str; 3] = ["IS", "LI", "NO"];
 
+/// The codes of ISO 3166-1 that are assigned to a country or territory, as of November 2026.
+const ASSIGNED: &str = "\
+AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT \
+BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH \
+ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT \
+HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS \
+LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI \
+NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG \
+SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG \
+UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+
 /// That a text is no country.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("is not two capital letters")]
 pub struct NoCountry;
 
 impl Country {
+    /// Whether its letters are assigned to a country or territory.
+    pub fn is_assigned(self) -> bool {
+        ASSIGNED.split(' ').any(|code| code == self.as_str())
+    }
+
+    /// Whether the GDPR, or the law of the United Kingdom that was made from it, protects who is
+    /// there.
+    pub fn is_under_gdpr(self) -> bool {
+        Area::Eea.holds(self) || self.as_str() == "GB"
+    }
+
     /// Its two letters.
     ///
     /// # Panics
@@ -119,6 +141,12 @@ mod tests {
         }
         assert!(Area::One(country("US")).holds(country("US")));
         assert!(EU.is_sorted());
+        let assigned: Vec<&str> = ASSIGNED.split(' ').collect();
+        assert!(assigned.len() == 249 && assigned.is_sorted());
+        assert!(EU.iter().chain(&EEA_BESIDE).all(|code| country(code).is_assigned()));
+        assert!(!country("UK").is_assigned() && !country("EU").is_assigned());
+        assert!(country("GB").is_under_gdpr() && country("IS").is_under_gdpr());
+        assert!(!country("CH").is_under_gdpr());
         let area = |text: &str| text.parse::<Area>().unwrap();
         assert!(area("EU").meets(area("EEA")) && area("NO").meets(area("EEA")));
         assert!(!area("NO").meets(area("EU")) && !area("NO").meets(area("SE")));

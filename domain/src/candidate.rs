@@ -39,6 +39,8 @@ pub enum Rejection {
     Recovery,
     /// Backups are kept there for fewer days than is demanded.
     Backups(u32),
+    /// Its storage does fewer operations a second than the queries take.
+    Iops,
     /// A policy keeps it out: the rule.
     Policy(String),
 }
@@ -63,6 +65,7 @@ impl Rejection {
             Self::Engine => "another engine".into(),
             Self::Backups(days) => format!("backups for {days} days at most"),
             Self::Recovery => "recovers too little or too late".into(),
+            Self::Iops => "too few operations of its storage".into(),
             Self::Policy(rule) => format!("policy rule {rule}"),
         }
     }

@@ -162,7 +162,10 @@ impl DataRuns {
         let pairs = demand.services.iter().zip(&plan.topology.services);
         let data = pairs.filter(|(service, _)| match service.kind {
             ServiceKind::Cache | ServiceKind::Sql => true,
-            ServiceKind::Balancer | ServiceKind::Service | ServiceKind::Queue => false,
+            ServiceKind::Balancer
+            | ServiceKind::Service
+            | ServiceKind::Queue
+            | ServiceKind::External => false,
         });
         let managed: Vec<bool> = data.map(|(_, deployed)| deployed.product.is_some()).collect();
         match (managed.iter().any(|managed| *managed), managed.iter().all(|managed| *managed)) {

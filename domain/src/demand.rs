@@ -1,5 +1,6 @@
 //! What must be carried: the intent with every number filled in, and the ledger of where from.
 
+use crate::external::External;
 use crate::fault::FaultModel;
 use crate::hours::Hours;
 use crate::intent::{RunOn, ServiceKind};
@@ -150,6 +151,8 @@ pub struct ServiceDemand {
     pub data: Option<DataDemand>,
     /// What is asked of workers that take messages from a queue.
     pub backlog: Option<Backlog>,
+    /// What is known of a service of somebody else; its work is as long as that takes.
+    pub external: Option<External>,
     /// What it is reached by.
     pub interface: Interface,
     /// Bytes of one call and its answer, between this service and its caller.
@@ -235,6 +238,8 @@ pub struct DataDemand {
     pub writes: Ratio,
     /// Connections that a database must accept beside the pools of its callers.
     pub reserved_connections: u32,
+    /// Operations on its disk that one query takes on average; `None` where nobody said.
+    pub iops_per_query: Option<f64>,
 }
 
 /// What a service is reached by.

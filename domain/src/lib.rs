@@ -17,6 +17,7 @@ pub mod design;
 pub mod digest;
 pub mod environments;
 pub mod explanation;
+pub mod external;
 pub mod facts;
 pub mod fault;
 pub mod frontier;

@@ -1,6 +1,7 @@
 //! What a plan is made of: what runs where, on how many machines, and what each part costs.
 
 use domain::demand::ServiceIndex;
+use domain::external::External;
 use domain::intent::ServiceKind;
 use domain::offer::{Architecture, Provider};
 use domain::outcome::Answer;
@@ -8,7 +9,7 @@ use domain::plan::{CostLine, ThreeBills};
 use domain::topology::{Autoscaler, Deployment, Pool, Redundancy, Topology};
 use domain::units::{MicroDollars, MilliUnits};
 
-use crate::figures;
+use crate::figures::{self, UNKNOWN, time};
 
 /// The service of cost lines that belong to no service of the demand.
 pub(crate) const TRAFFIC: &str = "traffic";
@@ -60,11 +61,16 @@ pub(crate) fn product(deployment: &Deployment) -> String {
 /// How many instances run, and between which bounds: `8 (4–12)`, `1 + standby`, `managed`.
 pub(crate) fn count(answer: &Answer, index: ServiceIndex) -> String {
     let deployment = &answer.plan.topology.services[index.0];
+    let service = answer.demand.service(index);
+    if service.external.is_some() {
+        return UNKNOWN.into();
+    }
     if deployment.pools.is_empty() {
         return "managed".into();
     }
-    let kind = answer.demand.service(index).kind;
-    if kind == ServiceKind::Sql && matches!(deployment.redundancy, Redundancy::Standby { .. }) {
+    if service.kind == ServiceKind::Sql
+        && matches!(deployment.redundancy, Redundancy::Standby { .. })
+    {
         return format!("{} + standby", deployment.shards);
     }
     let bound = |limit: fn(&Autoscaler) -> u32| -> u32 {
@@ -93,10 +99,19 @@ pub(crate) fn count_of(answer: &Answer, index: ServiceIndex, pool: &Pool) -> Str
     }
 }
 
+/// What is known of a service of somebody else: `external, p50 120 ms, p99 600 ms, 99.99%`.
+fn of_somebody_else(external: &External) -> String {
+    let (p50, p99) = (time(external.p50.value()), time(external.p99.value()));
+    format!("external, p50 {p50}, p99 {p99}, up {}", external.uptime)
+}
+
 /// What a service runs on: type, size and engine; of several types how many of each.
 pub(crate) fn runs_on(answer: &Answer, index: ServiceIndex) -> String {
     let service = answer.demand.service(index);
     let deployment = &answer.plan.topology.services[index.0];
+    if let Some(external) = &service.external {
+        return of_somebody_else(external);
+    }
     let first = match deployment.pools.as_slice() {
         [] => return product(deployment),
         [only] => only,

@@ -38,7 +38,7 @@ pub(crate) fn load_unit(answer: &Answer) -> &'static str {
 /// A rate in the unit of what serves it.
 pub(crate) fn rate(rate: RequestsPerSecond, kind: ServiceKind) -> String {
     let unit = match kind {
-        ServiceKind::Balancer | ServiceKind::Service => "req/s",
+        ServiceKind::Balancer | ServiceKind::Service | ServiceKind::External => "req/s",
         ServiceKind::Cache => "op/s",
         ServiceKind::Sql => "query/s",
         ServiceKind::Queue => "msg/s",

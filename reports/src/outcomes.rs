@@ -1,7 +1,7 @@
 //! Every outcome that was asked for, with what was found: the rows of the verdict.
 
 use domain::outcome::Answer;
-use domain::units::MicroDollars;
+use domain::units::{MicroDollars, Seconds};
 use domain::verification::{BreakingLoad, Check, CheckUnit, Method, Observed, Verdict};
 
 use crate::figures::{self, UNKNOWN, dollars, time, time_range};
@@ -121,13 +121,19 @@ fn between(low: &str, high: &str) -> String {
     if low == high { low.to_owned() } else { format!("{low} – {high}") }
 }
 
-/// How much of a year's error budget is used: `2.3 of 8.8 h a year used`; of its open hours, where
-/// there are hours.
+/// How much of the error budget of the window is used: `2.3 of 8.8 h a year used`, `9.1 of 43.2 min
+/// in 30 d used`; of its open hours, where there are hours.
 fn budget_used(answer: &Answer, found: f64, budget: f64) -> String {
-    let hours = |ppm: f64| ppm / 1e6 * 8_760.0 * answer.demand.open_share();
+    let window = answer.intent.objectives.uptime_window;
+    let span = window.unwrap_or(Seconds::YEAR).value() / 3_600.0;
+    let hours = |ppm: f64| ppm / 1e6 * span * answer.demand.open_share();
     let (unit, scale) = if hours(budget) < 2.0 { ("min", 60.0) } else { ("h", 1.0) };
     let part = |ppm: f64| figures::decimals(hours(ppm) * scale, 1);
-    format!("{} of {} {unit} a year used", part(found), part(budget))
+    let of = window.map_or_else(
+        || "a year".to_owned(),
+        |window| format!("in {} d", figures::decimals(window.value() / 86_400.0, 0)),
+    );
+    format!("{} of {} {unit} {of} used", part(found), part(budget))
 }
 
 fn latency(answer: &Answer, id: &str, limit: f64) -> Row {

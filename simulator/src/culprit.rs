@@ -29,8 +29,8 @@ pub struct Culprit {
 /// The service that fails the first objection of a verification by itself; `None` where it takes
 /// several, or the objection is not about a steady load.
 ///
-/// Only the busiest service of the scenario is looked at. A failed check has to fail again, an
-/// undecided one must not pass.
+/// Services of somebody else are looked at, which no plan changes, and the busiest one of the
+/// scenario. A failed check has to fail again, an undecided one must not pass.
 ///
 /// # Errors
 /// When the demand and the topology do not belong together.
@@ -43,11 +43,17 @@ pub fn culprit(
     let objection = verification.first_objection().filter(|check| check.demanded);
     let Some(objection) = objection else { return Ok(None) };
     let scenario = verification.scenarios.iter().find(|known| known.name == objection.scenario);
-    let suspect = scenario.and_then(busiest);
     let place = |name: &String| demand.services.iter().position(|own| own.name.as_str() == name);
-    let Some(suspect) = suspect.and_then(place) else { return Ok(None) };
-    let check = fails_alone(demand, topology, suspect, objection, settings)?;
-    Ok(check.map(|check| Culprit { service: suspect, check }))
+    let services = demand.services.iter().enumerate();
+    let outside = services.filter(|(_, own)| own.external.is_some()).map(|(at, _)| at);
+    let busiest = scenario.and_then(busiest).and_then(place);
+    for suspect in outside.chain(busiest) {
+        let check = fails_alone(demand, topology, suspect, objection, settings)?;
+        if let Some(check) = check {
+            return Ok(Some(Culprit { service: suspect, check }));
+        }
+    }
+    Ok(None)
 }
 
 /// The service that is busy for the largest share of its time.

@@ -3,6 +3,7 @@
 use domain::demand::ServiceIndex;
 use domain::objective::LatencyObjective;
 
+use crate::external_floor;
 use crate::floor::{network_floor, work_floor};
 use crate::model::Model;
 use crate::optimise::regions;
@@ -17,9 +18,13 @@ pub struct FloorReason {
     pub details: Vec<String>,
 }
 
-/// The first objective that even the fastest offer misses without any waiting; `None` when the
-/// work alone leaves room for each.
+/// The first objective that a service of somebody else breaks by itself, or else that even the
+/// fastest offer misses without any waiting; `None` when the work alone leaves room for each.
 pub fn reason(model: &Model<'_>) -> Option<FloorReason> {
+    external_floor::reason(model).or_else(|| of_work(model))
+}
+
+fn of_work(model: &Model<'_>) -> Option<FloorReason> {
     let fastest = fastest_by_service(model);
     model.demand.objectives.latency.iter().find_map(|objective| {
         let (service, candidate) =

@@ -192,7 +192,9 @@ impl<'a> Model<'a> {
     pub fn instances_down(&self, service: ServiceIndex) -> u32 {
         let stateless = match self.demand.service(service).kind {
             ServiceKind::Service | ServiceKind::Balancer => true,
-            ServiceKind::Cache | ServiceKind::Sql | ServiceKind::Queue => false,
+            ServiceKind::Cache | ServiceKind::Sql | ServiceKind::Queue | ServiceKind::External => {
+                false
+            }
         };
         if stateless { self.demand.objectives.headroom.instances_down } else { 0 }
     }

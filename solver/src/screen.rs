@@ -171,6 +171,9 @@ fn stock<'a>(
     mut rejections: Option<&mut Rejections>,
 ) -> Result<Stock<'a>, Rejection> {
     let content = demand.service(service);
+    if content.kind == ServiceKind::External {
+        return Ok(Stock { platform: Platform::Managed, candidates: Vec::new() });
+    }
     if content.kind == ServiceKind::Queue {
         managed_queue(region, demand)?;
         return Ok(Stock { platform: Platform::Managed, candidates: Vec::new() });
@@ -206,7 +209,10 @@ const fn managed_data_lacks(service: &ServiceDemand) -> Result<(), Rejection> {
     match service.kind {
         ServiceKind::Cache => Err(Rejection::RegionWithoutPrice("managed cache")),
         ServiceKind::Sql => Err(Rejection::RegionWithoutPrice("managed database")),
-        ServiceKind::Service | ServiceKind::Balancer | ServiceKind::Queue => Ok(()),
+        ServiceKind::Service
+        | ServiceKind::Balancer
+        | ServiceKind::Queue
+        | ServiceKind::External => Ok(()),
     }
 }
 
@@ -230,7 +236,7 @@ fn platform(
     let managed = match service.kind {
         ServiceKind::Service => false,
         ServiceKind::Balancer => managed_balancer(region, demand).is_some(),
-        ServiceKind::Queue => true,
+        ServiceKind::Queue | ServiceKind::External => true,
         ServiceKind::Cache => sold(),
         ServiceKind::Sql => region.sql_storage.as_ref().is_some_and(fresh) && sold(),
     };

@@ -243,7 +243,7 @@ impl Audit<'_> {
                 let each = Span::whole(demand.memory_per_request.value()).max(Span::of(0.001));
                 free.over(each).down(1).at_most(1_000_000_000)
             }
-            ServiceKind::Cache | ServiceKind::Sql | ServiceKind::Queue => {
+            ServiceKind::Cache | ServiceKind::Sql | ServiceKind::Queue | ServiceKind::External => {
                 Whole::exactly(u64::from(process.queue_limit) + u64::from(offer.servers))
             }
         };

@@ -76,7 +76,7 @@ pub fn audit(spec: &Spec, against: &Against<'_>) -> Result<Checked, RestoreFault
     }
     audit.all(against.catalog);
     if let Ok(described) = &described {
-        audit.rules(&described.demand, &described.topology);
+        audit.rules((&described.demand, &described.topology), against.catalog);
         if let Some(asked) = against.asked {
             if let Some(catalog) = against.catalog {
                 audit.policy(asked, &described.topology, &catalog.facts);
@@ -103,14 +103,17 @@ struct Audit<'a> {
 
 impl Audit<'_> {
     /// The rules and limits that what is described must keep.
-    fn rules(&mut self, demand: &Demand, topology: &Topology) {
+    fn rules(&mut self, (demand, topology): (&Demand, &Topology), catalog: Option<&Catalog>) {
         let ordered = in_order(demand);
         let text = "a service stands before one that calls it";
         self.book.holds("/demand/services", ordered, text);
         let followed = ways(demand) <= MOST_WAYS;
         self.book.holds("/demand/services", followed, "its calls branch more than can be followed");
         if ordered && followed {
-            for text in check::limits(demand, topology) {
+            let sold = catalog.map(|catalog| check::limits_sold(demand, topology, catalog));
+            for text in
+                check::limits(demand, topology).into_iter().chain(sold.into_iter().flatten())
+            {
                 self.book.push("/services", &text, None);
             }
         }

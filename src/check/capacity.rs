@@ -45,9 +45,10 @@ impl Unit<'_> {
         self.check_autoscaling(faults);
         let rules = &self.demand.rules;
         let cap = match self.service.kind {
-            ServiceKind::Service | ServiceKind::Balancer | ServiceKind::Queue => {
-                rules.utilisation_stateless
-            }
+            ServiceKind::Service
+            | ServiceKind::Balancer
+            | ServiceKind::Queue
+            | ServiceKind::External => rules.utilisation_stateless,
             ServiceKind::Cache => rules.utilisation_cache,
             ServiceKind::Sql => rules.utilisation_sql,
         };

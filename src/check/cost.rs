@@ -135,7 +135,7 @@ fn machines(
     let gib = disk.map(|disk| disk.gib_month);
     // A cache would lose what it holds, so it runs on; a database is stopped and keeps its disks.
     let (hours, disks) = match kind {
-        ServiceKind::Cache | ServiceKind::Queue => (HOURS, 1.0),
+        ServiceKind::Cache | ServiceKind::Queue | ServiceKind::External => (HOURS, 1.0),
         ServiceKind::Sql => (HOURS * open, 1.0),
         ServiceKind::Balancer | ServiceKind::Service => (HOURS * open, open),
     };

@@ -38,7 +38,9 @@ pub(super) fn judged(spoken: &Spoken<'_>, clause: &Clause) -> Vec<(bool, String)
             vec![inside(spoken, areas, (region, "everything is in"))]
         }
         Clause::BackupIn(areas) => backed_up_in(spoken, areas),
-        Clause::PrivateSubnets => shut(spoken, |part| part.kind != ServiceKind::Balancer),
+        Clause::PrivateSubnets => {
+            shut(spoken, |part| !matches!(part.kind, ServiceKind::Balancer | ServiceKind::External))
+        }
         Clause::DatabasePrivate => {
             let databases: Vec<&Name> = spoken.parts().map(|part| &part.name).collect();
             shut(spoken, |part| part.kind == ServiceKind::Sql && databases.contains(&&part.name))
@@ -153,6 +155,7 @@ fn able(
         (Platform::Managed, ServiceKind::Cache) => "managed_cache",
         (Platform::Managed, ServiceKind::Sql) => "managed_sql",
         (Platform::Managed, ServiceKind::Queue) => "managed_queue",
+        (Platform::Managed, ServiceKind::External) => "external",
     };
     let (facts, provider) = (spoken.standing.facts, spoken.standing.topology.provider);
     let known = |sku: &str| facts.encryption(provider, product, sku).is_some_and(&can);

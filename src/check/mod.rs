@@ -6,7 +6,9 @@
 
 mod capacity;
 mod cost;
+mod external;
 mod guarded;
+mod iops;
 mod load;
 mod outage;
 pub mod policy;
@@ -26,8 +28,20 @@ pub fn faults(demand: &Demand, plan: &Plan, catalog: &Catalog) -> Vec<String> {
     }
     cost::check(demand, plan, catalog, &mut faults);
     capacity::check(demand, &plan.topology, &mut faults);
+    external::check(demand, &plan.topology, &mut faults);
+    iops::check(demand, &plan.topology, catalog, &mut faults);
     outage::check(demand, plan, &mut faults);
+    external::outages(demand, plan, &mut faults);
     recovery::check(demand, &plan.topology, &mut faults);
+    faults
+}
+
+/// The limits that a topology does not keep by the prices of a catalog, in plain words.
+pub fn limits_sold(demand: &Demand, topology: &Topology, catalog: &Catalog) -> Vec<String> {
+    let mut faults = Vec::new();
+    if topology.services.len() == demand.services.len() {
+        iops::check(demand, topology, catalog, &mut faults);
+    }
     faults
 }
 
@@ -36,6 +50,7 @@ pub fn limits(demand: &Demand, topology: &Topology) -> Vec<String> {
     let mut faults = Vec::new();
     if topology.services.len() == demand.services.len() {
         capacity::check(demand, topology, &mut faults);
+        external::check(demand, topology, &mut faults);
     }
     faults
 }

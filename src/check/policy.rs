@@ -253,6 +253,7 @@ const fn product(kind: ServiceKind, deployment: &Deployment) -> &'static str {
         (true, ServiceKind::Cache) => "managed_cache",
         (true, ServiceKind::Sql) => "managed_sql",
         (true, ServiceKind::Queue) => "managed_queue",
+        (true, ServiceKind::External) => "external",
     }
 }
 

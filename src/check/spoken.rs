@@ -1,6 +1,7 @@
 //! The services that a rule speaks of, read from the rule, the intent and the exceptions.
 
 use domain::demand::ServiceDemand;
+use domain::intent::ServiceKind;
 use domain::name::Name;
 use domain::policy::Rule;
 use domain::spec::ServicePart;
@@ -39,10 +40,11 @@ impl<'s> Spoken<'s> {
         Self { standing, rule, holders, except }
     }
 
-    /// Whether it speaks of a service.
+    /// Whether it speaks of a service: of none of somebody else, of which nothing is chosen.
     fn is_of(&self, service: &ServiceDemand) -> bool {
         let name = &service.name;
-        self.rule.stateful.is_none_or(|own| own == stores(service.kind))
+        service.kind != ServiceKind::External
+            && self.rule.stateful.is_none_or(|own| own == stores(service.kind))
             && (self.rule.holds.is_none() || self.holders.contains(&name))
             && !self.except.contains(&name)
     }

@@ -144,6 +144,10 @@ impl Answered<'_> {
                 format!("backups of it are kept for {days} days at most")
             }
             Rejection::Recovery => "no way to copy it recovers as is demanded".into(),
+            Rejection::Iops => {
+                "what comes with its storage does fewer operations a second than its queries take"
+                    .into()
+            }
             Rejection::Policy(rule) => self.policy_says(rule),
         }
     }

@@ -199,8 +199,8 @@ fn a_cycle_of_calls() {
 
 #[test]
 fn a_part_of_the_schema_that_is_not_supported_yet() {
-    let said = document(&with("operations: standard", "external: {payments: {uptime: 99.99%}}"));
-    refused(&said, "intent::unsupported", "external");
+    let said = document(&with("operations: standard", "traffic: {shape: flash_crowd}"));
+    refused(&said, "intent::unsupported", "flash_crowd");
 }
 
 #[test]

@@ -32,6 +32,10 @@ pub(super) const LATENCY: Band<Seconds> =
     band(Seconds::of(1e-3), Seconds::of(60.0), "1 ms to 60 s");
 pub(super) const UPTIME: Band<Availability> =
     band(uptime(500_000), uptime(999_999), "50% to 99.9999%");
+pub(super) const EXTERNAL_UPTIME: Band<Ratio> =
+    band(Ratio::of(0.5), Ratio::of(0.999_999), "50% to 99.9999%");
+pub(super) const EXTERNAL_LATENCY: Band<Seconds> =
+    band(Seconds::of(1e-4), Seconds::of(60.0), "0.1 ms to 60 s");
 pub(super) const USERS: Band<u64> = band(1, 1_000_000_000, "1 to 1,000,000,000");
 pub(super) const RATE: Band<RequestsPerSecond> = band(
     RequestsPerSecond::of(1e-3),
@@ -74,6 +78,7 @@ pub(super) const TIMEOUT: Band<Seconds> =
 pub(super) const RETRIES: Band<u64> = band(0, 10, "0 to 10");
 pub(super) const CALLS: Band<f64> = band(1e-6, 10_000.0, "0.000001 to 10,000");
 pub(super) const LOOKUPS: Band<u64> = band(1, 10_000, "1 to 10,000");
+pub(super) const IOPS: Band<f64> = band(1e-6, 1_000.0, "0.000001 to 1,000");
 pub(super) const CONNECTIONS: Band<u64> = band(1, 100_000, "1 to 100,000");
 pub(super) const PORT: Band<u64> = band(1, 65_535, "1 to 65535");
 pub(super) const ZONES: Band<u64> = band(1, 6, "1 to 6");

@@ -49,6 +49,8 @@ faults! {
     Choice = "intent::choice",
     /// Two statements that cannot both hold.
     Contradiction = "intent::contradiction",
+    /// A text that is no country.
+    Country = "intent::country",
     /// Services that call each other in a circle.
     Cycle = "intent::cycle",
     /// A limit that points the wrong way.

@@ -90,11 +90,14 @@ fn unreachable(intent: &Intent, callees: &Callees<'_>, root: &Node, noted: &mut 
             }
         }
     }
-    let described = root.child("services").map_or(&[][..], Node::entries);
-    for entry in described {
+    let described = ["services", "external"].into_iter().flat_map(|part| {
+        let entries = root.child(part).map_or(&[][..], Node::entries);
+        entries.iter().map(move |entry| (part, entry))
+    });
+    for (part, entry) in described {
         let reached = reached.iter().any(|name| name.as_str() == entry.key);
         if !reached {
-            let message = format!("no request reaches services.{}", entry.key);
+            let message = format!("no request reaches {part}.{}", entry.key);
             let help = "call it, let a class enter at it, or leave it out";
             noted.add(IntentFault::UnreachableService, entry.place, message, help);
         }

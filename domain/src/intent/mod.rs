@@ -8,6 +8,7 @@ mod bands;
 mod chosen;
 pub mod document;
 mod environments;
+mod external;
 pub(crate) mod fault;
 pub(crate) mod faults;
 mod graph;
@@ -24,6 +25,7 @@ mod walk;
 pub(crate) mod words;
 pub(crate) mod yaml;
 
+use crate::area::Country;
 use crate::data_class::DataClass;
 use crate::hours::Hours;
 use crate::ledger::Stated;
@@ -33,6 +35,7 @@ use crate::offer::{Provider, PurchaseTerm};
 use crate::policy::Policies;
 use crate::units::{Availability, Bytes, Mebibytes, Ratio, Seconds};
 
+pub use external::StatedExternal;
 pub use fault::{IntentFault, Words};
 pub use faults::{Faults, PlacedFault};
 pub use nearest::nearest;
@@ -113,6 +116,8 @@ pub struct StatedObjectives {
     pub load_share: Option<Stated<Ratio>>,
     /// The share of requests that must be answered well.
     pub uptime: Option<Availability>,
+    /// The span over which that is counted, where it is not a year.
+    pub uptime_window: Option<Seconds>,
     /// Latency percentiles over all requests; those of a class stand at the class.
     pub latency: Vec<LatencyObjective>,
     /// The most that may be spent.
@@ -134,6 +139,8 @@ pub struct Traffic {
     pub growth: Option<Stated<Ratio>>,
     /// How far ahead the growth is sized.
     pub horizon: Option<Stated<Seconds>>,
+    /// The countries that its users are in, each once and in their order.
+    pub users_in: Option<Stated<Vec<Country>>>,
 }
 
 /// The shape of a day.
@@ -178,6 +185,8 @@ pub enum ServiceKind {
     Sql,
     /// A managed queue, from which workers take messages.
     Queue,
+    /// A service of somebody else: called, and neither sized nor paid for.
+    External,
 }
 
 impl ServiceKind {
@@ -189,6 +198,7 @@ impl ServiceKind {
             Self::Cache => "cache",
             Self::Sql => "sql",
             Self::Queue => "queue",
+            Self::External => "external",
         }
     }
 }
@@ -230,6 +240,8 @@ pub struct Service {
     pub storage: Option<Stated<Mebibytes>>,
     /// Connections that a database accepts.
     pub connections: Option<Stated<u64>>,
+    /// Operations on its disk that one query of a database takes on average.
+    pub iops_per_query: Option<Stated<f64>>,
     /// The share of a database's queries that write.
     pub writes: Option<Stated<Ratio>>,
     /// Within what a backlog is worked off, by workers that take messages from a queue.
@@ -242,6 +254,8 @@ pub struct Service {
     pub image: Option<Stated<String>>,
     /// The classes of data that it holds.
     pub holds: Vec<DataClass>,
+    /// What is known of a service of somebody else.
+    pub external: Option<StatedExternal>,
 }
 
 /// A call that a service makes for each request that it serves.

@@ -116,10 +116,25 @@ pub struct ServiceDemandPart {
     /// What is asked of workers that take messages from a queue; absent elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backlog: Option<BacklogPart>,
+    /// What is known of a service of somebody else; absent elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external: Option<ExternalPart>,
     /// What it is reached by.
     pub interface: InterfacePart,
     /// Bytes of one call and its answer.
     pub bytes_per_call: u64,
+}
+
+/// What is known of a service of somebody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExternalPart {
+    /// Half of its answers come within so long.
+    pub p50_us: u64,
+    /// Ninety-nine of a hundred answers come within so long.
+    pub p99_us: u64,
+    /// The share of the time in which it answers.
+    pub uptime_ppm: u64,
 }
 
 /// What is asked of workers that take messages from a queue.
@@ -196,6 +211,10 @@ pub struct DataPart {
     pub writes_ppm: u64,
     /// Connections that a database must accept beside the pools of its callers.
     pub reserved_connections: u32,
+    /// Operations on its disk that one query takes on average, in millionths; absent where nobody
+    /// said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iops_per_query_ppm: Option<u64>,
 }
 
 /// What a service is reached by.

@@ -34,8 +34,9 @@ use crate::verification::Status;
 pub use assumption::{AssumptionPart, LedgerValue, RiskPart};
 pub use cost::{Amounts, Cost, CostBasis, Line, Quantities};
 pub use demand::{
-    BacklogPart, CallPart, ClassPart, DataPart, DemandPart, FailurePart, InterfacePart,
-    NetworkDelayPart, PinPart, RulesPart, RunOnPart, ServiceDemandPart, UsersPart, WorkPart,
+    BacklogPart, CallPart, ClassPart, DataPart, DemandPart, ExternalPart, FailurePart,
+    InterfacePart, NetworkDelayPart, PinPart, RulesPart, RunOnPart, ServiceDemandPart, UsersPart,
+    WorkPart,
 };
 pub use evidence::{
     AvailabilityPart, BreakingLoadPart, CheckPart, CurvePoint, DayPart, EstimatePart, Latency,

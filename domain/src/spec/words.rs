@@ -93,7 +93,7 @@ words! {
     Provider: Aws Azure Google;
     PurchaseTerm: OnDemand ReservedOneYear ReservedThreeYears Spot;
     Resource: Cpu Memory Network Connections Floor;
-    ServiceKind: Balancer Service Cache Sql Queue;
+    ServiceKind: Balancer Service Cache Sql Queue External;
     Severity: High Medium Low;
     Stage: Crawl Walk Run;
     Status: Verified Refuted Undecided;

@@ -3,6 +3,7 @@
 mod archetypes;
 mod documents;
 mod environments;
+mod external;
 mod faults;
 mod hostile;
 mod models;

@@ -132,7 +132,7 @@ fn a_setting_that_leads_nowhere_is_a_fault() {
         ("services.web.type.x.y=2", "intent::setting", "x"),
         ("services.catalog.cpu_time.browse=2ms", "intent::setting", "browse"),
         ("pins.wbe.replicas=3", "intent::unknown_service", "wbe"),
-        ("external.payments=1", "intent::unknown_key", "external"),
+        ("external.payments=1", "intent::shape", "1"),
         ("run_on.regions=[dublin]", "intent::region", "dublin"),
         ("run_on.regions=[eu-west-1", "intent::syntax", ""),
     ] {

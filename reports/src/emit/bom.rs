@@ -93,7 +93,9 @@ pub struct BackedUp {
 
 /// The bill of materials of a spec.
 pub(super) fn bill(spec: &Spec) -> BillOfMaterials {
-    let services = spec.services.iter().flat_map(|service| of_service(spec, service));
+    // What is not ours is no resource.
+    let own = spec.services.iter().filter(|own| own.kind != ServiceKind::External);
+    let services = own.flat_map(|service| of_service(spec, service));
     BillOfMaterials {
         schema: BOM_SCHEMA_V1.to_owned(),
         api_version: ApiVersion::V1,

@@ -1,5 +1,6 @@
 //! Sections 0 to 2: the verdict, the intent as it was understood, and what it rests on.
 
+use domain::area::Country;
 use domain::ledger::{Assumption, Origin};
 use domain::offer::Provider;
 use domain::outcome::{Alternative, Answer, Risk, Severity};
@@ -70,13 +71,37 @@ pub(super) fn alternative(alternative: &Alternative) -> Vec<String> {
     vec![alternative.text.clone(), cost]
 }
 
+/// Over what uptime is counted. Faults come at the same rates in every window, so that what is
+/// expected of a year is expected of each.
+fn over(answer: &Answer) -> String {
+    answer.intent.objectives.uptime_window.map_or_else(
+        || "over a year".to_owned(),
+        |window| {
+            let days = figures::decimals(window.value() / 86_400.0, 1);
+            let days = days.trim_end_matches(".0");
+            format!("over {days} days; the share that is expected is the same in every window")
+        },
+    )
+}
+
+/// Where the users are.
+fn users(answer: &Answer) -> Option<String> {
+    let countries = answer.intent.traffic.users_in.as_ref()?;
+    let codes: Vec<&str> = countries.value.iter().map(Country::as_str).collect();
+    let codes = codes.join(", ");
+    Some(format!("users in {codes}: says whose law protects them, and adds no latency"))
+}
+
 fn outcomes_asked(answer: &Answer) -> Vec<String> {
     let demand = &answer.demand;
     let objectives = &demand.objectives;
     let mut items = Vec::new();
     items.extend(
-        objectives.uptime.map(|uptime| format!("uptime {uptime}, counted by request over a year")),
+        objectives
+            .uptime
+            .map(|uptime| format!("uptime {uptime}, counted by request {}", over(answer))),
     );
+    items.extend(users(answer));
     items.extend(objectives.latency.iter().map(|latency| {
         let read = if latency.percentile_stated { "" } else { " (read, not stated)" };
         let class = match &latency.class {

@@ -4,6 +4,7 @@ use domain::demand::{
     Backlog, CallDemand, ClassDemand, ClassIndex, DataDemand, DayProfile, Demand, FailureHandling,
     Interface, LoadReading, NetworkDelay, ServiceDemand, ServiceIndex, ServicePin, Work,
 };
+use domain::external::External;
 use domain::intent::RunOn;
 use domain::ledger::{Ledger, Origin, Stated};
 use domain::name::Name;
@@ -11,7 +12,8 @@ use domain::objective::{Budget, Headroom, LatencyObjective, Objectives};
 use domain::policy::Gates;
 use domain::rules::Rules;
 use domain::spec::{
-    CallPart, ClassPart, DataPart, ObjectivePart, PinPart, RulesPart, RunOnPart, ServiceDemandPart,
+    CallPart, ClassPart, DataPart, ExternalPart, ObjectivePart, PinPart, RulesPart, RunOnPart,
+    ServiceDemandPart,
 };
 use domain::units::{
     Availability, Bytes, Mebibytes, Percentile, Ratio, RequestsPerSecond, Seconds,
@@ -105,12 +107,21 @@ impl Reader<'_> {
                 drain_within: time(backlog.drain_within_us),
                 standstill: time(backlog.standstill_us),
             }),
+            external: part.external.map(|external| self.external(&place, external)),
             interface: Interface {
                 port: part.interface.port,
                 health_path: part.interface.health_path.clone(),
                 image: part.interface.image.clone(),
             },
             bytes_per_call: Bytes::new(part.bytes_per_call),
+        }
+    }
+
+    fn external(&mut self, place: &str, part: ExternalPart) -> External {
+        External {
+            p50: time(part.p50_us),
+            p99: time(part.p99_us),
+            uptime: self.ratio(format!("{place}.external.uptime_ppm"), part.uptime_ppm),
         }
     }
 
@@ -156,6 +167,7 @@ impl Reader<'_> {
                 .map(|to| self.service_index(&format!("{place}.fallback"), to)),
             writes: self.ratio(format!("{place}.writes_ppm"), part.writes_ppm),
             reserved_connections: part.reserved_connections,
+            iops_per_query: part.iops_per_query_ppm.map(millionths),
         }
     }
 

@@ -1,5 +1,6 @@
 //! How a spec says that its services are connected. No noun holds it; what it names must be there.
 
+use domain::intent::ServiceKind;
 use domain::name::Name;
 
 use super::{Reader, RestoreFault};
@@ -17,6 +18,10 @@ impl Reader<'_> {
                 self.is_service(&format!("{place}.targets"), target);
             }
             let group = &service.subnet;
+            // What is not ours is in no subnet of ours.
+            if service.kind == ServiceKind::External && group.as_str() == INTERNET {
+                continue;
+            }
             if !spec.network.subnets.iter().any(|subnet| subnet.group == *group) {
                 self.dangling(format!("{place}.subnet"), "the group of subnets", group);
             }

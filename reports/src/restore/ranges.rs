@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
+use domain::intent::ServiceKind;
 use domain::spec::{ObjectivePart, OfferPart};
 
 use super::Reader;
@@ -39,7 +40,7 @@ impl Reader<'_> {
                 self.same(place, users.count, ("`intent.objectives.load.target`", *target));
             }
         }
-        for service in &demand.services {
+        for service in demand.services.iter().filter(|own| own.kind != ServiceKind::External) {
             let place = format!("demand.services.{}.on_failure.timeout_us", service.name);
             self.within(place, "timeout", service.on_failure.timeout_us, SOME);
         }

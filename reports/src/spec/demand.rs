@@ -5,13 +5,14 @@ use domain::demand::{
     Backlog, CallDemand, ClassDemand, DataDemand, Demand, FailureHandling, Interface, LoadReading,
     NetworkDelay, ServiceDemand, ServicePin,
 };
+use domain::external::External;
 use domain::fault::{ChangeFailures, Failover, FaultModel, Outage};
 use domain::intent::RunOn;
 use domain::rules::Rules;
 use domain::spec::{
-    BacklogPart, CallPart, ChangePart, ClassPart, DataPart, DemandPart, FailoverPart, FailurePart,
-    FaultsPart, InterfacePart, NetworkDelayPart, OutagePart, PinPart, RulesPart, RunOnPart,
-    ServiceDemandPart, UsersPart, WorkPart,
+    BacklogPart, CallPart, ChangePart, ClassPart, DataPart, DemandPart, ExternalPart, FailoverPart,
+    FailurePart, FaultsPart, InterfacePart, NetworkDelayPart, OutagePart, PinPart, RulesPart,
+    RunOnPart, ServiceDemandPart, UsersPart, WorkPart,
 };
 
 use super::measure::{
@@ -89,6 +90,7 @@ fn service(demand: &Demand, service: &ServiceDemand) -> ServiceDemandPart {
         on_failure,
         data,
         backlog,
+        external,
         interface,
         bytes_per_call,
     } = service;
@@ -112,9 +114,15 @@ fn service(demand: &Demand, service: &ServiceDemand) -> ServiceDemandPart {
         on_failure: failure(on_failure),
         data: data.as_ref().map(|each| data_part(demand, each)),
         backlog: backlog.map(backlog_part),
+        external: external.map(external_part),
         interface: interface_part(interface),
         bytes_per_call: bytes_per_call.value(),
     }
+}
+
+fn external_part(external: External) -> ExternalPart {
+    let External { p50, p99, uptime } = external;
+    ExternalPart { p50_us: micros(p50), p99_us: micros(p99), uptime_ppm: ratio(uptime) }
 }
 
 fn backlog_part(backlog: Backlog) -> BacklogPart {
@@ -153,6 +161,7 @@ fn data_part(demand: &Demand, data: &DataDemand) -> DataPart {
         fallback,
         writes,
         reserved_connections,
+        iops_per_query,
     } = data;
     DataPart {
         engine: engine.clone(),
@@ -162,6 +171,7 @@ fn data_part(demand: &Demand, data: &DataDemand) -> DataPart {
         fallback: fallback.map(|index| demand.service(index).name.clone()),
         writes_ppm: ratio(*writes),
         reserved_connections: *reserved_connections,
+        iops_per_query_ppm: iops_per_query.map(ppm),
     }
 }
 

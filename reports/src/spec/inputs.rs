@@ -26,6 +26,7 @@ fn of_service(service: &ServiceDemand) -> Vec<InputRequired> {
             vec![input("image", InputKind::Image, example)]
         }
         ServiceKind::Sql => vec![input("password", InputKind::SecretReference, None)],
+        ServiceKind::External => vec![input("url", InputKind::Hostname, Some("api.example.com"))],
         ServiceKind::Service | ServiceKind::Cache | ServiceKind::Queue => Vec::new(),
     }
 }

@@ -11,6 +11,7 @@ use domain::spec::{
     AlternativePart, AssumptionPart, CatalogPart, Day, IntentPart, LedgerValue, Metadata,
     ObjectivePart, ProvenancePart,
 };
+use domain::units::Seconds;
 
 use super::measure::{micro_rps, micros, ratio};
 use super::reviews;
@@ -45,12 +46,28 @@ pub(super) fn intent(intent: &Intent, demand: &Demand, readings: &[Alternative])
     }
 }
 
+/// A span of time in ISO 8601: in years or days where it is whole ones.
+fn iso_span(span: Seconds) -> String {
+    let whole = |unit: Seconds| {
+        let count = (span.value() / unit.value()).round();
+        (count * unit.value() - span.value()).abs() < 1e-6 && count >= 1.0
+    };
+    let count = |unit: Seconds| (span.value() / unit.value()).round();
+    if whole(Seconds::YEAR) {
+        format!("P{}Y", count(Seconds::YEAR))
+    } else if whole(Seconds::DAY) {
+        format!("P{}D", count(Seconds::DAY))
+    } else {
+        format!("PT{}S", span.value().round())
+    }
+}
+
 fn objectives(intent: &Intent, demand: &Demand) -> Vec<ObjectivePart> {
     let stated = &demand.objectives;
     let uptime = stated.uptime.map(|target| ObjectivePart::Availability {
         id: "uptime".into(),
         target_ppm: target.ppm(),
-        window: "P1Y".into(),
+        window: intent.objectives.uptime_window.map_or_else(|| "P1Y".into(), iso_span),
         budgeting_method: "occurrences".into(),
         counted_within: demand.hours.as_ref().map(ToString::to_string),
     });

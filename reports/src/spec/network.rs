@@ -10,6 +10,9 @@ use domain::topology::Topology;
 
 use super::settled;
 
+/// What is in no subnet of ours.
+pub(crate) const INTERNET: &str = "internet";
+
 /// The name of a zone by its place.
 pub(super) fn zone_name(index: usize) -> Name {
     Name::of(&format!("z{}", index + 1))
@@ -32,6 +35,7 @@ pub(super) fn group(kind: ServiceKind) -> Name {
         ServiceKind::Balancer => "public",
         ServiceKind::Service => "app",
         ServiceKind::Cache | ServiceKind::Sql | ServiceKind::Queue => "data",
+        ServiceKind::External => INTERNET,
     })
 }
 
@@ -86,8 +90,7 @@ fn flows(demand: &Demand) -> Vec<Flow> {
         let encrypted = opener.is_some_and(sealed) || sealed(to);
         Flow { from, to: service.name.clone(), port: service.interface.port, encrypted }
     };
-    let outside =
-        demand.service_indices().take(1).map(|edge| flow(Name::of("internet"), None, edge));
+    let outside = demand.service_indices().take(1).map(|edge| flow(Name::of(INTERNET), None, edge));
     let inside = demand.service_indices().flat_map(|from| {
         let name = demand.service(from).name.clone();
         let targets = targets(demand, from);

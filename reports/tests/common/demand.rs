@@ -108,6 +108,7 @@ fn service(name: &str, kind: ServiceKind, cpu_time: f64, port: u16) -> ServiceDe
         },
         data: None,
         backlog: None,
+        external: None,
         interface: Interface { port, health_path: None, image: None },
         bytes_per_call: Bytes::new(2_000),
     }
@@ -149,6 +150,7 @@ fn cache() -> ServiceDemand {
         fallback: Some(ServiceIndex(3)),
         writes: Ratio::of(0.2),
         reserved_connections: 0,
+        iops_per_query: None,
     });
     cache
 }
@@ -163,6 +165,7 @@ fn db() -> ServiceDemand {
         fallback: None,
         writes: Ratio::of(0.2),
         reserved_connections: 20,
+        iops_per_query: None,
     });
     db
 }

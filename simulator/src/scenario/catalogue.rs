@@ -78,7 +78,8 @@ fn instances_down(system: &System<'_>, demanded: bool) -> Vec<Scenario> {
     let mut scenarios = Vec::new();
     for service in system.services() {
         let kind = system.demand.services[service].kind;
-        if matches!(kind, ServiceKind::Sql | ServiceKind::Queue) || system.has_standbys(service) {
+        let apart = matches!(kind, ServiceKind::Sql | ServiceKind::Queue | ServiceKind::External);
+        if apart || system.has_standbys(service) {
             continue;
         }
         let name = system.name(service);

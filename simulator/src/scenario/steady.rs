@@ -201,7 +201,7 @@ pub(super) fn utilisation(judge: &Judge<'_>, summary: &Summary) -> BTreeMap<Stri
         .system
         .services()
         .enumerate()
-        .filter(|(_, service)| !judge.system.is_queue(*service))
+        .filter(|(_, service)| !judge.system.is_endless(*service))
         .map(|(station, service)| {
             let estimate = summary.utilisation(station);
             let observed = estimate.around(estimate.mean, 0.0, f64::MAX);

@@ -8,12 +8,21 @@ use crate::model::Instance;
 
 /// As much as a managed queue does at once in a zone: it takes no time, so more is never asked.
 const MANAGED: u32 = 1_000;
+/// More than can be asked of a service of somebody else at once, which does what it is asked.
+const ENDLESS: u32 = 1_000_000;
 
 impl System<'_> {
     /// The instances of a service in a condition.
     pub(crate) fn instances(&self, service: usize, condition: &Condition) -> Vec<Instance> {
         if self.is_queue(service) {
-            return self.everywhere();
+            return self.everywhere(MANAGED);
+        }
+        if self.is_endless(service) {
+            let mut instances = self.everywhere(ENDLESS);
+            for instance in &mut instances {
+                instance.serving &= !condition.dead.contains(&service);
+            }
+            return instances;
         }
         let deployment = &self.topology.services[service];
         let mut instances = if self.has_standbys(service) {
@@ -49,10 +58,16 @@ impl System<'_> {
         self.demand.services[service].kind == ServiceKind::Queue
     }
 
-    /// A managed queue: it is in every zone, and the loss of one does not lose it.
-    fn everywhere(&self) -> Vec<Instance> {
+    /// Whether a service is one that nobody waits for a server of: a managed queue, or what is not
+    /// ours.
+    pub(crate) fn is_endless(&self, service: usize) -> bool {
+        matches!(self.demand.services[service].kind, ServiceKind::Queue | ServiceKind::External)
+    }
+
+    /// What is reached from every zone, and not lost with one.
+    fn everywhere(&self, servers: u32) -> Vec<Instance> {
         let zones = 0..u16::from(self.topology.zones.max(1));
-        zones.map(|zone| Instance { zone, ..Instance::with_servers(MANAGED) }).collect()
+        zones.map(|zone| Instance { zone, ..Instance::with_servers(servers) }).collect()
     }
 
     /// Every instance of every pool, dealt to the shards in turn.

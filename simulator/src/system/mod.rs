@@ -16,6 +16,8 @@
 //! - A queue is a station that does no work and is never lost or full. It takes a message without
 //!   anybody waiting for it, and makes it a call to its workers that nobody waits for either, again
 //!   and again until it is done. Workers are a service like any other.
+//! - A service of somebody else is a station with more servers than are ever asked for: its answers
+//!   take a lognormal time, and whoever waits for one goes on holding what it holds.
 //! - Autoscalers stand still, unless they are asked for: then they are controllers of the model.
 
 mod bursts;
@@ -191,7 +193,7 @@ impl<'a> System<'a> {
         let deployment = &self.topology.services[service];
         let classes = 0..self.demand.classes.len();
         let ideal = self.alone.is_some_and(|alone| alone != service);
-        let limits = deployment.limits.filter(|_| !ideal && !self.is_queue(service));
+        let limits = deployment.limits.filter(|_| !ideal && !self.is_endless(service));
         let work = |class| if ideal { Service::Fixed { time: 0.0 } } else { work(demand, class) };
         Station {
             name: demand.name.to_string(),

@@ -46,6 +46,8 @@ pub(super) struct FailoverRates {
 /// All rates.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Rates {
+    /// How many times as high as those of the fault model they are.
+    pub factor: f64,
     pub instance: Repairable,
     /// Share of the instance faults that take a service's instances of a zone together.
     pub together: f64,
@@ -79,6 +81,7 @@ impl Rates {
             },
         };
         Self {
+            factor,
             instance: Repairable::of(faults.instance, factor),
             together: faults.common_cause_in_zone.value(),
             ejection: faults.ejection.value(),

@@ -100,10 +100,11 @@ fn instances_left(system: &System<'_>, lost: &[u16]) -> Vec<(usize, u32)> {
 }
 
 /// Whether a service's instances are states of their own: not those of a database, whose faults
-/// have rates of their own, nor those that a copy takes over from.
+/// have rates of their own, nor what is not ours, nor those that a copy takes over from.
 pub(super) fn fails_by_instance(system: &System<'_>, service: usize) -> bool {
     let kind = system.demand.services[service].kind;
-    !matches!(kind, ServiceKind::Sql | ServiceKind::Queue) && !system.has_standbys(service)
+    let apart = matches!(kind, ServiceKind::Sql | ServiceKind::Queue | ServiceKind::External);
+    !apart && !system.has_standbys(service)
 }
 
 /// Every way in which some instances of the services are down that is not too rare.

@@ -13,6 +13,9 @@ use crate::system::System;
 /// the time only: five minutes, so that 10 ppm are one event a year.
 const SHORT_OUTAGE: f64 = 300.0;
 
+/// Of nothing is more than this share of the time assumed to be away, at whatever factor.
+const MOST_AWAY: f64 = 0.99;
+
 /// The sum over all causes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Terms {
@@ -72,6 +75,10 @@ pub(super) fn terms(system: &System<'_>, outcomes: &Outcomes, rates: &Rates) -> 
         if system.is_queue(service) {
             // As available as a managed balancer: whoever has a message to hand over fails without.
             terms.outage(system.name(service), short_outage(rates.balancer), 1.0, false);
+        } else if let Some(external) = system.demand.services[service].external {
+            let away = (external.uptime.complement().value() * rates.factor).min(MOST_AWAY);
+            let lost = outcomes.dead.get(&service).map_or(1.0, |lost| lost.value);
+            terms.outage(system.name(service), away_for(away), lost, false);
         } else if fails_by_instance(system, service) {
             add_instances(&mut terms, system, outcomes, rates, service);
         } else {
@@ -85,7 +92,12 @@ pub(super) fn terms(system: &System<'_>, outcomes: &Outcomes, rates: &Rates) -> 
     terms
 }
 
-/// An outage that is stated as a share of the time.
+/// An outage that is stated as a share of the time, which may be a large one.
+fn away_for(share: f64) -> Repairable {
+    short_outage(share / (1.0 - share))
+}
+
+/// An outage that is stated as a small share of the time.
 fn short_outage(share: f64) -> Repairable {
     Repairable { rate: share / SHORT_OUTAGE, duration: SHORT_OUTAGE }
 }

@@ -111,6 +111,7 @@ pub(crate) fn service(name: &str, kind: ServiceKind, cpu_time: f64, cv: f64) -> 
         on_failure: handling(),
         data: None,
         backlog: None,
+        external: None,
         interface: Interface { port: 8_080, health_path: None, image: None },
         bytes_per_call: Bytes::new(2_000),
     }
@@ -138,6 +139,7 @@ pub(crate) fn data(hit_ratio: f64, fallback: Option<usize>) -> DataDemand {
         fallback: fallback.map(ServiceIndex),
         writes: Ratio::of(0.2),
         reserved_connections: 20,
+        iops_per_query: None,
     }
 }
 

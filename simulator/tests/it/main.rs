@@ -18,6 +18,7 @@ mod deadlines;
 mod documents;
 mod engine;
 mod exact;
+mod external;
 mod extremes;
 mod known;
 mod lives;

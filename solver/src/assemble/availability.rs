@@ -47,6 +47,10 @@ fn agreements(model: &Model<'_>, optimum: &Optimum<'_>) -> (Option<Ppm>, Vec<Str
     let mut sum = 0.0;
     let mut unknown = Vec::new();
     for (service, option) in model.demand.services.iter().zip(&optimum.options) {
+        if let Some(external) = &service.external {
+            sum += external.unavailability_ppm();
+            continue;
+        }
         let scope = if spans_zones(optimum, option) { "multi-zone" } else { "single" };
         let provider = optimum.layout.region.provider;
         let key = agreement_key(provider, service.kind, option);

@@ -140,7 +140,10 @@ fn bottleneck(
     let rules = &model.demand.rules;
     let service = model.demand.service(index);
     let cap = match service.kind {
-        ServiceKind::Service | ServiceKind::Balancer | ServiceKind::Queue => model.busiest(index),
+        ServiceKind::Service
+        | ServiceKind::Balancer
+        | ServiceKind::Queue
+        | ServiceKind::External => model.busiest(index),
         ServiceKind::Cache => rules.utilisation_cache.value(),
         ServiceKind::Sql => rules.utilisation_sql.value(),
     };

@@ -14,6 +14,8 @@ use crate::option::{Copies, ServiceOption, takes_weights};
 use crate::purchase;
 use crate::screen::{Candidate, Platform, managed_sql};
 
+/// What a service of somebody else is, in place of a product.
+const EXTERNAL: &str = "external";
 /// What floating numbers may err by: a count that is whole but for this is whole.
 const NOISE: f64 = 1e-9;
 
@@ -72,6 +74,7 @@ fn product(
         (ServiceKind::Cache, Provider::Aws) => Some("aws.elasticache".to_owned()),
         (ServiceKind::Cache, provider) => Some(format!("{provider}.managed_cache")),
         (ServiceKind::Sql, provider) => Some(managed_sql(provider)),
+        (ServiceKind::External, _) => Some(EXTERNAL.to_owned()),
         (ServiceKind::Service, _) => None,
     }
 }
@@ -190,7 +193,7 @@ fn limits_of(
             let usable = model.assumption("service.memory_usable");
             purchase::in_flight_limit(service, candidate.offer.memory, usable)
         }
-        ServiceKind::Cache | ServiceKind::Sql | ServiceKind::Queue => {
+        ServiceKind::Cache | ServiceKind::Sql | ServiceKind::Queue | ServiceKind::External => {
             queue.saturating_add(option.servers)
         }
     };
@@ -221,7 +224,8 @@ fn redundancy(
                 ServiceKind::Cache
                 | ServiceKind::Service
                 | ServiceKind::Balancer
-                | ServiceKind::Queue => faults.cache_failover.duration,
+                | ServiceKind::Queue
+                | ServiceKind::External => faults.cache_failover.duration,
             },
         },
     }

@@ -20,7 +20,10 @@ pub(super) fn data(
     let stem = match service.kind {
         ServiceKind::Cache => "cache",
         ServiceKind::Sql => "sql",
-        ServiceKind::Balancer | ServiceKind::Service | ServiceKind::Queue => return None,
+        ServiceKind::Balancer
+        | ServiceKind::Service
+        | ServiceKind::Queue
+        | ServiceKind::External => return None,
     };
     let cache = service.kind == ServiceKind::Cache;
     let size: Mebibytes = if cache {
@@ -51,6 +54,10 @@ pub(super) fn data(
         fallback: service.fallback.as_ref().and_then(place),
         writes,
         reserved_connections: if cache { 0 } else { reserved(service, name, book) },
+        iops_per_query: service.iops_per_query.as_ref().map(|stated| {
+            let path = format!("{name}.iops_per_query");
+            book.stated(&path, Some(stated), &path)
+        }),
     })
 }
 
@@ -110,6 +117,7 @@ pub(super) fn bytes_per_call(
         }
         ServiceKind::Sql => book.default("sql.bytes_per_query"),
         ServiceKind::Service if queues::takes_messages(intent, service) => Bytes::ZERO,
+        ServiceKind::External => Bytes::ZERO,
         ServiceKind::Service | ServiceKind::Balancer | ServiceKind::Queue => {
             book.default("service.bytes_per_call")
         }

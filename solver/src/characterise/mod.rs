@@ -6,6 +6,7 @@ mod calls;
 mod classes;
 mod data;
 mod day;
+mod external;
 mod faults;
 mod hours;
 mod limits;
@@ -194,6 +195,7 @@ pub fn characterise(
     let rules = rules::rules(intent, &objectives, &mut book);
     let faults = faults::model(operations, &mut book);
     settings::record(&mut book);
+    settings::users(intent, &mut book);
     let safeguards = safeguards::safeguards(intent, &services, &mut book);
     let pins = classes::pins(intent, &services);
     let ledger = book.close()?;

@@ -34,6 +34,7 @@ pub(super) fn queue(
         },
         data: None,
         backlog: None,
+        external: None,
         interface: Interface { port: 443, health_path: None, image: None },
         bytes_per_call: Bytes::ZERO,
     }

@@ -39,6 +39,9 @@ pub(super) fn safeguards(
 
 fn of(intent: &Intent, service: &ServiceDemand) -> Safeguard {
     let mut safeguard = Safeguard::default();
+    if service.kind == ServiceKind::External {
+        return safeguard;
+    }
     let database = service.kind == ServiceKind::Sql;
     if database {
         safeguard.recovery = intent.objectives.recovery;

@@ -13,6 +13,7 @@ use domain::units::{Bytes, Ratio, Seconds};
 use super::book::Book;
 use super::calls::calls;
 use super::data::{bytes_per_call, data, interface, port};
+use super::external::external;
 use super::order::callers_first;
 use super::{CharacteriseError, small};
 use super::{policy, queues};
@@ -80,6 +81,7 @@ fn edge(
         on_failure: client_handling(intent, book),
         data: None,
         backlog: None,
+        external: None,
         interface: Interface {
             port: port(book, "edge.port", policy::edge_port(intent).as_ref(), "edge.port"),
             health_path: None,
@@ -111,6 +113,9 @@ fn service(
     if kind == ServiceKind::Queue {
         return queues::queue(intent, service, calls, book);
     }
+    if let Some(stated) = &service.external {
+        return external(intent, service, stated, book);
+    }
     let cache = kind == ServiceKind::Cache;
     let backlog = queues::backlog(intent, service, &name, book);
     ServiceDemand {
@@ -137,6 +142,7 @@ fn service(
         on_failure: queues::patient(failure_handling(&name, Some(service), book), backlog),
         data: data(service, &name, place, book),
         backlog,
+        external: None,
         interface: interface(service, &name, &default, book),
         bytes_per_call: bytes_per_call(intent, service, &name, book),
     }
@@ -150,6 +156,7 @@ const fn stem(kind: ServiceKind) -> &'static str {
         ServiceKind::Cache => "cache",
         ServiceKind::Sql => "sql",
         ServiceKind::Queue => "queue",
+        ServiceKind::External => "external",
     }
 }
 

@@ -1,8 +1,26 @@
 //! Assumptions that the solver reads from the ledger when it builds options and topologies.
 
+use domain::intent::Intent;
+use domain::ledger::Stated;
 use domain::units::{Mebibytes, Ratio, Seconds};
 
 use super::book::Book;
+
+/// Where the users are, and what follows from that.
+pub(super) fn users(intent: &Intent, book: &mut Book<'_>) {
+    let Some(stated) = &intent.traffic.users_in else { return };
+    let codes: Vec<&str> = stated.value.iter().map(domain::area::Country::as_str).collect();
+    let countries = Stated {
+        value: codes.join(", "),
+        origin: stated.origin,
+        source: format!(
+            "{}; says whose law protects them, and no latency: that is at the balancer",
+            stated.source
+        ),
+        interval: None,
+    };
+    book.choice("traffic.users_in", Some(&countries), "traffic.users_in");
+}
 
 /// Writes them down, so that they are in the ledger of every answer.
 pub(super) fn record(book: &mut Book<'_>) {

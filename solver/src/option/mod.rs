@@ -6,6 +6,7 @@ mod backup;
 mod balancer;
 mod cache;
 mod day;
+mod external;
 mod fleets;
 mod level;
 mod mixed;

@@ -9,7 +9,9 @@ use domain::topology::Balancing;
 use domain::units::MicroDollars;
 
 use super::station::Station;
-use super::{Copies, Found, OptionSet, ServiceOption, balancer, cache, level, sql, stateless};
+use super::{
+    Copies, Found, OptionSet, ServiceOption, balancer, cache, external, level, sql, stateless,
+};
 use crate::layout::Layout;
 use crate::model::Model;
 use crate::prune::{CutOffers, Sieve};
@@ -70,14 +72,16 @@ impl<'m, 'a> Source<'m, 'a> {
     pub(crate) fn undominated(&self, cut: &CutOffers<'_>) -> Vec<Candidate<'a>> {
         match self.kind() {
             Kind::Stateless => stateless::undominated(self, cut),
-            Kind::Managed | Kind::Cache | Kind::Sql => self.candidates().copied().collect(),
+            Kind::Managed | Kind::External | Kind::Cache | Kind::Sql => {
+                self.candidates().copied().collect()
+            }
         }
     }
 
     /// No option of the service costs less than this; `None` when there is none at all.
     pub fn least_cost(&self) -> Option<MicroDollars> {
         match self.kind() {
-            Kind::Managed => Some(MicroDollars::ZERO),
+            Kind::Managed | Kind::External => Some(MicroDollars::ZERO),
             Kind::Stateless => stateless::least_cost(self),
             Kind::Cache => cache::least_cost(self),
             Kind::Sql => sql::least_cost(self),
@@ -115,6 +119,7 @@ impl<'m, 'a> Source<'m, 'a> {
         let mut found = Found { limit, above, rejections, sieve, options, looked_at, left_out };
         match self.kind() {
             Kind::Managed => balancer::managed(self, &mut found),
+            Kind::External => external::collect(self, &mut found),
             Kind::Stateless => stateless::collect(self, &mut found),
             Kind::Cache => cache::collect(self, &mut found),
             Kind::Sql => sql::collect(self, &mut found),
@@ -153,7 +158,7 @@ impl<'m, 'a> Source<'m, 'a> {
     /// The fewest vCPUs of any option.
     fn least_vcpus(&self) -> u64 {
         match self.kind() {
-            Kind::Managed => 0,
+            Kind::Managed | Kind::External => 0,
             Kind::Stateless => stateless::least_vcpus(self),
             Kind::Cache => cache::least_vcpus(self),
             Kind::Sql => sql::least_vcpus(self),
@@ -163,7 +168,7 @@ impl<'m, 'a> Source<'m, 'a> {
     /// The fewest connections that any option holds, below zero where it offers them.
     fn least_connections(&self) -> i64 {
         match self.kind() {
-            Kind::Managed | Kind::Stateless | Kind::Cache => 0,
+            Kind::Managed | Kind::External | Kind::Stateless | Kind::Cache => 0,
             Kind::Sql => sql::least_connections(self),
         }
     }
@@ -183,6 +188,7 @@ impl<'m, 'a> Source<'m, 'a> {
         };
         match self.kind() {
             Kind::Managed => improve(vec![[Some(Moments::default()); 4]; views]),
+            Kind::External => improve(external::latency(self)),
             Kind::Stateless => stateless::fastest(self, &mut improve),
             Kind::Cache => cache::fastest(self, &mut improve),
             Kind::Sql => sql::fastest(self, &mut improve),
@@ -195,6 +201,7 @@ impl<'m, 'a> Source<'m, 'a> {
         match self.kind() {
             // A managed queue is taken to be as available as a managed balancer.
             Kind::Managed => self.model.demand.faults.balancer.value(),
+            Kind::External => external::unavailability(self),
             Kind::Stateless => stateless::least_unavailability(self),
             Kind::Cache => cache::least_unavailability(self),
             Kind::Sql => sql::least_unavailability(self),
@@ -205,6 +212,7 @@ impl<'m, 'a> Source<'m, 'a> {
         match (self.model.demand.service(self.service).kind, self.stock.platform) {
             (ServiceKind::Balancer, Platform::Managed) | (ServiceKind::Queue, _) => Kind::Managed,
             (ServiceKind::Balancer | ServiceKind::Service, _) => Kind::Stateless,
+            (ServiceKind::External, _) => Kind::External,
             (ServiceKind::Cache, _) => Kind::Cache,
             (ServiceKind::Sql, _) => Kind::Sql,
         }
@@ -249,6 +257,8 @@ pub(crate) fn takes_weights(demand: &Demand, layout: &Layout<'_>, service: Servi
 enum Kind {
     /// Bought with the layout: the balancer, or a queue.
     Managed,
+    /// Not bought at all.
+    External,
     Stateless,
     Cache,
     Sql,

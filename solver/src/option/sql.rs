@@ -3,6 +3,7 @@
 use domain::candidate::Rejection;
 use domain::catalog::SqlStorage;
 use domain::demand::Demand;
+use domain::facts::BackupOf;
 use domain::hours::Shut;
 use domain::intent::ServiceKind;
 use domain::offer::Price;
@@ -36,6 +37,10 @@ pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
     let recovers = recovery::ways(source).next().is_some();
     for candidate in source.candidates() {
         let database = Database::new(source, candidate);
+        if !database.disk_holds() {
+            found.reject(Rejection::Iops, candidate);
+            continue;
+        }
         if !database.holds() {
             found.reject(Rejection::TooSmall, candidate);
             continue;
@@ -136,9 +141,38 @@ impl<'m, 'a> Database<'m, 'a> {
         let rules = &model.demand.rules;
         let bytes = model.bytes_per_second[self.station.service.0] * model.headroom;
         let network = self.candidate.offer.network.map_or(0.0, Gigabits::bytes_per_second);
-        self.station.within(1, 1.0, rules.utilisation_sql.value())
+        self.disk_holds()
+            && self.station.within(1, 1.0, rules.utilisation_sql.value())
             && self.station.within(1, model.headroom, rules.utilisation_headroom.value())
             && bytes <= network * rules.utilisation_sql.value()
+    }
+
+    /// Whether what comes with the price of its storage does as many operations a second as the
+    /// queries take with the load of the headroom. More could be bought; no price of that is known.
+    fn disk_holds(&self) -> bool {
+        let (model, layout) = (self.station.model, self.station.layout);
+        let service = self.station.service;
+        let data = model.demand.service(service).data.as_ref();
+        let Some((data, each)) = data.and_then(|data| Some((data, data.iops_per_query?))) else {
+            return true;
+        };
+        let region = layout.region;
+        let (of, any, least) = match self.platform {
+            Platform::Managed => {
+                let storage = region.sql_storage.as_ref();
+                let own = storage.map(|storage| (storage.iops, storage.minimum));
+                let (iops, least) = own.unwrap_or_default();
+                (BackupOf::ManagedSql, iops, least)
+            }
+            Platform::SelfRun => {
+                let own = region.disk.as_ref().map(|disk| (disk.iops, disk.minimum));
+                let (iops, least) = own.unwrap_or_default();
+                (BackupOf::Disk, iops, least)
+            }
+        };
+        let place = (region.provider, &region.name);
+        let iops = model.catalog.facts.iops(place, of, (data.size.max(least), any));
+        model.traffic.rates[service.0] * model.headroom * each <= f64::from(iops) * (1.0 + 1e-9)
     }
 
     /// What is bought; `None` where a price of it is unknown.

@@ -349,7 +349,11 @@ impl<'m, 'a> Sizes<'m, 'a> {
 pub(super) fn own_edge(demand: &Demand, service: ServiceIndex) -> f64 {
     match demand.service(service).kind {
         ServiceKind::Balancer => demand.faults.balancer.value() * demand.faults.self_run_factor,
-        ServiceKind::Service | ServiceKind::Cache | ServiceKind::Sql | ServiceKind::Queue => 0.0,
+        ServiceKind::Service
+        | ServiceKind::Cache
+        | ServiceKind::Sql
+        | ServiceKind::Queue
+        | ServiceKind::External => 0.0,
     }
 }
 

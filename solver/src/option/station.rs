@@ -7,7 +7,7 @@ use domain::topology::Balancing;
 use crate::layout::Layout;
 use crate::model::{Model, Viewpoint};
 use crate::proof::Proof;
-use crate::queueing::Moments;
+use crate::queueing::{Moments, WaitTail};
 
 /// Equal instances of a service, each with its own queue, behind a balancer.
 #[derive(Clone, Copy)]
@@ -28,7 +28,7 @@ impl Station<'_, '_> {
     /// load at that factor of the peak; `None` for each where the load is not below the capacity.
     pub(super) fn latency(&self, serving: u32, factor: f64) -> Vec<Option<Moments>> {
         if let Some(proof) = &self.model.proof {
-            return self.tails(proof, serving, factor);
+            return self.tails(proof, self.waiting_tail(serving, factor));
         }
         let stays = self.stays(serving, factor);
         self.visits(&|view| stays.map(|stays| stays.of(view)))
@@ -43,22 +43,36 @@ impl Station<'_, '_> {
     /// The same in the proof form, for each share of the tail that it may have. Where zones are
     /// crossed at times, every round trip is one that does; and whatever the policy of the
     /// balancer, the wait is that of a random choice, which is the longest.
-    fn tails(&self, proof: &Proof, serving: u32, factor: f64) -> Vec<Option<Moments>> {
+    fn tails(&self, proof: &Proof, wait: Option<WaitTail>) -> Vec<Option<Moments>> {
         let ServiceIndex(at) = self.service;
-        let (traffic, demand) = (&self.model.traffic, self.model.demand);
-        let wait = (serving > 0)
-            .then(|| {
-                let rate = traffic.rates[at] * factor / f64::from(serving);
-                let mix = scaled(traffic.all.work[at], self.speed);
-                self.model.settings.waiting.waiting_tail(self.servers, rate, mix)
-            })
-            .flatten();
+        let demand = self.model.demand;
         let trip = match demand.services[at].kind {
             ServiceKind::Balancer => 0.0,
             _ if self.layout.zones > 1 => demand.network.cross_zone.value(),
             _ => demand.network.same_zone.value(),
         };
         proof.tails(at, wait, (self.speed, trip))
+    }
+
+    /// How long a visit to one of so many waits, whatever the policy of the balancer; `None` where
+    /// the load is not below what they can do.
+    fn waiting_tail(&self, serving: u32, factor: f64) -> Option<WaitTail> {
+        let ServiceIndex(at) = self.service;
+        let traffic = &self.model.traffic;
+        if serving == 0 {
+            return None;
+        }
+        let rate = traffic.rates[at] * factor / f64::from(serving);
+        let mix = scaled(traffic.all.work[at], self.speed);
+        self.model.settings.waiting.waiting_tail(self.servers, rate, mix)
+    }
+
+    /// What the service adds to a request of each view where nobody ever waits for a server.
+    pub(super) fn without_waiting(&self) -> Vec<Option<Moments>> {
+        match &self.model.proof {
+            Some(proof) => self.tails(proof, Some(WaitTail::exponential(0.0, 1.0))),
+            None => self.visits(&|work| Some(scaled(work, self.speed))),
+        }
     }
 
     /// One visit at an instance, with so many serving; `None` where the load is not below what

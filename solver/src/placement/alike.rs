@@ -1,12 +1,21 @@
 //! Placements in which every plan has one in another placement that is as good and costs the same.
 
 use domain::catalog::Region;
+use domain::demand::ServiceDemand;
+use domain::facts::BackupOf;
 use domain::units::{Mebibytes, UnitPrice};
 
 use super::Placement;
 use crate::cut::{Cut, CutKind};
 use crate::layout::Layout;
 use crate::screen::Candidate;
+
+/// Operations a second that come with volumes: with any, and from sizes in GiB on.
+#[derive(PartialEq)]
+struct Included<'a> {
+    any: [Option<u32>; 2],
+    from: [&'a [(u64, u32)]; 2],
+}
 
 /// What a disk costs, for the comparison of regions.
 fn disk(region: &Region) -> Option<(UnitPrice, Mebibytes)> {
@@ -20,7 +29,23 @@ fn storage(region: &Region) -> Option<(UnitPrice, UnitPrice, Mebibytes)> {
     Some((prices.0, prices.1, storage.minimum))
 }
 
-impl Placement<'_, '_> {
+impl<'a> Placement<'_, 'a> {
+    /// Operations a second that come with volumes there; nothing where no query asks for them.
+    fn operations(&self, region: &Region) -> Option<Included<'a>> {
+        let asked = |own: &ServiceDemand| own.data.as_ref().and_then(|data| data.iops_per_query);
+        self.model.demand.services.iter().find_map(asked)?;
+        let any = [
+            region.sql_storage.as_ref().map(|storage| storage.iops),
+            region.disk.as_ref().map(|disk| disk.iops),
+        ];
+        let facts = &self.model.catalog.facts;
+        let from = [BackupOf::ManagedSql, BackupOf::Disk].map(|of| {
+            let own = facts.iops.get(&(region.provider, region.name.clone(), of));
+            own.map_or(&[][..], Vec::as_slice)
+        });
+        Some(Included { any, from })
+    }
+
     /// Whether the same machines are sold here at the same prices, so that every plan there has one
     /// here that is as good and costs the same.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
@@ -36,6 +61,7 @@ impl Placement<'_, '_> {
         here.provider == there.provider
             && disk(here) == disk(there)
             && storage(here) == storage(there)
+            && self.operations(here) == self.operations(there)
             && self.model.demand.policy.backups.is_empty()
             && self.layout == Layout { region: here, ..other.layout }
             && self.fixed_cost() == other.fixed_cost()

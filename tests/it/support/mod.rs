@@ -165,12 +165,14 @@ pub(crate) fn service(name: &str, kind: ServiceKind) -> Service {
         engine_version: None,
         storage: None,
         connections: None,
+        iops_per_query: None,
         writes: None,
         port: None,
         drain_within: None,
         health_path: None,
         image: None,
         holds: Vec::new(),
+        external: None,
     }
 }
 

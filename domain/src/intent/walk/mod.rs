@@ -4,6 +4,7 @@
 mod archetype;
 mod calls;
 mod environments;
+mod external;
 mod metadata;
 mod objectives;
 mod placement;
@@ -35,6 +36,7 @@ pub(super) const ROOT: &[&str] = &[
     "traffic",
     "requests",
     "services",
+    "external",
     "run_on",
     "pins",
     "operations",
@@ -43,8 +45,6 @@ pub(super) const ROOT: &[&str] = &[
     "environments",
     "assume",
 ];
-/// Parts of the schema that a later version plans for.
-const ROOT_LATER: &[&str] = &["external"];
 
 /// Reads a tree. What it meets on the way is kept for the checks of the whole.
 pub(super) struct Walker<'a> {
@@ -94,6 +94,7 @@ impl<'a> Walker<'a> {
             self.part(entry, &mut intent);
         }
         self.archetype_or_services(&intent.services, root);
+        self.externals(root, &mut intent.services);
         self.pins_of_providers(&intent.pins, &intent.run_on.providers, root);
         intent
     }
@@ -116,7 +117,9 @@ impl<'a> Walker<'a> {
             "purchase" => intent.purchase = self.purchase(node),
             "environments" => intent.environments = self.environments(node),
             "assume" => intent.assume = self.assume(node),
-            _ => self.strange_key(entry, "", ROOT, ROOT_LATER),
+            // It is read once all services are known.
+            external::EXTERNAL => {}
+            _ => self.strange_key(entry, "", ROOT, &[]),
         }
     }
 
@@ -191,10 +194,14 @@ fn known(root: &Node) -> Option<Known> {
         Some(Value::Text(text)) => text.clone(),
         _ => String::new(),
     };
+    let external = root.child(external::EXTERNAL).map_or(&[][..], Node::entries).iter();
+    let external = external.map(|entry| (entry.key.clone(), external::EXTERNAL.to_owned()));
     let services = services.entries().iter();
     let classes = root.child("requests").map_or(&[][..], Node::entries);
     Some(Known {
-        services: services.map(|entry| (entry.key.clone(), kind(&entry.value))).collect(),
+        services: external
+            .chain(services.map(|entry| (entry.key.clone(), kind(&entry.value))))
+            .collect(),
         classes: classes.iter().map(|entry| entry.key.clone()).collect(),
     })
 }
@@ -207,5 +214,6 @@ pub(super) const fn said(kind: ServiceKind) -> &'static str {
         ServiceKind::Cache => "cache",
         ServiceKind::Sql => "database",
         ServiceKind::Queue => "queue",
+        ServiceKind::External => "service of somebody else",
     }
 }

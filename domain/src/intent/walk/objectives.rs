@@ -34,7 +34,9 @@ impl Walker<'_> {
                     let share = stated.load_share.as_ref().map_or(Ratio::ONE, |own| own.value);
                     stated.load = load.map(|load| part_of(&load, share));
                 }
-                "uptime" => stated.uptime = self.uptime_objective(value),
+                "uptime" => {
+                    (stated.uptime, stated.uptime_window) = self.uptime_objective(value);
+                }
                 "latency" => stated.latency = self.latency(value, "objectives.latency", None),
                 "recovery" => stated.recovery = self.recovery(value),
                 "budget" => stated.budget = self.budget(value),
@@ -131,14 +133,14 @@ impl Walker<'_> {
         Some(load)
     }
 
-    fn uptime_objective(&mut self, node: &Node) -> Option<Availability> {
-        let mut uptime = None;
+    fn uptime_objective(&mut self, node: &Node) -> (Option<Availability>, Option<Seconds>) {
+        let (mut uptime, mut window) = (None, None);
         let path = "objectives.uptime";
-        for entry in self.mapping(node, path)? {
+        for entry in self.mapping(node, path).unwrap_or_default() {
             let value = &entry.value;
             match entry.key.as_str() {
                 "target" => uptime = self.uptime(value, path, &bands::UPTIME),
-                "window" => self.window(value),
+                "window" => window = self.window(value),
                 "counted" => {
                     let counted = self.choice(
                         value,
@@ -153,18 +155,14 @@ impl Walker<'_> {
             }
         }
         self.due(node, "target", path);
-        uptime
+        (uptime, window)
     }
 
-    /// Uptime is planned over a year.
-    fn window(&mut self, node: &Node) {
-        let path = "objectives.uptime.window";
-        let Some(window) = self.value(node, path, &bands::HORIZON) else {
-            return;
-        };
-        if window != Seconds::YEAR {
-            self.unsupported(node.place, "an uptime window other than a year (1y)");
-        }
+    /// Any window but a year: what is expected of one is expected of all, because faults come at
+    /// the same rates in each.
+    fn window(&mut self, node: &Node) -> Option<Seconds> {
+        let window = self.value(node, "objectives.uptime.window", &bands::HORIZON);
+        window.filter(|window| *window != Seconds::YEAR)
     }
 
     /// A key that must be there.

@@ -6,7 +6,7 @@ use crate::intent::fault::IntentFault;
 use crate::intent::regions::{provider_of, suggestion};
 use crate::intent::text::Place;
 use crate::intent::tree::{Entry, Node, Value};
-use crate::intent::{Pin, PinnedProduct, RunOn};
+use crate::intent::{Pin, PinnedProduct, RunOn, ServiceKind};
 use crate::name::Name;
 use crate::offer::Provider;
 
@@ -132,6 +132,12 @@ impl Walker<'_> {
             let at = Node { place: entry.place, ..entry.value.clone() };
             if !self.known_service(&entry.key, &at, &format!("pins names `{}`", shown(&entry.key)))
             {
+                continue;
+            }
+            if self.kind_of(&entry.key) == Some(ServiceKind::External) {
+                let message = format!("{path} pins a service of somebody else");
+                let help = "nothing of it can be chosen; leave the pin out";
+                self.note(IntentFault::MisplacedKey, entry.place, &message, help);
                 continue;
             }
             if let Some(service) = self.name(&entry.key, entry.place, "pins") {

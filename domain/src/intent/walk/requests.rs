@@ -74,6 +74,7 @@ impl Walker<'_> {
             let message = format!("{path} is `{text}`, a {}", said(kind));
             let help = match kind {
                 ServiceKind::Queue => "requests enter at a service, which hands messages over",
+                ServiceKind::External => "requests enter at a service of your own",
                 _ => "requests enter at a service; caches and databases are called by one",
             };
             self.note(IntentFault::Entry, node.place, &message, help);
@@ -119,6 +120,7 @@ impl Walker<'_> {
             "cache" => Some(ServiceKind::Cache),
             "sql" => Some(ServiceKind::Sql),
             "queue" => Some(ServiceKind::Queue),
+            "external" => Some(ServiceKind::External),
             _ => None,
         }
     }

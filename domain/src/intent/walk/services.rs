@@ -14,15 +14,16 @@ use crate::units::Seconds;
 /// More services than one plan can hold.
 const SERVICES: usize = 200;
 /// The balancer's own name.
-const EDGE: &str = "edge";
+pub(super) const EDGE: &str = "edge";
 
 pub(super) const COMMON: &[&str] =
     &["type", "cpu_time", "measured_on", "spread", "memory", "startup", "port", "image", "holds"];
 pub(super) const OF_SERVICE: &[&str] = &["calls", "on_failure", "health_path"];
 const OF_CACHE: &[&str] = &["working_set", "hit_ratio", "fallback", "engine", "engine_version"];
-const OF_SQL: &[&str] = &["storage", "connections", "writes", "engine", "engine_version"];
+const OF_SQL: &[&str] =
+    &["storage", "connections", "writes", "iops_per_query", "engine", "engine_version"];
 const OF_QUEUE: &[&str] = &["consumer"];
-const LATER: &[&str] = &["degrade", "iops_per_query", "platform"];
+const LATER: &[&str] = &["degrade", "platform"];
 
 const SQL_ENGINES: &[&str] = &["postgres", "mysql", "mariadb"];
 const CACHE_ENGINES: &[&str] = &["valkey", "redis"];
@@ -34,6 +35,7 @@ const fn own_keys(kind: ServiceKind) -> &'static [&'static str] {
         ServiceKind::Cache => OF_CACHE,
         ServiceKind::Sql => OF_SQL,
         ServiceKind::Queue => OF_QUEUE,
+        ServiceKind::External => &[],
     }
 }
 
@@ -133,6 +135,7 @@ impl Walker<'_> {
             "engine_version" => service.engine_version = self.stated_text(node, path),
             "storage" => service.storage = self.quantity(node, path, &bands::STORAGE),
             "connections" => service.connections = self.quantity(node, path, &bands::CONNECTIONS),
+            "iops_per_query" => service.iops_per_query = self.quantity(node, path, &bands::IOPS),
             "writes" => service.writes = self.quantity(node, path, &bands::SHARE),
             _ => {}
         }
@@ -308,11 +311,13 @@ pub(super) const fn empty(name: Name, kind: ServiceKind) -> Service {
         engine_version: None,
         storage: None,
         connections: None,
+        iops_per_query: None,
         writes: None,
         drain_within: None,
         port: None,
         health_path: None,
         image: None,
         holds: Vec::new(),
+        external: None,
     }
 }

@@ -1,6 +1,7 @@
 //! How the load moves over the day and the years, and how often change hurts.
 
 use super::{Walker, joined, shown};
+use crate::area::Country;
 use crate::intent::bands;
 use crate::intent::fault::IntentFault;
 use crate::intent::tree::{Node, Value};
@@ -9,7 +10,10 @@ use crate::ledger::Stated;
 use crate::objective::Operations;
 use crate::units::Ratio;
 
-const TRAFFIC: &[&str] = &["shape", "growth", "horizon"];
+const TRAFFIC: &[&str] = &["shape", "growth", "horizon", "users_in"];
+
+/// As many as there are.
+const COUNTRIES: usize = 249;
 
 impl Walker<'_> {
     pub(super) fn traffic(&mut self, node: &Node) -> Traffic {
@@ -22,10 +26,43 @@ impl Walker<'_> {
                 "horizon" => {
                     traffic.horizon = self.quantity(value, "traffic.horizon", &bands::HORIZON);
                 }
-                _ => self.strange_key(entry, "traffic", TRAFFIC, &["users_in"]),
+                "users_in" => traffic.users_in = self.users_in(value),
+                _ => self.strange_key(entry, "traffic", TRAFFIC, &[]),
             }
         }
         traffic
+    }
+
+    /// Where the users are: countries by their codes, each once.
+    fn users_in(&mut self, node: &Node) -> Option<Stated<Vec<Country>>> {
+        let path = "traffic.users_in";
+        let mut countries: Vec<Country> = Vec::new();
+        let items = self.list(node, path, COUNTRIES)?;
+        if items.is_empty() {
+            let help = "name one, or leave the key out";
+            self.note(IntentFault::Empty, node.place, &format!("{path} names none"), help);
+        }
+        for item in items {
+            let Some(text) = self.text(item, path) else { continue };
+            let country = text.parse().ok().filter(|country: &Country| country.is_assigned());
+            match country {
+                Some(country) if countries.contains(&country) => {
+                    let message = format!("{path} names {country} twice");
+                    self.note(IntentFault::StatedTwice, item.place, &message, "keep one of them");
+                }
+                Some(country) => countries.push(country),
+                None => {
+                    let message = format!("{path}: `{}` is not a country", shown(text));
+                    let help = match text.to_uppercase().as_str() {
+                        "UK" => "the United Kingdom is GB",
+                        _ => "write the two capital letters of ISO 3166-1, for example: IE",
+                    };
+                    self.note(IntentFault::Country, item.place, &message, help);
+                }
+            }
+        }
+        countries.sort_unstable();
+        Some(self.stated(countries, node, path))
     }
 
     fn shape(&mut self, node: &Node) -> Option<Shape> {
