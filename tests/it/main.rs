@@ -31,6 +31,7 @@ mod readme;
 mod recheck;
 mod scenarios;
 mod seed_phrase;
+mod shop_environments;
 mod simulation;
 mod support;
 mod tidy;
