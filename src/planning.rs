@@ -184,7 +184,7 @@ impl Planner<'_> {
         } else {
             Default::default()
         };
-        let risks = risks::risks(self.catalog, (intent, &demand), &plan, &verification);
+        let risks = risks::risks(self.catalog, &demand, &plan, &verification);
         let policy = self.rules_judged(intent, &demand, &plan);
         Answer {
             intent: intent.clone(),

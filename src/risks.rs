@@ -6,10 +6,11 @@ use domain::catalog::Catalog;
 use domain::data_class::DataClass;
 use domain::demand::Demand;
 use domain::hours::Shut;
-use domain::intent::{Intent, ServiceKind};
+use domain::intent::ServiceKind;
 use domain::offer::{Peculiarity, PriceBasis, PurchaseTerm};
 use domain::outcome::{Risk, Severity};
 use domain::plan::Plan;
+use domain::topology::Pool;
 use domain::verification::{Check, CheckUnit, Observed, Verdict, Verification};
 
 /// Prices that are older than this beside the newest of the catalog are worth a word: two years.
@@ -21,7 +22,7 @@ const VAGUE: f64 = 0.1;
 /// The risks of a plan, the gravest first.
 pub(crate) fn risks(
     catalog: &Catalog,
-    (intent, demand): (&Intent, &Demand),
+    demand: &Demand,
     plan: &Plan,
     verification: &Verification,
 ) -> Vec<Risk> {
@@ -34,7 +35,8 @@ pub(crate) fn risks(
     risks.extend(gateway(demand));
     risks.extend(protected(intent));
     risks.extend(shut(demand, plan));
-    risks.extend(terms(intent));
+    risks.extend(promised(plan));
+    risks.extend(terms(demand, plan));
     risks.sort_by_key(|risk| risk.severity);
     risks
 }
@@ -245,19 +247,47 @@ fn shut(demand: &Demand, plan: &Plan) -> Option<Risk> {
     Some(Risk { id: "hours".to_owned(), severity: Severity::Low, text })
 }
 
-/// Terms that may be bought and were not looked at.
-fn terms(intent: &Intent) -> Option<Risk> {
-    let listed = intent.purchase.iter().map(|term| term.value);
-    let left: Vec<&str> =
-        listed.filter(|term| *term != PurchaseTerm::OnDemand).map(PurchaseTerm::as_str).collect();
-    (!left.is_empty()).then(|| Risk {
-        id: "purchase".to_owned(),
+/// What is promised, and has to be paid for whether it is needed or not.
+fn promised(plan: &Plan) -> Option<Risk> {
+    let lines = plan.bill.lines.iter();
+    let promises = lines.filter_map(|line| Some((line, line.promise?.commitment)));
+    let told: Vec<String> = promises
+        .map(|(line, own)| {
+            let (count, sku, years) = (own.instances, &line.sku, own.months() / 12);
+            let plural = if years == 1 { "" } else { "s" };
+            let total = own.total(line.unit_price).dollars().round();
+            format!("{} {count} × {sku} for {years} year{plural}, {total} USD", line.service)
+        })
+        .collect();
+    (!told.is_empty()).then(|| Risk {
+        id: "commitment".to_owned(),
         severity: Severity::Medium,
-        text: format!(
-            "all is bought on demand: no plan weighs what a promise or an interruption costs, so \
-             {} was not considered",
-            left.join(", ")
-        ),
+        text: format!("promised and paid for, needed or not: {}", told.join("; ")),
+    })
+}
+
+/// Terms that are listed and on which nothing is bought.
+fn terms(demand: &Demand, plan: &Plan) -> Option<Risk> {
+    let pools = plan.topology.services.iter().flat_map(|service| &service.pools);
+    let used: BTreeSet<PurchaseTerm> = pools.flat_map(Pool::terms).collect();
+    let left = demand.purchase.iter().filter(|term| !used.contains(*term));
+    let (spot, promises): (Vec<PurchaseTerm>, Vec<PurchaseTerm>) =
+        left.copied().partition(|term| *term == PurchaseTerm::Spot);
+    let mut told = Vec::new();
+    if !spot.is_empty() {
+        told.push("spot is listed and not bought: interruptions are not simulated".to_owned());
+    }
+    if !promises.is_empty() {
+        let names: Vec<&str> = promises.into_iter().map(PurchaseTerm::as_str).collect();
+        let names = names.join(", ");
+        told.push(format!(
+            "nothing is bought on {names}: a rule bars it, no price is known, or it is not cheaper"
+        ));
+    }
+    (!told.is_empty()).then(|| Risk {
+        id: "purchase".to_owned(),
+        severity: Severity::Low,
+        text: told.join("; "),
     })
 }
 

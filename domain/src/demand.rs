@@ -7,6 +7,7 @@ use crate::intent::{RunOn, ServiceKind};
 use crate::ledger::Ledger;
 use crate::name::Name;
 use crate::objective::{Objectives, Operations, UserKind};
+use crate::offer::PurchaseTerm;
 use crate::policy::Gates;
 use crate::rules::Rules;
 use crate::units::{Bytes, Mebibytes, Ratio, RequestsPerSecond, Seconds};
@@ -31,6 +32,8 @@ pub struct Demand {
     pub day: DayProfile,
     /// The hours of a week in which it is open; `None` for always.
     pub hours: Option<Hours>,
+    /// The terms that machines may be bought on, beside on demand; none where none are listed.
+    pub purchase: Vec<PurchaseTerm>,
     /// The request classes; their shares add up to the whole.
     pub classes: Vec<ClassDemand>,
     /// The services; the edge comes first and every caller before what it calls.

@@ -172,6 +172,15 @@ impl PurchaseTerm {
             Self::Spot => "spot",
         }
     }
+
+    /// Months for which what is bought on it is paid, needed or not; `None` without a promise.
+    pub const fn months(self) -> Option<u32> {
+        match self {
+            Self::OnDemand | Self::Spot => None,
+            Self::ReservedOneYear => Some(12),
+            Self::ReservedThreeYears => Some(36),
+        }
+    }
 }
 
 /// The hourly prices of an offer, by term. An unknown price is `None`, never zero.
@@ -187,6 +196,18 @@ pub struct Prices {
     pub reserved_three_years: Option<Price>,
     /// Average of the spot market.
     pub spot: Option<Price>,
+}
+
+impl Prices {
+    /// For an hour of one instance or node, or of a database without a standby.
+    pub const fn on(&self, term: PurchaseTerm) -> Option<Price> {
+        match term {
+            PurchaseTerm::OnDemand => self.on_demand,
+            PurchaseTerm::ReservedOneYear => self.reserved_one_year,
+            PurchaseTerm::ReservedThreeYears => self.reserved_three_years,
+            PurchaseTerm::Spot => self.spot,
+        }
+    }
 }
 
 /// A speed relative to one vCPU of an m5, with the range of the measurements behind it.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::commitment::Promise;
 use crate::name::Name;
 use crate::offer::PriceBasis;
 use crate::topology::Topology;
@@ -110,6 +111,8 @@ pub struct CostLine {
     pub as_of: Date,
     /// How sure the price is.
     pub basis: PriceBasis,
+    /// The promise that it pays for; `None` for what is bought on demand.
+    pub promise: Option<Promise>,
 }
 
 /// What limits a service.

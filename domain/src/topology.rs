@@ -2,6 +2,7 @@
 //!
 //! Services stand in the order of [`crate::demand::Demand::services`], one deployment each.
 
+use crate::commitment::Commitment;
 use crate::name::Name;
 use crate::offer::{Architecture, Provider, PurchaseTerm};
 use crate::units::{Gigabits, Mebibytes, Ratio, Seconds, Speed};
@@ -74,8 +75,10 @@ pub struct Pool {
     pub weight: u32,
     /// Instances at the peak in each zone.
     pub per_zone: Vec<u32>,
-    /// How they are paid for.
+    /// How they are paid for: those that are not promised, where some are.
     pub term: PurchaseTerm,
+    /// Those that are paid for at all hours of a term.
+    pub commitment: Option<Commitment>,
     /// Who changes their number; `None` when it stays.
     pub autoscaler: Option<Autoscaler>,
 }
@@ -84,6 +87,17 @@ impl Pool {
     /// All instances at the peak.
     pub fn replicas(&self) -> u32 {
         self.per_zone.iter().sum()
+    }
+
+    /// The most that there are ever.
+    pub fn most(&self) -> u32 {
+        self.autoscaler.map_or_else(|| self.replicas(), |autoscaler| autoscaler.max)
+    }
+
+    /// Every term that some of them are bought on.
+    pub fn terms(&self) -> impl Iterator<Item = PurchaseTerm> + use<> {
+        let promised = self.commitment.map(|commitment| commitment.term);
+        promised.into_iter().chain(Some(self.term).filter(|term| Some(*term) != promised))
     }
 }
 

@@ -9,6 +9,8 @@ use domain::intent::ServiceKind;
 use domain::offer::{Offer, Price, Product, Provider, PurchaseTerm};
 use domain::policy::{Gate, Reach, Subject};
 
+use crate::terms::Terms;
+
 /// The rule that keeps plans out of a region; `None` where none does.
 pub(crate) fn region(demand: &Demand, region: &Region) -> Option<Rejection> {
     let gates = demand.policy.gates.iter();
@@ -70,23 +72,36 @@ pub(crate) fn offer(demand: &Demand, service: &ServiceDemand, offer: &Offer) -> 
     let platform = if offer.product == Product::Instance { "vm" } else { "managed" };
     let mut gates = demand.policy.gates.iter().filter(|gate| concerns(&gate.reach, service));
     let barred = gates.find(|gate| match gate.subject {
-        // Nothing is bought that runs Kubernetes, so nobody's is barred.
-        Subject::Provider | Subject::Region | Subject::Kubernetes => false,
+        // Nothing is bought that runs Kubernetes, so nobody's is barred. One of several terms may
+        // do, so they are looked at below.
+        Subject::Provider | Subject::Region | Subject::Kubernetes | Subject::Purchase => false,
         Subject::Platform => bars(gate, platform),
         Subject::Family => bars(gate, &offer.family),
         Subject::Architecture => bars(gate, offer.architecture.as_str()),
         Subject::Product => bars(gate, sold_as),
-        // Plans are bought on demand.
-        Subject::Purchase => bars(gate, PurchaseTerm::OnDemand.as_str()),
     });
     if let Some(gate) = barred {
         return Some(Rejection::Policy(gate.rule.clone()));
+    }
+    if let Err(barred @ Rejection::Policy(_)) = Terms::of(demand, service, offer) {
+        return Some(barred);
     }
     if let Some(bare) = unprotected(demand, service, (offer.provider, sold_as, &offer.sku)) {
         return Some(bare);
     }
     let prices = [offer.prices.on_demand, offer.prices.with_standby];
     prices.into_iter().flatten().find_map(|price| stale(demand, &price))
+}
+
+/// The rule that keeps a service off a term; `None` where none does.
+pub(crate) fn purchase(
+    demand: &Demand,
+    service: &ServiceDemand,
+    term: PurchaseTerm,
+) -> Option<String> {
+    let mut gates = demand.policy.gates.iter().filter(|gate| concerns(&gate.reach, service));
+    let barred = gates.find(|gate| gate.subject == Subject::Purchase && bars(gate, term.as_str()));
+    barred.map(|gate| gate.rule.clone())
 }
 
 /// The rule that keeps plans off the managed balancer; `None` where none does.

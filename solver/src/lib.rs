@@ -37,6 +37,7 @@ pub mod relax;
 pub mod screen;
 pub mod search;
 pub mod sojourn;
+pub mod terms;
 pub mod traffic_cost;
 pub mod visits;
 pub mod words;

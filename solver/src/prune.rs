@@ -205,7 +205,7 @@ pub fn undominated_offers<'a>(
 pub(crate) fn by_price(one: &Candidate<'_>, other: &Candidate<'_>) -> Ordering {
     // Decimals are slow to compare, and seldom equal.
     let roughly = one.dollars.total_cmp(&other.dollars);
-    let exactly = || one.hour.unit_price.cmp(&other.hour.unit_price);
+    let exactly = || one.terms.order(&other.terms);
     let by_name = || one.offer.sku.cmp(&other.offer.sku);
     if roughly.is_eq() { exactly().then_with(by_name) } else { roughly }
 }
@@ -225,5 +225,6 @@ fn beats(rival: &Candidate<'_>, other: &Candidate<'_>) -> bool {
         && rival.offer.memory >= other.offer.memory
         && rival.zones >= other.zones
         && network(rival) >= network(other)
+        && rival.terms.never_above(&other.terms)
         && standby()
 }

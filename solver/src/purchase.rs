@@ -1,6 +1,7 @@
 //! What is bought for an option, line by line: exact unit prices, quantities in thousandths, and
 //! amounts that are rounded once.
 
+use domain::commitment::{Commitment, Promise};
 use domain::demand::ServiceDemand;
 use domain::hours::Shut;
 use domain::offer::Price;
@@ -46,6 +47,8 @@ pub struct Item {
     pub quantity: ThreeBills<MilliUnits>,
     /// Which of the option's machines it is for: 0 but for those that follow in a mixed fleet.
     pub pool: usize,
+    /// The promise that it pays for; `None` for what is bought on demand.
+    pub promise: Option<Promise>,
 }
 
 impl Item {
@@ -53,7 +56,7 @@ impl Item {
     pub(crate) fn constant(kind: ItemKind, price: Price, units: f64) -> Self {
         let quantity = MilliUnits::rounded_up(units);
         let quantity = ThreeBills { expected: quantity, peak_fleet: quantity, ceiling: quantity };
-        Self { kind, price, quantity, pool: 0 }
+        Self { kind, price, quantity, pool: 0, promise: None }
     }
 
     /// Quantity × price in each bill.
@@ -86,12 +89,45 @@ pub(crate) struct Fleet {
     pub(crate) floor: u32,
     pub(crate) ceiling: u32,
     pub(crate) expected: f64,
+    /// How many are paid for at all hours, needed or not.
+    pub(crate) promised: u32,
+    /// How many there are on average beyond them.
+    pub(crate) beyond: f64,
 }
 
 impl Fleet {
-    /// A fleet whose size never changes.
-    pub(crate) fn fixed(count: u32) -> Self {
-        Self { peak: count, floor: count, ceiling: count, expected: f64::from(count) }
+    /// A fleet of which nothing is promised yet.
+    pub(crate) const fn of((floor, peak, ceiling): (u32, u32, u32), expected: f64) -> Self {
+        Self { peak, floor, ceiling, expected, promised: 0, beyond: expected }
+    }
+
+    /// A fleet whose size never changes, of which all or nothing is promised.
+    pub(crate) fn fixed(
+        model: &Model<'_>,
+        candidate: &Candidate<'_>,
+        shut: Shut,
+        count: u32,
+    ) -> Self {
+        let fleet = Self::of((count, count, count), f64::from(count));
+        fleet.promising(model, candidate, shut, |promised| f64::from(count - promised))
+    }
+
+    /// With so many promised as makes its expected bill least; `beyond` says how many there are on
+    /// average beyond any number from the floor to the peak.
+    pub(crate) fn promising(
+        self,
+        model: &Model<'_>,
+        candidate: &Candidate<'_>,
+        shut: Shut,
+        beyond: impl Fn(u32) -> f64,
+    ) -> Self {
+        let open = hours(model, shut) / HOURS;
+        let promised = candidate.terms.promised_of(&self, open, &beyond);
+        if promised == 0 {
+            return self;
+        }
+        let beyond = if promised < self.peak { beyond(promised) } else { 0.0 };
+        Self { promised, beyond, ..self }
     }
 
     fn units(&self, each: f64) -> ThreeBills<MilliUnits> {
@@ -101,6 +137,36 @@ impl Fleet {
             ceiling: MilliUnits::rounded_up(f64::from(self.ceiling) * each),
         }
     }
+
+    /// The same of what is not promised.
+    fn unpromised(&self, each: f64) -> ThreeBills<MilliUnits> {
+        let left = |all: u32| all.saturating_sub(self.promised);
+        let (peak, ceiling) = (left(self.peak), left(self.ceiling));
+        Self { peak, ceiling, expected: self.beyond, ..*self }.units(each)
+    }
+}
+
+/// Hours of instances or nodes: on demand, and on a promise.
+pub(crate) fn machine_hours(
+    model: &Model<'_>,
+    (candidate, pool): (&Candidate<'_>, usize),
+    (fleet, kind): (&Fleet, ItemKind),
+    shut: Shut,
+) -> Vec<Item> {
+    let mut items = Vec::with_capacity(2);
+    let terms = &candidate.terms;
+    if let Some(price) = terms.on_demand.filter(|_| fleet.promised < fleet.ceiling) {
+        let quantity = fleet.unpromised(hours(model, shut));
+        items.push(Item { kind, price, quantity, pool, promise: None });
+    }
+    if let Some((term, price)) = terms.promised.filter(|_| fleet.promised > 0) {
+        let commitment = Commitment { term, instances: fleet.promised };
+        let on_demand = candidate.offer.prices.on_demand.map(|price| price.unit_price);
+        let promise = Some(Promise { commitment, on_demand });
+        let hours = f64::from(fleet.promised) * HOURS;
+        items.push(Item { pool, promise, ..Item::constant(kind, price, hours) });
+    }
+    items
 }
 
 /// Hours of a month in which something runs: the open ones, unless it runs on outside them.
@@ -128,29 +194,25 @@ pub(crate) fn instances(
     fleet: &Fleet,
     shut: Shut,
 ) -> Vec<Item> {
-    let quantity = fleet.units(hours(model, shut));
-    let compute = Item { kind: ItemKind::Compute, price: candidate.hour, quantity, pool };
-    let mut items = vec![compute];
+    let hours = (fleet, ItemKind::Compute);
+    let mut items = machine_hours(model, (candidate, pool), hours, shut);
     if let Some(disk) = &layout.region.disk {
         let size = model.constants.disk_gib.max(disk.minimum.gibibytes());
         let quantity = fleet.units(size * kept(model, shut));
-        items.push(Item { kind: ItemKind::RootDisk, price: disk.gib_month, quantity, pool });
+        let (kind, price) = (ItemKind::RootDisk, disk.gib_month);
+        items.push(Item { kind, price, quantity, pool, promise: None });
     }
     items
 }
 
-/// What one instance with its root disk costs in a month, in dollars, but for rounding, where it is
-/// off outside the open hours.
-pub(crate) fn dollars_a_month(
-    model: &Model<'_>,
-    layout: &Layout<'_>,
-    candidate: &Candidate<'_>,
-) -> f64 {
+/// What one instance with its root disk costs in a month at so many dollars an hour, but for
+/// rounding, where it is off outside the open hours.
+pub(crate) fn dollars_a_month(model: &Model<'_>, layout: &Layout<'_>, hour: f64) -> f64 {
     let disk = layout.region.disk.as_ref().map_or(0.0, |disk| {
         let size = model.constants.disk_gib.max(disk.minimum.gibibytes());
         size * disk.gib_month.unit_price.dollars_as_float()
     });
-    (candidate.dollars * HOURS + disk) * model.demand.open_share()
+    (hour * HOURS + disk) * model.demand.open_share()
 }
 
 /// Requests that the memory of one instance holds beside the idle process.

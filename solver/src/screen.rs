@@ -4,19 +4,20 @@ use domain::candidate::{Rejection, Rejections};
 use domain::catalog::{Catalog, ManagedBalancer, ManagedQueue, Region, SqlStorage};
 use domain::demand::{Demand, ServiceDemand, ServiceIndex, ServicePin};
 use domain::intent::ServiceKind;
-use domain::offer::{Offer, Performance, Price, Product, Provider};
+use domain::offer::{Offer, Performance, Product, Provider};
 
 use crate::gates;
 use crate::prune::{CutOffers, undominated_offers};
+use crate::terms::Terms;
 
 /// An offer that may be bought, with the price on the terms that are allowed.
 #[derive(Debug, Clone, Copy)]
 pub struct Candidate<'a> {
     /// The offer.
     pub offer: &'a Offer,
-    /// For one hour of one instance or node without a standby.
-    pub hour: Price,
-    /// That price in dollars, for estimates.
+    /// What one hour of one instance or node without a standby costs.
+    pub terms: Terms,
+    /// The lowest of those prices in dollars, for estimates.
     pub dollars: f64,
     /// Zones of the region that have it.
     pub zones: u8,
@@ -31,7 +32,7 @@ impl Candidate<'_> {
     pub fn is_like(&self, other: &Self) -> bool {
         let prices = |own: &Self| {
             let standby = own.offer.prices.with_standby.map(|price| price.unit_price);
-            (own.hour.unit_price, standby)
+            (own.terms.unit_prices(), standby)
         };
         let size = |own: &Self| (own.offer.milli_vcpus, own.offer.memory, own.offer.network);
         self.offer.sku == other.offer.sku
@@ -112,12 +113,22 @@ impl<'a> Shelf<'a> {
                 continue;
             }
             let mut stock = stock(offers, demand, (region, service), None)?;
-            stock.candidates = undominated_offers(stock.candidates, &cut[service.0]);
+            if has_rivals(demand) {
+                stock.candidates = undominated_offers(stock.candidates, &cut[service.0]);
+            } else {
+                stock.candidates.retain(|candidate| cut[service.0].admits(candidate));
+            }
             known.push((wanted, stock.clone()));
             stocks.push(stock);
         }
         Ok(Self { region, stocks })
     }
+}
+
+/// Whether an offer that costs less on all terms is never dearer in any bill that counts: what is
+/// promised makes the expected bill least, not the one at the ceiling.
+pub(crate) const fn has_rivals(demand: &Demand) -> bool {
+    demand.purchase.is_empty() || demand.objectives.budget.ceiling.is_none()
 }
 
 /// What the managed database of a cloud is called.
@@ -297,7 +308,7 @@ fn judge<'a>(
     if let Some(barred) = gates::offer(demand, service, offer) {
         return Err(barred);
     }
-    let hour = offer.prices.on_demand.ok_or(Rejection::NoPrice)?;
+    let terms = Terms::of(demand, service, offer)?;
     let zones = offer.zones.ok_or(Rejection::NoZoneCount)?;
     // A pin is a decision of the owner: the rules of taste do not apply to it, the facts do.
     if pinned.is_none() {
@@ -315,8 +326,8 @@ fn judge<'a>(
     let performance = offer.performance.ok_or(Rejection::NoPerformanceIndex)?;
     let (servers, speed) =
         servers(offer.vcpus(), &performance).ok_or(Rejection::NoPerformanceIndex)?;
-    let dollars = hour.unit_price.dollars_as_float();
-    Ok(Candidate { offer, hour, dollars, zones, servers, speed })
+    let dollars = terms.least_dollars();
+    Ok(Candidate { offer, terms, dollars, zones, servers, speed })
 }
 
 /// Servers of an instance and the speed of each, from the low ends of its two indices.

@@ -189,5 +189,6 @@ fn line(
         },
         as_of: price.as_of,
         basis: price.basis,
+        promise: None,
     }
 }

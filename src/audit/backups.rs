@@ -42,7 +42,8 @@ impl Audit<'_> {
             let free = here.is_some_and(|own| own.own_size_free);
             let mut push = |suffix: &str, category, sku: String, unit, (price, units)| {
                 let (id, service) = (format!("{name}.{suffix}"), name.to_owned());
-                due.push(Due { id, service, category, sku, unit, price, units: alike(units) });
+                let (units, promise) = (alike(units), None);
+                due.push(Due { id, service, category, sku, unit, price, units, promise });
             };
             let storage = CostCategory::Storage;
             let sku = format!("backups in {}", region.name);

@@ -5,7 +5,7 @@ use domain::facts::Facts;
 use domain::intent::ServiceKind;
 use domain::offer::{Offer, Price};
 use domain::plan::CostCategory;
-use domain::spec::{Line, OfferPart, RedundancyPart, ServicePart};
+use domain::spec::{Line, OfferPart, PromisePart, RedundancyPart, ServicePart};
 use domain::units::{Mebibytes, MicroDollars, UnitPrice};
 
 use super::Audit;
@@ -14,7 +14,7 @@ use super::exact::{Span, Whole};
 use super::fleet::sold;
 
 /// Hours of a month.
-const HOURS: u32 = 730;
+pub(super) const HOURS: u32 = 730;
 pub(super) const SECONDS: u32 = HOURS * 3_600;
 
 /// A quantity in the three bills: expected, of the fleet of the peak, at the ceiling.
@@ -29,6 +29,7 @@ pub(super) struct Due {
     pub(super) unit: &'static str,
     pub(super) price: Option<Price>,
     pub(super) units: Three,
+    pub(super) promise: Option<PromisePart>,
 }
 
 pub(super) const fn alike(units: Span) -> Three {
@@ -54,6 +55,7 @@ impl Audit<'_> {
         for service in &self.spec.services {
             for at in 0..service.offers.len() {
                 self.machines(service, at, (region, offers), &mut due);
+                self.promised(service, at, offers, &mut due);
             }
         }
         self.backups(region, facts, &mut due);
@@ -102,6 +104,7 @@ impl Audit<'_> {
             let place = format!("{place}/quantity_milli/{bill}");
             book.whole(&place, quantity.thousandths(), units.up(1_000));
         }
+        self.promise(place, line, due.promise);
     }
 
     /// Instances or nodes of one offer with their disks and volumes.
@@ -122,18 +125,16 @@ impl Audit<'_> {
                 _ => format!("{name}.{suffix}.{}", at + 1),
             };
             let service = name.to_owned();
-            due.push(Due { id, service, category, sku, unit, price, units });
+            due.push(Due { id, service, category, sku, unit, price, units, promise: None });
         };
         let standby = matches!(service.redundancy, RedundancyPart::Standby { .. });
-        let open = Span::whole(HOURS).times(self.open());
+        let hours = self.hours_on(service);
         let count = self.fleet(&service.offers, at);
         let size = gibibytes(self.data_size(service));
         let (sku, databases) = (offer.sku.clone(), CostCategory::Databases);
         if service.product.is_some() && service.kind == ServiceKind::Sql {
             let prices = offer.prices;
             let price = if standby { prices.with_standby } else { prices.on_demand };
-            let stops = service.product.as_deref() == Some("aws.rds");
-            let hours = if stops { open } else { Span::whole(HOURS) };
             push("nodes", databases, sku, price, alike(hours));
             let storage = region.sql_storage.as_ref();
             let (product, least) =
@@ -145,8 +146,7 @@ impl Audit<'_> {
             push("storage", databases, sku, price, alike(size.max(least)));
             return;
         }
-        let runs_on = service.kind == ServiceKind::Cache;
-        let units = each(count, if runs_on { Span::whole(HOURS) } else { open });
+        let units = each(count, hours);
         if service.product.is_some() {
             push("nodes", databases, sku, offer.prices.on_demand, units);
             return;
@@ -170,7 +170,7 @@ impl Audit<'_> {
     }
 
     /// The share of a week in which the system is open.
-    fn open(&self) -> Span {
+    pub(super) fn open(&self) -> Span {
         let Some(hours) = &self.known.demand.hours else { return Span::whole(1_u32) };
         let windows = hours.days().iter().flatten();
         let minutes: u64 = windows.map(|own| u64::from(own.closes) - u64::from(own.opens)).sum();
@@ -208,6 +208,7 @@ impl Audit<'_> {
                 unit,
                 price: Some(price),
                 units,
+                promise: None,
             });
         };
         push("hours", balancer.product.clone(), "hour", balancer.hour, alike(hours));
@@ -219,7 +220,8 @@ impl Audit<'_> {
     fn traffic(&self, region: &Region, arrivals: &[Arrivals], due: &mut Vec<Due>) {
         let mut push = |id: String, sku: String, price, units| {
             let (service, category) = ("traffic".to_owned(), CostCategory::Networking);
-            due.push(Due { id, service, category, sku, unit: "gb", price, units });
+            let (unit, promise) = ("gb", None);
+            due.push(Due { id, service, category, sku, unit, price, units, promise });
         };
         let month =
             |bytes: Span| bytes.over(Span::whole(1_000_000_000_u64)).times(Span::whole(SECONDS));
@@ -299,7 +301,7 @@ pub(super) fn micros(amount: MicroDollars) -> u128 {
 
 /// Thousandths of a unit times dollars for one, in micro-dollars, rounded once and half to even:
 /// worked out from the digits of the price.
-fn product(price: UnitPrice, thousandths: u64) -> Option<u128> {
+pub(super) fn product(price: UnitPrice, thousandths: u64) -> Option<u128> {
     let text = price.to_string();
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
     let digits: u128 = format!("{whole}{part}").parse().ok()?;

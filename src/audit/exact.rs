@@ -143,6 +143,11 @@ impl Whole {
         }
     }
 
+    /// Nothing where there are not as many.
+    pub(super) const fn minus(self, count: u128) -> Self {
+        Self { least: self.least.saturating_sub(count), most: self.most.saturating_sub(count) }
+    }
+
     pub(super) fn as_span(self) -> Span {
         Span { low: self.least.saturating_mul(ONE), high: self.most.saturating_mul(ONE) }
     }

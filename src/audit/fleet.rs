@@ -338,6 +338,7 @@ impl Audit<'_> {
         for (at, service) in spec.services.iter().enumerate() {
             for (number, part) in service.offers.iter().enumerate() {
                 let place = format!("/services/{at}/offers/{number}");
+                self.purchase(&place, part);
                 match sold(offers, service, part) {
                     Some(offer) => self.machine(&place, service, (part, offer)),
                     None => self.book.holds(&place, false, "it is not sold there"),

@@ -17,6 +17,7 @@ mod pools;
 mod queues;
 mod recovery;
 mod schedule;
+mod terms;
 mod unchecked;
 
 use domain::catalog::Catalog;

@@ -84,12 +84,18 @@ impl Audit<'_> {
         self.capacity(offers, &all).over(Span::whole(servers(offers, &all)))
     }
 
-    /// Instances of one of the offers on average over the day, at the peak and at most. What
-    /// follows the load is asked for what the others, which stand, leave.
+    /// Instances of one of the offers on average over the day, at the peak and at most.
     pub(super) fn fleet(&self, offers: &[OfferPart], at: usize) -> Three {
+        self.fleet_beyond(offers, at, 0)
+    }
+
+    /// The same of those beyond so many. What follows the load is asked for what the others, which
+    /// stand, leave.
+    pub(super) fn fleet_beyond(&self, offers: &[OfferPart], at: usize, beyond: u64) -> Three {
         let part = &offers[at];
         let most = peak(part);
-        let Some(scaler) = &part.autoscaling else { return alike(Span::whole(most)) };
+        let left = |count: u64| Span::whole(count.saturating_sub(beyond));
+        let Some(scaler) = &part.autoscaling else { return alike(left(most)) };
         let mut others = all(offers);
         others[at] = 0;
         // In instances of its own.
@@ -105,10 +111,10 @@ impl Audit<'_> {
         // The fleet holds what the step before asked for: its scale-in window is as long.
         let asked = day.iter().zip(before).map(|(now, before)| {
             let asked = now.max(*before).times(whole).minus(standing).up(1);
-            asked.at_most(most.into()).at_least(scaler.min.into())
+            asked.at_most(most.into()).at_least(scaler.min.into()).minus(beyond.into())
         });
         let sum = asked.fold(Whole::exactly(0_u64), Whole::plus);
-        [sum.as_span().over(steps), Span::whole(most), Span::whole(scaler.max)]
+        [sum.as_span().over(steps), left(most), left(scaler.max.into())]
     }
 
     /// What each instance is meant to take of the calls, and what several offers must have in

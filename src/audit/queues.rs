@@ -29,6 +29,7 @@ impl Audit<'_> {
                 unit: "million_requests",
                 price: sold.map(|own| own.million_requests),
                 units: each(self.loads(), requests.over(Span::whole(MILLION))),
+                promise: None,
             });
         }
     }

@@ -1,6 +1,7 @@
 //! The bill again: unit prices from the catalog, quantities from the topology, exact products.
 
 use domain::catalog::{Catalog, Region};
+use domain::commitment::Promise;
 use domain::demand::Demand;
 use domain::facts::BackupOf;
 use domain::hours::Hours;
@@ -12,8 +13,9 @@ use domain::topology::{Deployment, Pool, Redundancy};
 use domain::units::{MicroDollars, MilliUnits};
 
 use super::load::{Arrivals, arrivals};
+use super::terms;
 
-const HOURS: f64 = 730.0;
+pub(super) const HOURS: f64 = 730.0;
 const SECONDS: f64 = HOURS * 3600.0;
 const GB: f64 = 1e9;
 
@@ -31,7 +33,8 @@ pub(super) fn check(demand: &Demand, plan: &Plan, catalog: &Catalog, faults: &mu
     let mut expected = Expected { lines: Vec::new(), faults };
     for (service, deployed) in demand.services.iter().zip(&topology.services) {
         let name = service.name.as_str();
-        for at in 0..deployed.pools.len() {
+        for (at, pool) in deployed.pools.iter().enumerate() {
+            terms::check(demand, name, pool, expected.faults);
             machines(demand, (name, service.kind), (deployed, at), (offers, region), &mut expected);
         }
     }
@@ -50,18 +53,26 @@ struct ExpectedLine {
     id: String,
     price: Price,
     units: ThreeBills<f64>,
+    promise: Option<Promise>,
 }
 
-struct Expected<'f> {
+pub(super) struct Expected<'f> {
     lines: Vec<ExpectedLine>,
     faults: &'f mut Vec<String>,
 }
 
 impl Expected<'_> {
-    fn line(&mut self, id: String, price: Option<Price>, units: ThreeBills<f64>) {
+    pub(super) fn line(&mut self, id: String, price: Option<Price>, units: ThreeBills<f64>) {
         match price {
-            Some(price) => self.lines.push(ExpectedLine { id, price, units }),
+            Some(price) => self.lines.push(ExpectedLine { id, price, units, promise: None }),
             None => self.faults.push(format!("{id}: the catalog has no price")),
+        }
+    }
+
+    /// The last line pays for a promise.
+    pub(super) fn promised(&mut self, promise: Promise) {
+        if let Some(last) = self.lines.last_mut() {
+            last.promise = Some(promise);
         }
     }
 }
@@ -75,11 +86,11 @@ fn open(demand: &Demand) -> f64 {
     demand.hours.as_ref().map_or(1.0, |hours| week(hours) / (7.0 * 24.0 * 60.0))
 }
 
-const fn same(units: f64) -> ThreeBills<f64> {
+pub(super) const fn same(units: f64) -> ThreeBills<f64> {
     ThreeBills { expected: units, peak_fleet: units, ceiling: units }
 }
 
-fn scaled(count: ThreeBills<f64>, each: f64) -> ThreeBills<f64> {
+pub(super) fn scaled(count: ThreeBills<f64>, each: f64) -> ThreeBills<f64> {
     ThreeBills {
         expected: count.expected * each,
         peak_fleet: count.peak_fleet * each,
@@ -105,7 +116,7 @@ fn machines(
         return;
     };
     let standby = matches!(deployed.redundancy, Redundancy::Standby { .. });
-    let count = counts(demand, &deployed.pools, at);
+    let count = counts(demand, &deployed.pools, at, 0.0);
     let further = if at == 0 { String::new() } else { format!(".{}", at + 1) };
     let size = deployed.storage.map_or(0.0, domain::units::Mebibytes::gibibytes);
     let open = open(demand);
@@ -113,8 +124,16 @@ fn machines(
         // Of the managed databases only RDS can be stopped and keeps its storage.
         let stops = deployed.product.as_deref() == Some("aws.rds");
         let hours = if stops { HOURS * open } else { HOURS };
-        let price = if standby { offer.prices.with_standby } else { offer.prices.on_demand };
-        expected.line(format!("{name}.nodes"), price, same(hours));
+        let id = format!("{name}.nodes");
+        if standby {
+            // Nobody knows what a standby costs on a promise.
+            expected.line(id, offer.prices.with_standby, same(hours));
+            if pool.commitment.is_some() {
+                expected.faults.push(format!("{name}: a standby is promised"));
+            }
+        } else {
+            terms::hours(demand, (&id, &further), (deployed, at), (offer, hours), expected);
+        }
         let storage = region.sql_storage.as_ref();
         let gib =
             storage.map(
@@ -127,7 +146,8 @@ fn machines(
         return;
     }
     if managed {
-        expected.line(format!("{name}.nodes"), offer.prices.on_demand, scaled(count, HOURS));
+        let id = format!("{name}.nodes");
+        terms::hours(demand, (&id, &further), (deployed, at), (offer, HOURS), expected);
         return;
     }
     let disk = region.disk.as_ref();
@@ -139,7 +159,8 @@ fn machines(
         ServiceKind::Sql => (HOURS * open, 1.0),
         ServiceKind::Balancer | ServiceKind::Service => (HOURS * open, open),
     };
-    expected.line(format!("{name}.compute{further}"), offer.prices.on_demand, scaled(count, hours));
+    let id = format!("{name}.compute");
+    terms::hours(demand, (&id, &further), (deployed, at), (offer, hours), expected);
     let root = number(demand, "disk.size") / 1024.0;
     expected.line(format!("{name}.disk{further}"), gib, scaled(count, root.max(least) * disks));
     if kind == ServiceKind::Sql {
@@ -196,12 +217,13 @@ fn engine_fits(demand: &Demand, name: &str, offer: &Offer) -> bool {
     }
 }
 
-/// Instances of one of the pools on average, at the peak and at most. One that follows the load is
-/// asked for what the others, which stand, leave of it.
-fn counts(demand: &Demand, pools: &[Pool], at: usize) -> ThreeBills<f64> {
+/// Instances of one of the pools beyond so many, on average, at the peak and at most. One that
+/// follows the load is asked for what the others, which stand, leave of it.
+pub(super) fn counts(demand: &Demand, pools: &[Pool], at: usize, beyond: f64) -> ThreeBills<f64> {
     let pool = &pools[at];
     let peak = f64::from(pool.replicas());
-    let Some(autoscaler) = pool.autoscaler else { return same(peak) };
+    let left = |count: f64| (count - beyond).max(0.0);
+    let Some(autoscaler) = pool.autoscaler else { return same(left(peak)) };
     let one = |pool: &Pool| pool.speed.value() * f64::from(pool.servers);
     let others = pools.iter().enumerate().filter(|(other, _)| *other != at);
     // In instances of its own.
@@ -212,10 +234,10 @@ fn counts(demand: &Demand, pools: &[Pool], at: usize) -> ThreeBills<f64> {
     // The fleet holds what the step before asked for, as long as its scale-in window lasts.
     let fleet = load.iter().zip(before).map(|(now, before)| {
         let asked = (now.max(*before) * (standing + peak) - standing - 1e-9).ceil();
-        asked.min(peak).max(f64::from(autoscaler.min))
+        left(asked.min(peak).max(f64::from(autoscaler.min)))
     });
     let expected = fleet.sum::<f64>() / load.len() as f64;
-    ThreeBills { expected, peak_fleet: peak, ceiling: f64::from(autoscaler.max) }
+    ThreeBills { expected, peak_fleet: left(peak), ceiling: left(f64::from(autoscaler.max)) }
 }
 
 /// The load in each bill as a factor on the peak all month.
@@ -308,6 +330,9 @@ fn compare(lines: &[ExpectedLine], bill: &Bill, faults: &mut Vec<String>) {
         };
         if line.unit_price != expected.price.unit_price || line.as_of != expected.price.as_of {
             faults.push(format!("{}: the catalog has another price", line.id));
+        }
+        if line.promise != expected.promise {
+            faults.push(format!("{}: another promise is made", line.id));
         }
         let pairs = [
             (line.quantity.expected, expected.units.expected, line.amount.expected),

@@ -14,6 +14,7 @@ mod outage;
 pub mod policy;
 pub mod recovery;
 mod spoken;
+mod terms;
 
 use domain::catalog::Catalog;
 use domain::demand::Demand;

@@ -229,13 +229,19 @@ fn used(spoken: &Spoken<'_>, subject: Subject, may: impl Fn(&str) -> bool) -> Ve
                 names.push(if subject == Subject::Product { product } else { platform });
             }
         }
-        Subject::Family | Subject::Architecture | Subject::Purchase => {
+        Subject::Family | Subject::Architecture => {
             for (_, deployment) in spoken.deployed() {
                 names.extend(deployment.pools.iter().map(|pool| match subject {
                     Subject::Family => pool.family.as_str(),
-                    Subject::Architecture => pool.architecture.as_str(),
-                    _ => pool.term.as_str(),
+                    _ => pool.architecture.as_str(),
                 }));
+            }
+        }
+        Subject::Purchase => {
+            for (_, deployment) in spoken.deployed() {
+                for term in deployment.pools.iter().flat_map(Pool::terms) {
+                    names.push(term.as_str());
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ use domain::intent::{Intent, ServiceKind};
 use domain::ledger::{Assumption, Origin, Stated, Value};
 use domain::name::Name;
 use domain::objective::Operations;
+use domain::offer::PurchaseTerm;
 use domain::units::{Bytes, Ratio};
 use rayon::prelude::*;
 use solver::characterise::{Variation, characterise};
@@ -33,6 +34,8 @@ impl Answered<'_> {
             ("operations", "operations one step better", self.better_operations()),
             ("self-run-data", "databases and caches on instances", self.self_run_data()),
             ("second-offer", "services on two offers at once", self.second_offer()),
+            ("commit-1y", "commit 1 year", self.promised(PurchaseTerm::ReservedOneYear)),
+            ("commit-3y", "commit 3 years", self.promised(PurchaseTerm::ReservedThreeYears)),
         ];
         levers
             .into_par_iter()
@@ -135,6 +138,20 @@ impl Answered<'_> {
         let two = Stated::by_user("2".to_owned(), SOURCE);
         intent.assume.retain(|(name, _)| name != OFFERS);
         intent.assume.push((OFFERS.to_owned(), two));
+        Some(intent)
+    }
+
+    /// What always runs bought on a promise, where that is not listed yet.
+    fn promised(&self, term: PurchaseTerm) -> Option<Intent> {
+        if self.demand.purchase.contains(&term) {
+            return None;
+        }
+        let mut intent = self.intent.clone();
+        let on_demand = |own: &Stated<PurchaseTerm>| own.value == PurchaseTerm::OnDemand;
+        if !intent.purchase.iter().any(on_demand) {
+            intent.purchase.push(Stated::by_user(PurchaseTerm::OnDemand, SOURCE));
+        }
+        intent.purchase.push(Stated::by_user(term, SOURCE));
         Some(intent)
     }
 

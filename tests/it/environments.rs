@@ -247,15 +247,16 @@ fn a_capacity_says_how_to_plan_for_what_it_found() {
 }
 
 #[test]
-fn terms_that_were_not_looked_at_are_told() {
+fn terms_on_which_nothing_is_bought_are_told() {
     let told = |name: &str| {
         let risks = of(name)["spec"]["risks"].as_array().expect("risks");
         let found = risks.iter().find(|risk| risk["id"] == "purchase");
         found.map(|risk| risk["text"].as_str().expect("a text").to_owned())
     };
-    assert!(told("dev").is_some_and(|text| text.contains("spot was not considered")));
-    let prod = told("prod").expect("prod lists terms");
-    assert!(prod.contains("reserved_1y, reserved_3y"), "{prod}");
+    let spot = "spot is listed and not bought: interruptions are not simulated";
+    assert_eq!(told("dev").as_deref(), Some(spot));
+    let prod = told("prod").expect("three years cost less than one");
+    assert!(prod.contains("nothing is bought on reserved_1y"), "{prod}");
     assert_eq!(told("staging"), None);
 }
 

@@ -26,6 +26,7 @@ mod mixed;
 mod optimum;
 mod policies;
 mod proof;
+mod purchase;
 mod queues;
 mod readme;
 mod recheck;

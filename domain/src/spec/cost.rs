@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::words::Day;
-use crate::offer::PriceBasis;
+use crate::offer::{PriceBasis, PurchaseTerm};
 use crate::plan::CostCategory;
 use crate::units::{MicroDollars, MilliUnits, UnitPrice};
 
@@ -87,4 +87,25 @@ pub struct Line {
     pub as_of: Day,
     /// How sure the price is.
     pub price_basis: PriceBasis,
+    /// The promise that it pays for; absent for what is bought on demand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<PromisePart>,
+}
+
+/// A promise that a line of the bill pays for, needed or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub struct PromisePart {
+    /// For how long.
+    pub term: PurchaseTerm,
+    /// The same in months.
+    pub months: u32,
+    /// How many instances or nodes.
+    pub instances: u32,
+    /// All that is promised to be paid: instances × months × 730 hours × the price of one.
+    pub total_micros: MicroDollars,
+    /// What one unit costs on demand, exact; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_demand_usd: Option<UnitPrice>,
 }

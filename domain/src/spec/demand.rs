@@ -11,7 +11,7 @@ use super::service::{is_one, one};
 use crate::intent::ServiceKind;
 use crate::name::Name;
 use crate::objective::{Operations, UserKind};
-use crate::offer::{Peculiarity, Provider};
+use crate::offer::{Peculiarity, Provider, PurchaseTerm};
 use crate::topology::Balancing;
 
 /// The load, the work and the faults.
@@ -33,6 +33,9 @@ pub struct DemandPart {
     /// The hours of a week in which it is open; absent where it is always.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<HoursPart>,
+    /// The terms that machines may be bought on beside on demand; absent where none are listed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purchase: Vec<PurchaseTerm>,
     /// The request classes; their shares add up to a million.
     pub classes: Vec<ClassPart>,
     /// Round trips inside the region.

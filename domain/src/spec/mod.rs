@@ -32,7 +32,7 @@ use crate::name::Name;
 use crate::verification::Status;
 
 pub use assumption::{AssumptionPart, LedgerValue, RiskPart};
-pub use cost::{Amounts, Cost, CostBasis, Line, Quantities};
+pub use cost::{Amounts, Cost, CostBasis, Line, PromisePart, Quantities};
 pub use demand::{
     BacklogPart, CallPart, ClassPart, DataPart, DemandPart, ExternalPart, FailurePart,
     InterfacePart, NetworkDelayPart, PinPart, RulesPart, RunOnPart, ServiceDemandPart, UsersPart,
@@ -53,9 +53,9 @@ pub use policy::{
 };
 pub use read::{SpecFault, migrate, read};
 pub use service::{
-    AutoscalingPart, Backup, ConnectionsPart, EncryptionPart, HealthCheckPart, Listener, OfferPart,
-    Platform, Process, RecoveryPart, RedundancyPart, Replicas, Rollout, RolloutStrategy,
-    ServicePart, SizingPart, Utilisation, Volume,
+    AutoscalingPart, Backup, CommittedPart, ConnectionsPart, EncryptionPart, HealthCheckPart,
+    Listener, OfferPart, Platform, Process, RecoveryPart, RedundancyPart, Replicas, Rollout,
+    RolloutStrategy, ServicePart, SizingPart, Utilisation, Volume,
 };
 pub use words::Day;
 

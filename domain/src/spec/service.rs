@@ -157,13 +157,29 @@ pub struct OfferPart {
     /// where it is 1, as where there are no others or the balancer takes no weights.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub weight: u32,
-    /// How they are paid for.
+    /// How they are paid for: those that are not promised, where some are.
     pub purchase: PurchaseTerm,
+    /// Those that are paid for at all hours of a term; absent where none are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committed: Option<CommittedPart>,
     /// Instances at the peak in each zone.
     pub per_zone: BTreeMap<Name, u32>,
     /// Who changes their number; absent when it stays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub autoscaling: Option<AutoscalingPart>,
+}
+
+/// Instances that are paid for at all hours of a term, needed or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+pub struct CommittedPart {
+    /// For how long.
+    pub term: PurchaseTerm,
+    /// The same in months.
+    pub months: u32,
+    /// How many instances or nodes.
+    pub instances: u32,
 }
 
 /// What is left out where it is 1.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use domain::intent::ServiceKind;
 use domain::name::Name;
-use domain::spec::{ApiVersion, EncryptionPart, ServicePart, Spec, Volume};
+use domain::offer::PurchaseTerm;
+use domain::spec::{ApiVersion, EncryptionPart, OfferPart, ServicePart, Spec, Volume};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -33,6 +34,9 @@ pub struct BillOfMaterials {
     pub spec_digest: String,
     /// The resources, in the order of the services.
     pub resources: Vec<Resource>,
+    /// What is promised to the cloud; absent where nothing is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commitments: Vec<Commitment>,
 }
 
 /// Equal resources in one place.
@@ -69,6 +73,25 @@ pub struct Resource {
     pub backup: Option<BackedUp>,
     /// Whether the internet reaches it; null where that has no meaning.
     pub public: Option<bool>,
+    /// The terms that it is bought on, over all zones; absent where that is on demand alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purchase: Vec<&'static str>,
+}
+
+/// Instances that are paid for at all hours of a term.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Commitment {
+    /// The service that they are for.
+    pub service: Name,
+    /// What they are.
+    pub product: String,
+    /// For how long.
+    pub term: &'static str,
+    /// The same in months.
+    pub months: u32,
+    /// How many, over all zones.
+    pub count: u32,
 }
 
 /// How something is encrypted; null where the spec does not say, which is not the same as no.
@@ -104,7 +127,29 @@ pub(super) fn bill(spec: &Spec) -> BillOfMaterials {
         environment: crate::spec::reviews::environment_in(spec).map(str::to_owned),
         spec_digest: spec.metadata.digest.clone(),
         resources: services.chain(of_network(spec)).collect(),
+        commitments: spec.services.iter().flat_map(commitments).collect(),
     }
+}
+
+fn commitments(service: &ServicePart) -> Vec<Commitment> {
+    let promised = service.offers.iter().filter_map(|offer| {
+        let own = offer.committed?;
+        Some(Commitment {
+            service: service.name.clone(),
+            product: offer.instance_type.clone(),
+            term: own.term.as_str(),
+            months: own.months,
+            count: own.instances,
+        })
+    });
+    promised.collect()
+}
+
+/// The terms of an offer; none where it is bought on demand alone.
+fn terms(offer: &OfferPart) -> Vec<&'static str> {
+    let Some(own) = offer.committed else { return Vec::new() };
+    let rest = Some(offer.purchase).filter(|rest| *rest != own.term);
+    [own.term].into_iter().chain(rest).map(PurchaseTerm::as_str).collect()
 }
 
 /// A resource of which there is one, with all that the spec says of every one.
@@ -123,6 +168,7 @@ fn plain(spec: &Spec, id: String, kind: &'static str) -> Resource {
         encryption: Encryption::default(),
         backup: None,
         public: None,
+        purchase: Vec::new(),
     }
 }
 
@@ -173,6 +219,7 @@ fn of_service(spec: &Spec, service: &ServicePart) -> Vec<Resource> {
                 count_max: most.max(*count),
                 encryption,
                 backup,
+                purchase: terms(offer),
                 ..of(id, kind)
             };
             let volumes = [("root", &service.root_volume), ("data", &service.volume)];
@@ -196,6 +243,7 @@ fn disk(volume: &Volume, of: &Resource, id: String) -> Resource {
         product: volume.product.clone(),
         encryption: Encryption { at_rest: Some(volume.encrypted), in_transit: None },
         public: None,
+        purchase: Vec::new(),
         ..of.clone()
     }
 }

@@ -1,7 +1,9 @@
 //! The expected bill of a month in the columns of FOCUS 1.2 (<https://focus.finops.org>), as CSV.
 //!
 //! It is a forecast: nobody has billed anything, so the account is called `forecast`, and the four
-//! costs are all the list price. A text that a spreadsheet would take for a formula is quoted.
+//! costs are all the list price, but for what is promised: that is billed at the price of its
+//! promise, month by month, whenever it is paid, and its list price is that on demand. A text that
+//! a spreadsheet would take for a formula is quoted.
 
 use domain::offer::Provider;
 use domain::spec::{Line, Spec};
@@ -9,6 +11,20 @@ use jiff::civil::Date;
 
 use super::decimal::decimal;
 use crate::spec::reviews::environment_in;
+
+/// The columns of promises, which only a bill with one has: they stand before [`AFTER`].
+const PROMISES: [&str; 7] = [
+    "CommitmentDiscountCategory",
+    "CommitmentDiscountId",
+    "CommitmentDiscountName",
+    "CommitmentDiscountQuantity",
+    "CommitmentDiscountStatus",
+    "CommitmentDiscountType",
+    "CommitmentDiscountUnit",
+];
+
+/// The column before which those of promises stand.
+const AFTER: &str = "ConsumedQuantity";
 
 /// The mandatory columns, and those that a line of the bill has something to say about.
 const COLUMNS: [&str; 33] = [
@@ -53,10 +69,19 @@ pub(super) fn csv(spec: &Spec, day: Date) -> String {
     let end = day.last_of_month().tomorrow().unwrap_or(Date::MAX);
     let (start, end) = (format!("{start}T00:00:00Z"), format!("{end}T00:00:00Z"));
     let tags = tags(spec);
-    let mut text = COLUMNS.join(",");
+    let place = COLUMNS.iter().position(|column| *column == AFTER).unwrap_or(0);
+    let promised = spec.cost.lines.iter().any(|line| line.commitment.is_some());
+    let mut columns = COLUMNS.to_vec();
+    if promised {
+        columns.splice(place..place, PROMISES);
+    }
+    let mut text = columns.join(",");
     text.push_str("\r\n");
     for line in &spec.cost.lines {
-        let cells = cells(spec, line, (&start, &end), &tags);
+        let mut cells = cells(spec, line, (&start, &end), &tags).to_vec();
+        if promised {
+            cells.splice(place..place, promise(line));
+        }
         text.push_str(&cells.join(","));
         text.push_str("\r\n");
     }
@@ -73,10 +98,34 @@ fn tags(spec: &Spec) -> String {
     serde_json::to_string(&labels).expect("a map of texts is JSON")
 }
 
+/// The cells of a promise, empty where there is none.
+fn promise(line: &Line) -> [String; 7] {
+    let Some(own) = line.commitment else { return [const { String::new() }; 7] };
+    let quantity = decimal(line.quantity_milli.expected.thousandths(), 3);
+    let name = format!("{} × {} for {} months", own.instances, line.sku, own.months);
+    [
+        text("Usage"),
+        text(&line.id),
+        text(&name),
+        quantity,
+        text("Used"),
+        text(own.term.as_str()),
+        text(&line.unit),
+    ]
+}
+
+/// What a line would cost at the list price: that on demand, where it is known.
+fn listed(line: &Line) -> (String, String) {
+    let price = line.commitment.and_then(|own| own.on_demand_usd).unwrap_or(line.unit_price_usd);
+    let cost = price.times(line.quantity_milli.expected);
+    (decimal(cost.micros().unsigned_abs(), 6), price.to_string())
+}
+
 fn cells(spec: &Spec, line: &Line, (start, end): (&str, &str), tags: &str) -> [String; 33] {
     let cost = decimal(line.amount_micros.expected.micros().unsigned_abs(), 6);
     let quantity = decimal(line.quantity_milli.expected.thousandths(), 3);
-    let price = line.unit_price_usd.to_string();
+    let (list_cost, price) = listed(line);
+    let category = if line.commitment.is_some() { "Committed" } else { "Standard" };
     let provider = text(provider(spec.placement.provider));
     let described = format!("{} of {} for {}", line.sku, line.service, spec.metadata.name);
     [
@@ -94,13 +143,13 @@ fn cells(spec: &Spec, line: &Line, (start, end): (&str, &str), tags: &str) -> [S
         text(start),
         quantity.clone(),
         text(&line.unit),
-        cost.clone(),
+        list_cost.clone(),
         price.clone(),
-        cost.clone(),
-        provider.clone(),
         cost,
+        provider.clone(),
+        list_cost,
         price,
-        text("Standard"),
+        text(category),
         quantity,
         text(&line.unit),
         provider.clone(),

@@ -103,10 +103,33 @@ pub(super) fn bills(page: &mut Page, answer: &Answer) {
         "price of",
     ];
     page.table(&headings, &rows);
+    promises(page, answer);
     if let Some(oldest) = bill.oldest_price() {
         let newest = answer.provenance.catalog_as_of;
         page.says(&format!("The oldest price is of {oldest}, the catalog of {newest}."));
     }
+}
+
+/// What is promised to the cloud, where something is.
+fn promises(page: &mut Page, answer: &Answer) {
+    let lines = answer.plan.bill.lines.iter();
+    let rows = lines.filter_map(|line| {
+        let promise = line.promise?;
+        let own = promise.commitment;
+        let hours = line.quantity.expected;
+        let on_demand = promise.on_demand;
+        let on_demand =
+            on_demand.map_or(figures::UNKNOWN.into(), |price| cents(price.times(hours)));
+        let months = own.months().to_string();
+        let total = cents(own.total(line.unit_price));
+        Some(vec![line.id.clone(), own.instances.to_string(), months, total, on_demand])
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    if rows.is_empty() {
+        return;
+    }
+    page.says("Promised, and paid for at all hours of the term whether it is needed or not:");
+    page.table(&["line", ">instances", ">months", ">in all", ">the same month on demand"], &rows);
 }
 
 fn line(line: &CostLine) -> Vec<String> {

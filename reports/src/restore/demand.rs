@@ -45,6 +45,7 @@ impl Reader<'_> {
             },
             day: DayProfile { fractions: day },
             hours: self.hours(),
+            purchase: part.purchase.clone(),
             classes: part.classes.iter().map(|class| self.class(class)).collect(),
             services: part.services.iter().map(|service| self.service(service)).collect(),
             network: NetworkDelay {

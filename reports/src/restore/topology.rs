@@ -1,6 +1,7 @@
 //! What runs, from the spec.
 
-use domain::spec::{AutoscalingPart, OfferPart, RedundancyPart, ServicePart};
+use domain::commitment::Commitment;
+use domain::spec::{AutoscalingPart, CommittedPart, OfferPart, RedundancyPart, ServicePart};
 use domain::topology::{
     Autoscaler, Connections, Deployment, HealthCheck, InstanceLimits, Pool, Redundancy, Topology,
 };
@@ -113,6 +114,7 @@ impl Reader<'_> {
             weight: part.weight,
             per_zone: self.per_zone(&place, part),
             term: part.purchase,
+            commitment: part.committed.map(|own| self.commitment(&place, own)),
             autoscaler: part.autoscaling.as_ref().map(|part| self.autoscaler(&place, part)),
         }
     }
@@ -129,6 +131,21 @@ impl Reader<'_> {
             return;
         };
         self.out_of_range(format!("{place}.per_zone"), what, peak);
+    }
+
+    fn commitment(&mut self, place: &str, part: CommittedPart) -> Commitment {
+        let place = format!("{place}.committed");
+        let (term, instances) = (part.term, part.instances);
+        if instances == 0 || instances > INSTANCES_MAX {
+            let place = format!("{place}.instances");
+            self.out_of_range(place, "number of instances", instances.into());
+        }
+        let commitment = Commitment { term, instances };
+        self.compare(format!("{place}.months"), part.months.into(), commitment.months().into());
+        if term.months().is_none() {
+            self.out_of_range(format!("{place}.term"), "term: it promises nothing", 0);
+        }
+        commitment
     }
 
     fn per_zone(&mut self, place: &str, part: &OfferPart) -> Vec<u32> {

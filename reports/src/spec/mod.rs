@@ -35,7 +35,7 @@ use domain::outcome::{Answer, Risk};
 use domain::plan::{Bill, CostLine, Plan};
 use domain::spec::{
     ApiVersion, ConnectionsPart, Cost, CostBasis, Day, Kind, Line, Network, OfferPart, Placement,
-    Process, RedundancyPart, RiskPart, SCHEMA_V1, ServicePart, Spec, VerdictPart,
+    Process, PromisePart, RedundancyPart, RiskPart, SCHEMA_V1, ServicePart, Spec, VerdictPart,
 };
 use domain::topology::Deployment;
 use serde::Serialize;
@@ -304,6 +304,13 @@ fn line(line: &CostLine) -> Line {
         amount_micros: measure::amounts(line.amount),
         as_of: Day(line.as_of),
         price_basis: line.basis,
+        commitment: line.promise.map(|promise| PromisePart {
+            term: promise.commitment.term,
+            months: promise.commitment.months(),
+            instances: promise.commitment.instances,
+            total_micros: promise.commitment.total(line.unit_price),
+            on_demand_usd: promise.on_demand,
+        }),
     }
 }
 

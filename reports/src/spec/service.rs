@@ -9,9 +9,9 @@ use domain::name::Name;
 use domain::objective::Operations;
 use domain::plan::{Bill, Plan, Sizing};
 use domain::spec::{
-    AutoscalingPart, ConnectionsPart, HealthCheckPart, Listener, OfferPart, Platform, Process,
-    RedundancyPart, Replicas, Rollout, RolloutStrategy, ServicePart, SizingPart, Utilisation,
-    Volume,
+    AutoscalingPart, CommittedPart, ConnectionsPart, HealthCheckPart, Listener, OfferPart,
+    Platform, Process, RedundancyPart, Replicas, Rollout, RolloutStrategy, ServicePart, SizingPart,
+    Utilisation, Volume,
 };
 use domain::topology::{Autoscaler, Deployment, Pool, Redundancy};
 
@@ -110,6 +110,11 @@ pub(super) fn offer(pool: &Pool) -> OfferPart {
         speed_ppm: ppm(pool.speed.value()),
         weight: pool.weight,
         purchase: pool.term,
+        committed: pool.commitment.map(|own| CommittedPart {
+            term: own.term,
+            months: own.months(),
+            instances: own.instances,
+        }),
         per_zone: by_zone(pool.per_zone.iter().copied()),
         autoscaling: pool.autoscaler.as_ref().map(autoscaling),
     }

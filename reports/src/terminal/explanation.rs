@@ -29,7 +29,7 @@ pub fn explanation(explanation: &Explanation, style: Style, elapsed: Option<&str
             screen.blank();
             rejected(&mut screen, explanation, style);
         }
-        screen.beside("levers", &levers(explanation), 3);
+        screen.beside("levers", &levers(explanation), 4);
     } else {
         assumptions(&mut screen, explanation, style);
     }

@@ -31,6 +31,7 @@ pub(super) fn demand() -> Demand {
         },
         day: DayProfile { fractions: [0.0, 0.25, 1.0, 1.0 / 3.0].map(Ratio::of).to_vec() },
         hours: None,
+        purchase: Vec::new(),
         classes: vec![ClassDemand {
             name: Name::of("page"),
             share: Ratio::ONE,

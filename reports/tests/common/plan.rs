@@ -78,6 +78,7 @@ fn pool(sku: &str, family: &str, size: (u32, u64), per_zone: [u32; 2]) -> Pool {
         weight: 1,
         per_zone: per_zone.to_vec(),
         term: PurchaseTerm::OnDemand,
+        commitment: None,
         autoscaler: None,
     }
 }
@@ -272,5 +273,6 @@ fn line(
         },
         as_of,
         basis: PriceBasis::Published,
+        promise: None,
     }
 }

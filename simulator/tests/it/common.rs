@@ -41,6 +41,7 @@ pub(crate) fn demand() -> Demand {
         },
         day: diurnal(3.0),
         hours: None,
+        purchase: Vec::new(),
         classes: vec![ClassDemand {
             name: Name::of("all"),
             share: Ratio::ONE,
@@ -236,6 +237,7 @@ pub(crate) fn pool(servers: u32, speed: f64, per_zone: &[u32]) -> Pool {
         weight: 1,
         per_zone: per_zone.to_vec(),
         term: PurchaseTerm::OnDemand,
+        commitment: None,
         autoscaler: None,
     }
 }

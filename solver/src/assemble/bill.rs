@@ -56,6 +56,10 @@ fn line(
             ("backup-sent", CostCategory::Networking, sku, "gb")
         }
     };
+    let suffix = match item.promise {
+        Some(promise) => format!("{suffix}-{}", promise.commitment.term.as_str()),
+        None => suffix.to_owned(),
+    };
     let number = if item.pool > 0 { format!(".{}", item.pool + 1) } else { String::new() };
     CostLine {
         id: format!("{service}.{suffix}{number}"),
@@ -68,6 +72,7 @@ fn line(
         amount: item.amount(),
         as_of: item.price.as_of,
         basis: item.price.basis,
+        promise: item.promise,
     }
 }
 

@@ -11,7 +11,7 @@ use domain::units::{Gigabits, Ratio, Seconds, Speed};
 use crate::model::Model;
 use crate::optimise::Optimum;
 use crate::option::{Copies, ServiceOption, takes_weights};
-use crate::purchase;
+use crate::purchase::{self, Item};
 use crate::screen::{Candidate, Platform, managed_sql};
 
 /// What a service of somebody else is, in place of a product.
@@ -99,10 +99,21 @@ fn pools(
         let weight = if weighed { weight(candidate.speed / slowest) } else { 1 };
         let follows = at == last && option.copies == Copies::Active;
         let autoscaler = follows.then(|| autoscaler(model, index, option, &candidate));
-        pools.push(pool(&candidate, (option.servers, weight), per_zone.clone(), autoscaler));
+        let pool = pool(&candidate, (option.servers, weight), per_zone.clone(), autoscaler);
+        pools.push(bought(pool, &option.items, at));
         standing = Some(per_zone);
     }
     pools
+}
+
+/// A pool with the terms that its hours are bought on.
+fn bought(pool: Pool, items: &[Item], at: usize) -> Pool {
+    let mut own = items.iter().filter(|item| item.pool == at);
+    let promise = own.find_map(|item| item.promise);
+    let commitment = promise.map(|promise| promise.commitment);
+    let all = commitment.filter(|own| own.instances >= pool.most());
+    let term = all.map_or(PurchaseTerm::OnDemand, |own| own.term);
+    Pool { term, commitment, ..pool }
 }
 
 /// What an instance is meant to take of the calls, where the slowest takes 100.
@@ -131,6 +142,7 @@ fn pool(
         weight,
         per_zone,
         term: PurchaseTerm::OnDemand,
+        commitment: None,
         autoscaler,
     }
 }

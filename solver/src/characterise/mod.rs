@@ -27,6 +27,7 @@ use domain::intent::Intent;
 use domain::ledger::Stated;
 use domain::name::Name;
 use domain::objective::{Headroom, Objectives, Operations};
+use domain::offer::PurchaseTerm;
 use domain::policy::Gates;
 use domain::units::{Ratio, ReadError};
 
@@ -205,6 +206,7 @@ pub fn characterise(
         load,
         day,
         hours,
+        purchase: purchase(intent),
         classes,
         services,
         network,
@@ -219,6 +221,13 @@ pub fn characterise(
     };
     let beyond = limits::faults(&demand);
     if beyond.is_empty() { Ok(demand) } else { Err(beyond) }
+}
+
+/// The terms that are listed beside on demand, each once and in their order.
+fn purchase(intent: &Intent) -> Vec<PurchaseTerm> {
+    let listed = |term: &PurchaseTerm| intent.purchase.iter().any(|own| own.value == *term);
+    let beside = |term: &PurchaseTerm| *term != PurchaseTerm::OnDemand;
+    PurchaseTerm::ALL.into_iter().filter(beside).filter(listed).collect()
 }
 
 /// The archetype's name, for a system that nobody named.

@@ -166,15 +166,14 @@ impl<'m, 'a> Shards<'m, 'a> {
     }
 
     fn items(&self, shards: u32) -> Vec<Item> {
-        let nodes = self.nodes(shards);
+        let (model, machine) = (self.station.model, (&self.candidate, 0));
+        let fleet = Fleet::fixed(model, &self.candidate, Shut::RunsOn, self.nodes(shards));
         match self.platform {
             Platform::Managed => {
-                let hours = f64::from(nodes) * purchase::hours(self.station.model, Shut::RunsOn);
-                vec![Item::constant(ItemKind::Node, self.candidate.hour, hours)]
+                purchase::machine_hours(model, machine, (&fleet, ItemKind::Node), Shut::RunsOn)
             }
             Platform::SelfRun => {
-                let (model, layout) = (self.station.model, self.station.layout);
-                let (machine, fleet) = ((&self.candidate, 0), Fleet::fixed(nodes));
+                let layout = self.station.layout;
                 purchase::instances(model, layout, machine, &fleet, Shut::RunsOn)
             }
         }

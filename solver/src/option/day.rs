@@ -26,6 +26,13 @@ impl Day {
         f64::from(floor) + row[floor as usize]
     }
 
+    /// Instances on average beyond so many, with that many at the peak and no more than those at
+    /// night.
+    pub(super) fn expected_beyond(&self, peak: u32, beyond: u32) -> f64 {
+        let row = self.beyond[peak as usize].get_or_init(|| beyond_floors(&self.held_load, peak));
+        row[beyond as usize]
+    }
+
     /// Following instances on average over the day beside some that stand, all in units of one that
     /// follows: with `all` at the peak, `stands` of it standing, never fewer nor more than bounds.
     pub(super) fn expected_beside(

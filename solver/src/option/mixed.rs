@@ -316,15 +316,13 @@ impl<'a> Pair<'_, 'a> {
         let all = standing + following;
         let factor = model.constants.autoscaler_ceiling;
         let most = ceiling(factor, all).min(self.bounds.most).max(all);
-        let fleet = Fleet { peak: following, floor, ceiling: most - standing, expected };
-        let mut items = purchase::instances(
-            model,
-            layout,
-            (&self.standing.candidate, 0),
-            &Fleet::fixed(standing),
-            Shut::Off,
-        );
         let candidate = &self.following.candidate;
+        let beyond = |promised| self.expected(count, promised) - f64::from(promised);
+        let fleet = Fleet::of((floor, following, most - standing), expected);
+        let fleet = fleet.promising(model, candidate, Shut::Off, beyond);
+        let stands = &self.standing.candidate;
+        let stands = ((stands, 0), Fleet::fixed(model, stands, Shut::Off, standing));
+        let mut items = purchase::instances(model, layout, stands.0, &stands.1, Shut::Off);
         items.extend(purchase::instances(model, layout, (candidate, 1), &fleet, Shut::Off));
         let after_zone = self.capacity(self.after_zone_loss(count));
         let cap = model.busiest(station.service);

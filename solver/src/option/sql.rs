@@ -1,12 +1,10 @@
 //! Databases with one writer, alone or with a standby in another zone.
 
 use domain::candidate::Rejection;
-use domain::catalog::SqlStorage;
 use domain::demand::Demand;
 use domain::facts::BackupOf;
 use domain::hours::Shut;
 use domain::intent::ServiceKind;
-use domain::offer::Price;
 use domain::topology::Balancing;
 use domain::units::{Gigabits, MicroDollars};
 
@@ -184,22 +182,29 @@ impl<'m, 'a> Database<'m, 'a> {
         let provider = layout.region.provider;
         let product = (self.platform == Platform::Managed).then(|| managed_sql(provider));
         let shut = Shut::of(ServiceKind::Sql, product.as_deref());
-        let hours = purchase::hours(model, shut);
+        let machine = (&self.candidate, 0);
+        let fleet = Fleet::fixed(model, &self.candidate, shut, machines(copies));
         let mut items = match self.platform {
             Platform::Managed => {
                 let storage = layout.region.sql_storage.as_ref()?;
-                let (hour, gib_month) = managed_prices(&self.candidate, storage, copies)?;
                 let size = size.max(storage.minimum.gibibytes());
-                vec![
-                    Item::constant(ItemKind::Node, hour, hours),
-                    Item::constant(ItemKind::SqlStorage, gib_month, size),
-                ]
+                let (mut items, gib_month) = if copies == Copies::Standby {
+                    // Nobody knows what a standby costs on a promise.
+                    let known = self.candidate.terms.on_demand.is_some();
+                    let pair = self.candidate.offer.prices.with_standby.filter(|_| known)?;
+                    let pair = Item::constant(ItemKind::Node, pair, purchase::hours(model, shut));
+                    (vec![pair], storage.standby_gib_month)
+                } else {
+                    let nodes = (&fleet, ItemKind::Node);
+                    let nodes = purchase::machine_hours(model, machine, nodes, shut);
+                    (nodes, storage.single_gib_month)
+                };
+                items.push(Item::constant(ItemKind::SqlStorage, gib_month, size));
+                items
             }
             Platform::SelfRun => {
                 let disk = layout.region.disk.as_ref()?;
-                let fleet = Fleet::fixed(machines(copies));
-                let mut items =
-                    purchase::instances(model, layout, (&self.candidate, 0), &fleet, shut);
+                let mut items = purchase::instances(model, layout, machine, &fleet, shut);
                 let size = size.max(disk.minimum.gibibytes()) * f64::from(machines(copies));
                 items.push(Item::constant(ItemKind::DataDisk, disk.gib_month, size));
                 items
@@ -263,16 +268,5 @@ const fn machines(copies: Copies) -> u32 {
     match copies {
         Copies::Standby => 2,
         Copies::Single | Copies::Active => 1,
-    }
-}
-
-fn managed_prices(
-    candidate: &Candidate<'_>,
-    storage: &SqlStorage,
-    copies: Copies,
-) -> Option<(Price, Price)> {
-    match copies {
-        Copies::Standby => Some((candidate.offer.prices.with_standby?, storage.standby_gib_month)),
-        Copies::Single | Copies::Active => Some((candidate.hour, storage.single_gib_month)),
     }
 }

@@ -14,7 +14,7 @@ use crate::availability;
 use crate::prune::{CutOffers, by_price};
 use crate::purchase::{self, Fleet, Item};
 use crate::queueing::Moments;
-use crate::screen::{Candidate, Platform};
+use crate::screen::{Candidate, Platform, has_rivals};
 
 /// The least that any number of any candidate costs: the smallest fleet that holds, at the lowest
 /// floor. More instances or a higher floor never cost less.
@@ -44,6 +44,10 @@ pub(super) fn least_cost(source: &Source<'_, '_>) -> Option<MicroDollars> {
 /// dearer, and it carries the load where this one does. The first by price and name stays.
 pub(super) fn undominated<'a>(source: &Source<'_, 'a>, cut: &CutOffers<'_>) -> Vec<Candidate<'a>> {
     let bounds = Bounds::of(source);
+    if !has_rivals(source.model.demand) {
+        let holds = |own: &&Candidate<'a>| Sizes::new(source, own).smallest(bounds).is_some();
+        return source.candidates().filter(holds).copied().collect();
+    }
     let mut found: Vec<(u32, &Candidate<'a>)> = source
         .candidates()
         .filter_map(|candidate| Some((Sizes::new(source, candidate).smallest(bounds)?, candidate)))
@@ -56,6 +60,7 @@ pub(super) fn undominated<'a>(source: &Source<'_, 'a>, cut: &CutOffers<'_>) -> V
                 && rival.servers >= candidate.servers
                 && rival.speed >= candidate.speed
                 && rival.offer.vcpus() <= candidate.offer.vcpus()
+                && rival.terms.never_above(&candidate.terms)
                 && cut.may_replace(rival)
         };
         if !kept.iter().any(beats) {
@@ -103,20 +108,26 @@ pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
         };
         wanted.push(sizes);
         let sizes = wanted.last().expect("just added");
-        let month = purchase::dollars_a_month(source.model, source.layout, candidate);
+        let month = |hour| purchase::dollars_a_month(source.model, source.layout, hour);
+        let least = month(candidate.dollars);
+        // No promise makes a fleet dearer than it is on demand.
+        let hour = candidate.terms.on_demand.map(|hour| hour.unit_price.dollars_as_float());
+        let most_a_month = hour.map_or(f64::INFINITY, month);
         for replicas in smallest..=most {
             // More instances never cost less at the same floor, so the first that is too dear
             // even at the lowest floor ends the candidate.
-            if !found.may_admit(day.expected_replicas(replicas, fewest) * month * (1.0 - 1e-9)) {
+            if !found.may_admit(day.expected_replicas(replicas, fewest) * least * (1.0 - 1e-9)) {
                 break;
             }
             let floor = sizes.floor(replicas, fewest);
             let expected = day.expected_replicas(replicas, floor);
-            if found.is_known(expected * month) {
+            if found.is_known(expected * most_a_month) {
                 continue;
             }
             let ceiling = ceiling(source.model.constants.autoscaler_ceiling, replicas).min(most);
-            let fleet = Fleet { peak: replicas, floor, ceiling, expected };
+            let fleet = Fleet::of((floor, replicas, ceiling), expected);
+            let beyond = |promised| day.expected_beyond(replicas, promised);
+            let fleet = fleet.promising(source.model, candidate, Shut::Off, beyond);
             let items =
                 purchase::instances(source.model, source.layout, (candidate, 0), &fleet, Shut::Off);
             let cost = purchase::total(&items);

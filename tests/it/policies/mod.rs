@@ -6,6 +6,7 @@ mod floors;
 mod guarded;
 mod hours;
 mod program;
+mod purchase;
 mod rules;
 
 use domain::catalog::{Catalog, SqlStorage};

@@ -17,7 +17,7 @@ use solver::characterise::characterise;
 use solver::model::Settings;
 use solver::relax::{Aspect, Prober};
 
-use super::{Market, cheapest, floors, guarded, market, place, policies};
+use super::{Market, cheapest, floors, guarded, market, place, policies, purchase};
 use crate::support::{stated, uptime};
 
 /// Something that is done to a market beforehand.
@@ -143,7 +143,8 @@ const CHANGES: [(&str, Prepare, Kept); 19] = [
 
 #[test]
 fn each_rule_changes_a_plan_and_is_kept() {
-    for (rule, prepare, kept) in CHANGES.iter().chain(&floors::CHANGES).chain(&guarded::CHANGES) {
+    let all = CHANGES.iter().chain(&floors::CHANGES).chain(&guarded::CHANGES);
+    for (rule, prepare, kept) in all.chain(&purchase::CHANGES) {
         let mut market = market();
         prepare(&mut market);
         let (app, db) = (place(&market, "s0"), place(&market, "db"));
@@ -219,7 +220,7 @@ const LEAVES_NOTHING: [(&str, Prepare); 21] = [
 #[test]
 fn each_rule_can_leave_no_plan_and_is_named() {
     let all = LEAVES_NOTHING.iter().chain(&floors::LEAVES_NOTHING);
-    for (rule, prepare) in all.chain(&guarded::LEAVES_NOTHING) {
+    for (rule, prepare) in all.chain(&guarded::LEAVES_NOTHING).chain(&purchase::LEAVES_NOTHING) {
         let mut market = market();
         prepare(&mut market);
         assert!(cheapest(&market).is_some(), "{rule}: there is no plan without it either");
