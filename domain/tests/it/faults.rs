@@ -73,6 +73,13 @@ const ROWS: &[Row] = &[
     ("hours: {fri-mon: \"08:00-19:00\"}", "intent::unknown_key", "fri-mon", "write mon"),
     ("hours: {zone: UTC}", "intent::empty", "hours", "for example"),
     ("hours: {mon: \"08:00-19:00\", zone: dublin}", "intent::hours", "dublin", "IANA"),
+    (
+        "hours: {mon: \"08:00-19:00\", zone: Europe/Dubln}",
+        "intent::hours",
+        "Europe/Dubln",
+        "Dublin",
+    ),
+    ("hours: {mon: \"08:00-19:00\", zone: Mars/Base}", "intent::hours", "Mars/Base", "IANA"),
     ("purchase: [spot]", "intent::missing_key", "purchase", "add on_demand"),
     ("purchase: [on_demand, on_demand]", "intent::stated_twice", "on_demand", "keep one"),
     ("purchase: [credit]", "intent::choice", "credit", "write one of"),

@@ -8,6 +8,7 @@ use domain::policy::{
     read_policies,
 };
 use domain::units::{Availability, MicroDollars, Percentile, Ratio, Seconds};
+use miette::Diagnostic as _;
 
 const EXAMPLE: &str = include_str!("../../../examples/policies/platform.yaml");
 
@@ -368,4 +369,21 @@ fn a_profile_holds_once_and_its_rules_can_be_lifted_where_it_is_named() {
     assert_eq!(names[policies.exceptions[0].rule], "soc2-backups");
     let faults = read_policies(&[source("a.yaml", &complying("x", "[gdrp]"))]).expect_err("a slip");
     assert_eq!(codes(&faults), ["policy::choice"]);
+}
+
+#[test]
+fn a_bound_that_points_the_other_way_is_told_which_one_is_due() {
+    let message = |rule: &str| {
+        let faults = read(rule).expect_err(rule);
+        let placed = &faults.faults[0];
+        (placed.fault.to_string(), placed.help().expect("a help").to_string())
+    };
+    let (said, help) = message("{id: a, require: {uptime: '<= 99.9%'}}");
+    assert!(said.contains("points the wrong way: <=, and >= is due"), "{said}");
+    assert_eq!(help, "it is a floor: write >= before the number");
+    let (said, help) = message("{id: a, require: {recovery.rpo: '>= 3h'}}");
+    assert!(said.contains("points the wrong way: >=, and <= is due"), "{said}");
+    assert_eq!(help, "it is a cap: write <= before the number");
+    let (said, _) = message("{id: a, require: {uptime: 99.9%}}");
+    assert!(said.contains("does not say in which direction"), "{said}");
 }

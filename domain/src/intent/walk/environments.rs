@@ -5,6 +5,7 @@ use crate::hours::{Hours, SHORTEST, WEEKDAYS, Window};
 use crate::intent::bands;
 use crate::intent::environments::{KEYS, SHARE};
 use crate::intent::fault::IntentFault;
+use crate::intent::nearest::nearest;
 use crate::intent::tree::{Entry, Node, Value};
 use crate::ledger::Stated;
 use crate::name::Name;
@@ -126,11 +127,14 @@ impl Walker<'_> {
                     letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '+')
                 })
         };
-        if text == "UTC" || text.contains('/') && text.split('/').all(part) {
+        let formed = text == "UTC" || text.contains('/') && text.split('/').all(part);
+        if formed && (text == "UTC" || zones().any(|known| known == text)) {
             return Some(text);
         }
         let message = format!("{path}: `{}` is not a time zone", shown(&text));
-        let help = "write its name in the IANA database, such as Europe/Dublin or UTC";
+        let plain = "write its name in the IANA database, such as Europe/Dublin or UTC".to_owned();
+        let meant = nearest(&text, zones()).filter(|_| formed);
+        let help = &meant.map_or(plain, |meant| format!("did you mean `{meant}`?"));
         self.note(IntentFault::Hours, node.place, &message, help);
         None
     }
@@ -181,6 +185,12 @@ impl Walker<'_> {
         }
         terms
     }
+}
+
+/// The names of all time zones but `UTC`.
+fn zones() -> impl Iterator<Item = &'static str> {
+    let lines = include_str!("../zones.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace)
 }
 
 /// The first and the last day of `mon` or `mon-fri`.

@@ -55,6 +55,13 @@ impl Way {
             Self::Most => "<=",
         }
     }
+
+    const fn other(self) -> Self {
+        match self {
+            Self::Least => Self::Most,
+            Self::Most => Self::Least,
+        }
+    }
 }
 
 impl Reader<'_> {
@@ -227,15 +234,31 @@ impl Reader<'_> {
         self.note(IntentFault::Direction, node.place, message, help);
     }
 
+    /// Notes a bound that would let pass what it is there to keep out.
+    fn other_way(&mut self, node: &Node, path: &str, way: Way) {
+        let (due, found) = (way.sign(), way.other().sign());
+        let message = format!("{} points the wrong way: {found}, and {due} is due", shown(path));
+        let help = match way {
+            Way::Least => "it is a floor: write >= before the number",
+            Way::Most => "it is a cap: write <= before the number",
+        };
+        self.note(IntentFault::Direction, node.place, message, help);
+    }
+
     /// The number after its sign.
     fn after<'n>(&mut self, node: &'n Node, path: &str, way: Way) -> Option<&'n str> {
         let Value::Text(text) = &node.value else {
             self.wrong_shape(node, path, "a text");
             return None;
         };
-        let rest = text.trim_start().strip_prefix(way.sign());
+        let text = text.trim_start();
+        let rest = text.strip_prefix(way.sign());
         if rest.is_none() {
-            self.no_sign(node, path, way.sign());
+            if text.starts_with(way.other().sign()) {
+                self.other_way(node, path, way);
+            } else {
+                self.no_sign(node, path, way.sign());
+            }
         }
         rest.map(str::trim)
     }
