@@ -61,8 +61,8 @@ fn opened<'a>(given: &Given, bench: &Bench<'a>) -> Result<(Approval, &'a Signer)
         return Err(ApprovalFault::Digest { file, theirs, ours });
     }
     let help = how_to_sign(&file);
-    let signature = SshSig::from_pem(given.signature.as_bytes()).map_err(|fault| {
-        let message = fault.to_string();
+    let signature = SshSig::from_pem(given.signature.as_bytes()).map_err(|_| {
+        let message = damage(&given.signature).to_owned();
         ApprovalFault::SignatureForm { file: file.clone(), message, help: help.clone() }
     })?;
     if signature.namespace() != NAMESPACE {
@@ -84,6 +84,21 @@ fn opened<'a>(given: &Given, bench: &Bench<'a>) -> Result<(Approval, &'a Signer)
         return Err(ApprovalFault::Signer { file, by: safe(&approval.by), signer });
     }
     Ok((approval, signer))
+}
+
+/// What is wrong with a text that holds no signature, in plain words.
+fn damage(text: &str) -> &'static str {
+    const BEGIN: &str = "-----BEGIN SSH SIGNATURE-----";
+    const END: &str = "-----END SSH SIGNATURE-----";
+    let mut lines = text.trim().lines().map(str::trim);
+    match (lines.next(), lines.next_back()) {
+        (None | Some(""), _) => "it is empty",
+        (Some(first), _) if first != BEGIN => "its first line is not -----BEGIN SSH SIGNATURE-----",
+        (_, last) if last != Some(END) => {
+            "its last line is not -----END SSH SIGNATURE-----: part of it is missing"
+        }
+        _ => "what stands between its first and last line is damaged",
+    }
 }
 
 /// The message of the reader, which may quote the document.

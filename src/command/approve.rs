@@ -16,6 +16,7 @@ use crate::approvals::{
 use crate::arguments::ApproveArguments;
 use crate::authorship::named;
 use crate::chain::{Chain, today};
+use crate::emission::EmitFault;
 use crate::failure::{Exit, Failure};
 use crate::{governance, input, output, screen};
 
@@ -36,6 +37,11 @@ pub(super) fn run(arguments: &ApproveArguments) -> Result<Exit, Failure> {
         return Err(ApprovalFaults(vec![fault]).into());
     };
     let author = reviews::author_in(&spec);
+    // No approval counts where the stage builds nothing.
+    let environment = reviews::environment_in(&spec);
+    if let Some(why) = force.policies.people.forbids(environment) {
+        return Err(EmitFault::Stage { why }.into());
+    }
     let demanded = force.policies.people.demanded(&reviews::facts_in(&spec, &author));
     let on = approval.on.0;
     let bench = Bench { spec: &spec, signers: &force.signers, demanded: &demanded, on };

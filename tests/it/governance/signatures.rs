@@ -167,3 +167,27 @@ fn the_example_of_an_approval_is_one_that_counts() {
     let policy = include_str!("../../../examples/policies/reviews.yaml");
     assert!(policy.contains(LEE_KEY), "its key stands in the example of a policy");
 }
+
+#[test]
+fn a_damaged_signature_is_told_in_plain_words() {
+    let (spec, signers) = (spec(), signers());
+    let demanded = [review("prod-change", 1, "platform")];
+    let bench = Bench { spec: &spec, signers: &signers, demanded: &demanded, on: TODAY };
+    let said = |signature: &str| {
+        let faults = judge(&[given(LEE, signature)], &bench).expect_err("it is none");
+        faults.0[0].to_string()
+    };
+    let lines: Vec<&str> = LEE_SIGNATURE.trim().lines().collect();
+    let (first, last) = (lines[0], lines[lines.len() - 1]);
+    for (signature, words) in [
+        (String::new(), "it is empty"),
+        ("nonsense".to_owned(), "its first line is not -----BEGIN SSH SIGNATURE-----"),
+        (lines[..lines.len() - 1].join("\n"), "part of it is missing"),
+        (format!("{first}\nAAAA\n{last}\n"), "between its first and last line is damaged"),
+        (format!("{first}\n{}\n{last}\n", lines[1]), "between its first and last line is damaged"),
+    ] {
+        let message = said(&signature);
+        assert!(message.contains(words), "{words}: {message}");
+        assert!(!message.contains("error"), "{message}");
+    }
+}
