@@ -46,11 +46,14 @@ pub(super) fn run(
         }
     }
     let answers = Environments { rows };
+    let contents = if files.is_some() { contents(&answers)? } else { Vec::new() };
     if let Some(files) = &files {
-        files.write(&contents(&answers)?)?;
+        files.write(&contents)?;
     }
+    let written: Vec<&str> = contents.iter().map(|(name, _)| name.as_str()).collect();
     let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
     screen::print(&shown(arguments, &answers, &elapsed))?;
+    plan::wrote(arguments, &written)?;
     Ok(exit(answers.worst().0))
 }
 

@@ -50,7 +50,22 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     }
     let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
     show(&outcome, (arguments.json, arguments.quiet), &elapsed)?;
+    let names = if matches!(outcome, Outcome::Planned(_)) { FILES.as_slice() } else { &[] };
+    wrote(arguments, names)?;
     Ok(exit(&outcome))
+}
+
+/// Says below a screen which files went to the folder of `--out`.
+pub(super) fn wrote(arguments: &PlanArguments, names: &[&str]) -> Result<(), Failure> {
+    let Some(folder) = arguments.out.as_ref().filter(|_| !arguments.json && !arguments.quiet)
+    else {
+        return Ok(());
+    };
+    let folder = folder.display();
+    screen::print(&match names {
+        [] => format!(" wrote nothing to {folder}: there is no plan\n"),
+        names => format!(" wrote to {folder}: {}\n", names.join(", ")),
+    })
 }
 
 /// Who answers for plans: who asked for them, which one they replace, and where they are recorded.
