@@ -12,7 +12,7 @@ use solver::relax::{Aspect, Prober};
 use solver::words::figure;
 
 use crate::planning::{Planner, PlanningError};
-use crate::relaxations;
+use crate::{notices, relaxations};
 
 /// Explains why a demand has no plan.
 pub(crate) fn explain(
@@ -30,6 +30,9 @@ pub(crate) fn explain(
     let certainty = if feasible(&certified) { Certainty::Estimated } else { Certainty::Certified };
     let reason = explain_floor::reason(&certified);
     let mut details = reason.as_ref().map_or_else(Vec::new, |reason| reason.details.clone());
+    details.extend(notices::closed_regions(&certified));
+    details.extend(notices::strange_names(intent, planner.catalog));
+    details.extend(reports::policies::exceptions(&intent.policy, &demand));
     let unproven = reason.is_none() && by_form(planner, &demand);
     if unproven {
         details.push(UNPROVEN.to_owned());

@@ -22,6 +22,7 @@ mod frontier;
 mod governance;
 mod infeasible;
 mod input;
+mod notices;
 mod output;
 pub mod planning;
 mod relaxations;

@@ -28,6 +28,7 @@ use solver::{assemble, exclude};
 
 use crate::alternatives::Alternatives;
 use crate::infeasible;
+use crate::notices;
 use crate::risks;
 
 pub(crate) use governed::standing;
@@ -184,7 +185,9 @@ impl Planner<'_> {
         } else {
             Default::default()
         };
-        let risks = risks::risks(self.catalog, &demand, &plan, &verification);
+        let mut risks = risks::risks(self.catalog, &demand, &plan, &verification);
+        risks.extend(notices::strange_rules(intent, self.catalog));
+        risks.sort_by_key(|risk| risk.severity);
         let policy = self.rules_judged(intent, &demand, &plan);
         Answer {
             intent: intent.clone(),

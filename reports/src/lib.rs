@@ -17,7 +17,7 @@ pub mod judged;
 pub mod markdown;
 mod outcomes;
 pub mod plots;
-mod policies;
+pub mod policies;
 mod proven;
 pub mod restore;
 mod reviews;

@@ -1,6 +1,8 @@
 //! What policies said of a plan, in a few lines: how many rules it keeps, what it breaks, and what
 //! the dearest of them cost.
 
+use domain::demand::Demand;
+use domain::name::Name;
 use domain::outcome::Answer;
 use domain::policy::{Exception, Layer, Policies, Rule, RuleVerdict};
 use domain::units::MicroDollars;
@@ -25,7 +27,7 @@ pub(crate) fn lines(answer: &Answer) -> Vec<String> {
     }
     let judged = policies.rules.iter().zip(&answer.policy);
     lines.extend(judged.filter(|(_, verdict)| !verdict.kept).map(warning));
-    lines.extend(exceptions(policies));
+    lines.extend(exceptions(policies, &answer.demand));
     lines.extend(dearest(answer));
     lines
 }
@@ -37,12 +39,16 @@ fn named(layer: &Layer) -> String {
     }
 }
 
-/// What is lifted, and what is not any more.
-pub(crate) fn exceptions(policies: &Policies) -> Vec<String> {
+/// What is lifted, what is not any more, and what never was here.
+pub fn exceptions(policies: &Policies, demand: &Demand) -> Vec<String> {
+    let there = |name: &Name| demand.services.iter().any(|service| service.name == *name);
     let told = |own: &Exception| {
         let service = own.service.as_ref().map_or_else(String::new, |name| format!(" for {name}"));
         let (rule, until) = (&policies.rules[own.rule].name, own.until);
-        let lifted = if policies.lifts(own) {
+        let strange = own.service.as_ref().filter(|name| !there(name));
+        let lifted = if let Some(name) = strange {
+            format!("there is no service {name}, so it lifts nothing of rule {rule} here")
+        } else if policies.lifts(own) {
             format!("rule {rule} is lifted{service} until {until}")
         } else {
             format!("rule {rule} holds again{service}: it was lifted until {until}")

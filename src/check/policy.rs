@@ -263,7 +263,7 @@ const fn product(kind: ServiceKind, deployment: &Deployment) -> &'static str {
     }
 }
 
-fn among(patterns: &[String], name: &str) -> bool {
+pub(crate) fn among(patterns: &[String], name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     patterns.iter().any(|pattern| matches(&pattern.to_ascii_lowercase(), &name))
 }

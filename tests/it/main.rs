@@ -12,6 +12,7 @@ mod effort;
 mod environments;
 mod explain;
 mod external;
+mod findings;
 mod formulation;
 mod four_nines;
 mod frontier;

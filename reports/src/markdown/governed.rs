@@ -28,7 +28,7 @@ pub(super) fn policies(page: &mut Page, answer: &Answer) {
         Some(format!("{} is there because {because}.", safe::markdown(&rule.name)))
     });
     page.list(&reasons.collect::<Vec<_>>());
-    let lifted = exceptions(policies);
+    let lifted = exceptions(policies, &answer.demand);
     page.list(&lifted.iter().map(|line| safe::markdown(line)).collect::<Vec<_>>());
     page.says(
         "What the cheapest plan would cost without a rule is solved, not simulated; it is left out \
