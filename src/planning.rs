@@ -185,7 +185,7 @@ impl Planner<'_> {
         } else {
             Default::default()
         };
-        let mut risks = risks::risks(self.catalog, &demand, &plan, &verification);
+        let mut risks = risks::risks(self.catalog, (intent, &demand), &plan, &verification);
         risks.extend(notices::strange_rules(intent, self.catalog));
         risks.sort_by_key(|risk| risk.severity);
         let policy = self.rules_judged(intent, &demand, &plan);

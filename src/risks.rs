@@ -6,7 +6,7 @@ use domain::catalog::Catalog;
 use domain::data_class::DataClass;
 use domain::demand::Demand;
 use domain::hours::Shut;
-use domain::intent::ServiceKind;
+use domain::intent::{Intent, ServiceKind};
 use domain::offer::{Peculiarity, PriceBasis, PurchaseTerm};
 use domain::outcome::{Risk, Severity};
 use domain::plan::Plan;
@@ -22,7 +22,7 @@ const VAGUE: f64 = 0.1;
 /// The risks of a plan, the gravest first.
 pub(crate) fn risks(
     catalog: &Catalog,
-    demand: &Demand,
+    (intent, demand): (&Intent, &Demand),
     plan: &Plan,
     verification: &Verification,
 ) -> Vec<Risk> {
