@@ -58,14 +58,14 @@ pub(crate) fn strange_rules(intent: &Intent, catalog: &Catalog) -> Option<Risk> 
     })
 }
 
-/// Regions in which nothing can be planned whatever it costs, by what is lacking there.
+/// What is lacking where nothing can be planned in any region that was looked at, whatever it
+/// costs; nothing where one of them is open.
 pub(crate) fn closed_regions(model: &Model<'_>) -> Vec<String> {
     let mut closed: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for region in regions(model) {
-        if let Some(reason) = region_rejection(model, region) {
-            let name = format!("{} {}", region.provider, region.name);
-            closed.entry(reason.label()).or_default().push(name);
-        }
+        let Some(reason) = region_rejection(model, region) else { return Vec::new() };
+        let name = format!("{} {}", region.provider, region.name);
+        closed.entry(reason.label()).or_default().push(name);
     }
     closed.into_iter().map(|(reason, names)| format!("{}: {reason}", names.join(", "))).collect()
 }

@@ -233,7 +233,7 @@ fn policies_that_are_given_hold_and_their_signers_alone_count() {
     let crawl = desk.file("crawl.yaml", &policy("people", "crawl"));
     refused(&desk.emit(&desk.spec, &both, &["--policy", &crawl]), "emit::stage");
     // Nor is an approval written that nothing would count.
-    refused(&desk.approve("a.lee", &["--policy", &crawl, "--force"]), "emit::stage");
+    refused(&desk.approve("lee", &["--policy", &crawl, "--force"]), "emit::stage");
     let rule = "rules: [{id: far, require: {zones: '>= 3'}}]";
     let stricter = policy("people", "run").replace("rules: []", rule);
     let stricter = desk.file("stricter.yaml", &stricter);
