@@ -23,7 +23,7 @@ fn families_and_regions_that_nobody_sells_are_told_with_the_nearest_name() {
     let told = risks.iter().find(|risk| risk["id"] == "rule-names").expect("it is told");
     let text = told["text"].as_str().expect("a text");
     for part in [
-        "policy.yaml:5:5): no family of the catalog is called c7gg; is c7g meant?",
+        "policy.yaml:5:10): no family of the catalog is called c7gg; is c7g meant?",
         "no region of the catalog is called us-eest-1; is us-east-1 meant?",
     ] {
         assert!(text.contains(part), "{part}: {text}");
