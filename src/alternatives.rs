@@ -74,6 +74,7 @@ impl Alternatives<'_> {
         let mut questions = vec![self.without_headroom()];
         questions.extend(self.at_p99());
         questions.extend(self.self_run_anywhere());
+        questions.extend(self.without_cdn());
         let mut answers = self.ask(questions);
         answers.extend(self.compressed());
         answers
@@ -111,6 +112,17 @@ impl Alternatives<'_> {
         intent.assume.push(("rules.self_run_data".to_owned(), anywhere));
         let text = "databases and caches run on instances, anywhere".into();
         Some(Question { id: "self-run-data:anywhere".into(), text, intent })
+    }
+
+    /// All requests at the edge, where some are answered before it.
+    fn without_cdn(&self) -> Option<Question> {
+        self.demand.cdn.as_ref()?;
+        let mut intent = self.intent.clone();
+        intent.requests.iter_mut().for_each(|class| class.cacheable = None);
+        let of_it = |name: &str| name.ends_with(".cacheable") || name == "availability.cdn";
+        intent.assume.retain(|(name, _)| !of_it(name));
+        let text = "without a content delivery network".into();
+        Some(Question { id: "cdn:none".into(), text, intent })
     }
 
     fn compressed(&self) -> Option<Alternative> {
@@ -183,7 +195,8 @@ impl Alternatives<'_> {
 fn measurable(name: &str) -> bool {
     let of_load =
         matches!(name, "demand.think_time" | "demand.requests_per_action" | "demand.peak_to_mean");
-    let of_request = name.starts_with("requests.") && name.ends_with(".response");
+    let of_request = name.starts_with("requests.")
+        && (name.ends_with(".response") || name.ends_with(".cacheable"));
     let of_service = name.starts_with("services.")
         && (name.ends_with(".cpu_time") || name.ends_with(".working_set"))
         || name == "cache.bytes_per_lookup";

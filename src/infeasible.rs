@@ -37,6 +37,9 @@ pub(crate) fn explain(
     if unproven {
         details.push(UNPROVEN.to_owned());
     }
+    if demand.cdn.is_some() && regions(&certified).all(|region| region.cdn.is_none()) {
+        details.push(NO_CDN.to_owned());
+    }
     Ok(Infeasible {
         headline: headline((intent, &conflict), reason.as_ref(), unproven),
         details,
@@ -54,6 +57,10 @@ pub(crate) fn explain(
 /// What to do where only the proof form excludes every plan.
 const UNPROVEN: &str =
     "no bound is within the limit; plans that may well hold are judged with --latency-form moment";
+
+/// What to do where nothing that is sold could stand before the edge.
+const NO_CDN: &str = "no content delivery network has a known price there: leave `cacheable` out for a plan \
+                      in which all requests reach the balancer";
 
 /// Whether only the proof form excludes every plan.
 fn by_form(planner: &Planner<'_>, demand: &Demand) -> bool {

@@ -37,6 +37,7 @@ pub(crate) fn risks(
     risks.extend(shut(demand, plan));
     risks.extend(promised(plan));
     risks.extend(terms(demand, plan));
+    risks.extend(before_the_edge(intent, demand));
     risks.sort_by_key(|risk| risk.severity);
     risks
 }
@@ -289,6 +290,28 @@ fn terms(demand: &Demand, plan: &Plan) -> Option<Risk> {
         severity: Severity::Low,
         text: told.join("; "),
     })
+}
+
+/// What stands before the edge and may lose what it keeps, or what might and does not.
+fn before_the_edge(intent: &Intent, demand: &Demand) -> Option<Risk> {
+    let asked = intent.requests.iter().any(|class| class.cacheable.is_some());
+    let risk = |severity, text| Some(Risk { id: "cdn".to_owned(), severity, text });
+    let Some(cdn) = demand.cdn.as_ref().filter(|_| asked) else {
+        let why = demand.ledger.find("cdn").filter(|_| asked)?;
+        let text = format!(
+            "no content delivery network, by {}: what is cacheable reaches the balancer as well",
+            why.source
+        );
+        return risk(Severity::Low, text);
+    };
+    let times = 1.0 / (1.0 - cdn.hits());
+    risk(
+        Severity::Medium,
+        format!(
+            "while the content delivery network has nothing kept (purged, or all files new), up to \
+             {times:.1} times the load reaches the balancer: not simulated"
+        ),
+    )
 }
 
 /// Speeds that rest on fewer than three measurements.

@@ -14,7 +14,7 @@ macro_rules! file {
 }
 
 /// Every file of the snapshot, in the order of paths.
-const FILES: [(&str, &str); 42] = [
+const FILES: [(&str, &str); 43] = [
     file!("archetypes.csv"),
     file!("archetypes/api.csv"),
     file!("archetypes/api.yaml"),
@@ -43,6 +43,7 @@ const FILES: [(&str, &str); 42] = [
     file!("balancers.csv"),
     file!("boot_times.csv"),
     file!("catalog.toml"),
+    file!("cdns.csv"),
     file!("countries.csv"),
     file!("defaults.csv"),
     file!("disks.csv"),

@@ -96,8 +96,14 @@ fn backups(reading: &mut Reading, files: &Files<'_>, (regions, facts): (&Regions
 
 fn encryption(reading: &mut Reading, files: &Files<'_>, facts: &mut Facts) {
     let Some(text) = files.get("encryption.csv") else { return };
-    let products =
-        ["instance", "managed_balancer", "managed_cache", "managed_queue", "managed_sql"];
+    let products = [
+        "instance",
+        "managed_balancer",
+        "managed_cache",
+        "managed_cdn",
+        "managed_queue",
+        "managed_sql",
+    ];
     let products = products.map(|product| (product, product));
     let mut last = None;
     reading.table("encryption.csv", text, &ENCRYPTION, |cells| {

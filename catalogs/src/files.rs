@@ -26,11 +26,12 @@ const FILE_MAX: usize = 16 << 20;
 const FILES_MAX: usize = 64 << 20;
 
 /// Files that are not about one region or archetype.
-const FIXED: [&str; 13] = [
+const FIXED: [&str; 14] = [
     "archetypes.csv",
     "balancers.csv",
     "boot_times.csv",
     "catalog.toml",
+    "cdns.csv",
     "defaults.csv",
     "disks.csv",
     "performance.csv",

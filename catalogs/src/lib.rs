@@ -10,6 +10,7 @@
 //! is no I/O here. A catalog with a fault is refused whole, with all of its faults.
 
 mod bandwidth;
+mod cdns;
 mod cells;
 mod check;
 mod embedded;

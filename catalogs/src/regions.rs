@@ -8,6 +8,7 @@ use domain::offer::Provider;
 use domain::topology::Balancing;
 use domain::units::Mebibytes;
 
+use crate::cdns;
 use crate::cells::{Cells, Least, whole};
 use crate::fault::FaultKind;
 use crate::place::Place;
@@ -94,6 +95,7 @@ pub(crate) fn read(reading: &mut Reading, files: &Files<'_>) -> Regions {
                 between_zones: None,
                 balancer: None,
                 queue: None,
+                cdn: None,
                 disk: None,
                 sql_storage: None,
             };
@@ -103,13 +105,17 @@ pub(crate) fn read(reading: &mut Reading, files: &Files<'_>) -> Regions {
     traffic(reading, files, &mut regions);
     balancers(reading, files, &mut regions);
     queues(reading, files, &mut regions);
+    cdns::read(reading, files, &mut regions);
     disks(reading, files, &mut regions);
     sql_storage(reading, files, &mut regions);
     regions
 }
 
 /// The next two cells as a region that is known.
-fn region<'r>(cells: &mut Cells<'_>, regions: &'r mut Regions) -> Option<&'r mut Region> {
+pub(crate) fn region<'r>(
+    cells: &mut Cells<'_>,
+    regions: &'r mut Regions,
+) -> Option<&'r mut Region> {
     let provider = cells.provider();
     let name = cells.name();
     let key = (provider?, name?);
@@ -123,7 +129,7 @@ fn region<'r>(cells: &mut Cells<'_>, regions: &'r mut Regions) -> Option<&'r mut
 }
 
 /// The key of a row about a region.
-fn key(region: &Region) -> [String; 2] {
+pub(crate) fn key(region: &Region) -> [String; 2] {
     [region.provider.to_string(), region.name.to_string()]
 }
 

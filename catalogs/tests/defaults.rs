@@ -76,6 +76,7 @@ const UNITS: [(&[&str], Unit); 8] = [
             "self_run_factor",
             "balancer",
             "dns",
+            "cdn",
             "ceiling",
             "per_page",
             "cv",
@@ -178,7 +179,7 @@ fn check(name: &str, value: &DefaultValue) {
 #[test]
 fn every_default_is_in_its_unit_and_within_its_range() {
     let defaults = embedded().defaults.values;
-    assert_eq!(defaults.len(), 124);
+    assert_eq!(defaults.len(), 125);
     for (name, value) in &defaults {
         check(name, value);
     }

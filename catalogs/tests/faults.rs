@@ -168,6 +168,13 @@ traffic.csv|aws,us-east-1,internet,10240|region|mars-1|unknown_region
 traffic.csv|aws,us-east-1,internet,51200|up_to_gb|1024|tiers
 traffic.csv|aws,us-east-1,internet,,|up_to_gb|999999|tiers
 traffic.csv|aws,us-east-1,between|up_to_gb|10|tiers
+cdns.csv|aws,us-east-1,aws.cloudfront,egress,51200|up_to_gb|1024|tiers
+cdns.csv|aws,us-east-1,aws.cloudfront,egress,,|up_to_gb|9999999|tiers
+cdns.csv|aws,us-east-1,aws.cloudfront,requests|up_to_gb|10|tiers
+cdns.csv|aws,us-east-1,aws.cloudfront,requests|usd|0|quantity
+cdns.csv|aws,us-east-1,aws.cloudfront,fill|usd|-1|quantity
+cdns.csv|aws,us-east-1,aws.cloudfront,requests|kind|hits|word
+cdns.csv|aws,us-east-1,aws.cloudfront,egress,10240|product|aws.other|tiers
 traffic.csv|aws,us-east-1,internet,10240|usd_per_gb|0|quantity
 traffic.csv|aws,us-east-1,internet,10240|usd_per_gb||incomplete_price
 traffic.csv|aws,us-east-1,internet,10240|kind|extranet|word

@@ -69,6 +69,7 @@ fn nine_regions_are_priced_as_far_as_prices_are_known() {
         let managed = region.provider == Provider::Aws;
         assert_eq!(region.balancer.is_some(), managed, "{}", region.name);
         assert_eq!(region.sql_storage.is_some(), managed, "{}", region.name);
+        assert_eq!(region.cdn.is_some(), managed, "{}", region.name);
     }
 }
 

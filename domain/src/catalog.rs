@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::cdn::ManagedCdn;
 use crate::facts::Facts;
 use crate::name::Name;
 use crate::offer::{Offer, Price, Provider};
@@ -66,6 +67,8 @@ pub struct Region {
     pub balancer: Option<ManagedBalancer>,
     /// The managed queue; `None` where none has a known price.
     pub queue: Option<ManagedQueue>,
+    /// The content delivery network; `None` where none has a known price.
+    pub cdn: Option<ManagedCdn>,
     /// A disk of an instance; `None` when unknown.
     pub disk: Option<DiskProduct>,
     /// Storage of a managed database; `None` when unknown.

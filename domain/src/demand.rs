@@ -1,5 +1,6 @@
 //! What must be carried: the intent with every number filled in, and the ledger of where from.
 
+use crate::cdn::CdnDemand;
 use crate::external::External;
 use crate::fault::FaultModel;
 use crate::hours::Hours;
@@ -34,8 +35,10 @@ pub struct Demand {
     pub hours: Option<Hours>,
     /// The terms that machines may be bought on, beside on demand; none where none are listed.
     pub purchase: Vec<PurchaseTerm>,
-    /// The request classes; their shares add up to the whole.
+    /// The request classes that reach the edge; their shares add up to the whole.
     pub classes: Vec<ClassDemand>,
+    /// What a content delivery network answers before the edge; `None` where there is none.
+    pub cdn: Option<CdnDemand>,
     /// The services; the edge comes first and every caller before what it calls.
     pub services: Vec<ServiceDemand>,
     /// Round trips inside the region.
@@ -66,6 +69,12 @@ impl Demand {
         queue(from) || queue(to)
     }
 
+    /// All requests at the peak, before headroom: those that reach the edge, and those that are
+    /// answered before it.
+    pub fn offered(&self) -> RequestsPerSecond {
+        self.cdn.as_ref().map_or(self.load.peak, |cdn| cdn.peak)
+    }
+
     /// The service at that place.
     pub fn service(&self, index: ServiceIndex) -> &ServiceDemand {
         &self.services[index.0]
@@ -92,9 +101,9 @@ impl Demand {
 pub struct LoadReading {
     /// How many people, and how they were counted; `None` when a rate was stated.
     pub users: Option<(u64, UserKind)>,
-    /// Requests at the peak, before headroom.
+    /// Requests at the peak that reach the edge, before headroom.
     pub peak: RequestsPerSecond,
-    /// Requests on average over the day.
+    /// The same on average over the day.
     pub mean: RequestsPerSecond,
     /// In words: "10k concurrent, 7 s between pages, 3.2 requests a page".
     pub reading: String,
@@ -112,7 +121,7 @@ pub struct DayProfile {
 pub struct ClassDemand {
     /// Its name.
     pub name: Name,
-    /// Its share of the requests.
+    /// Its share of the requests that reach the edge.
     pub share: Ratio,
     /// The service behind the edge that it enters at.
     pub enters: ServiceIndex,

@@ -60,7 +60,7 @@ pub struct Encryption {
     /// The cloud.
     pub provider: Provider,
     /// `instance`, or a managed product: `managed_sql`, `managed_cache`, `managed_balancer`,
-    /// `managed_queue`.
+    /// `managed_cdn`, `managed_queue`.
     pub product: String,
     /// The offers by name, in which `*` stands for anything at its end.
     pub offers: String,

@@ -74,6 +74,8 @@ pub struct FaultModel {
     pub balancer: Ppm,
     /// The name service.
     pub dns: Ppm,
+    /// The content delivery network; nothing where there is none.
+    pub cdn: Ppm,
     /// Releases.
     pub change: ChangeFailures,
 }

@@ -10,6 +10,7 @@ pub mod area;
 pub mod candidate;
 pub mod capacity;
 pub mod catalog;
+pub mod cdn;
 pub mod commitment;
 pub mod comparison;
 pub mod data_class;

@@ -16,6 +16,8 @@ pub struct Topology {
     pub region: Name,
     /// How many of its zones are used.
     pub zones: u8,
+    /// The content delivery network before the edge, if there is one: `aws.cloudfront`.
+    pub cdn: Option<String>,
     /// One deployment for each service of the demand, in its order.
     pub services: Vec<Deployment>,
 }

@@ -186,6 +186,7 @@ pub(crate) fn traffic(lines: &[&CostLine]) -> String {
         let thousandths = lines
             .iter()
             .filter(|line| line.unit == "gb" && is_between_zones(line) == inside)
+            .filter(|line| line.id != "traffic.cdn.fill")
             .map(|line| line.quantity.expected.thousandths())
             .sum::<u64>()
             .min(MilliUnits::LIMIT.thousandths());

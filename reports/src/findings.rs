@@ -23,7 +23,7 @@ pub(crate) fn users_at(users: u64, factor: f64) -> u64 {
 pub(crate) fn load(answer: &Answer, factor: f64) -> String {
     match answer.demand.load.users {
         Some((users, _)) => grouped(users_at(users, factor)),
-        None => rate(answer.demand.load.peak.times(factor), ServiceKind::Service),
+        None => rate(answer.demand.offered().times(factor), ServiceKind::Service),
     }
 }
 

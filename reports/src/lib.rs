@@ -5,6 +5,7 @@
 //! simulated, measured or written to a file. What is not in the answer is shown as `–`, never made
 //! up.
 
+mod cdn;
 pub mod checked;
 mod composition;
 pub mod diagnostics;

@@ -3,6 +3,7 @@
 
 use domain::candidate::Rejection;
 use domain::catalog::Region;
+use domain::cdn::MANAGED_CDN;
 use domain::demand::{Demand, ServiceDemand};
 use domain::facts::{BackupOf, Encryption, sold_as};
 use domain::intent::ServiceKind;
@@ -60,9 +61,15 @@ pub(crate) const fn backup_of(managed: bool) -> BackupOf {
 pub(crate) fn region_prices(demand: &Demand, region: &Region) -> Option<Rejection> {
     let disk = region.disk.as_ref().map(|disk| disk.gib_month);
     let traffic = region.internet_egress.iter().map(|tier| tier.price);
+    let cdn = region.cdn.iter().filter(|_| demand.cdn.is_some());
+    let cdn = cdn.flat_map(|cdn| {
+        let egress = cdn.egress.iter().map(|tier| tier.price);
+        egress.chain([cdn.requests]).chain(cdn.fill)
+    });
     disk.into_iter()
         .chain(region.between_zones)
         .chain(traffic)
+        .chain(cdn)
         .find_map(|price| stale(demand, &price))
 }
 
@@ -113,6 +120,18 @@ pub(crate) fn managed_balancer(demand: &Demand, provider: Provider) -> Option<Re
 pub(crate) fn managed_queue(demand: &Demand, provider: Provider) -> Option<Rejection> {
     let mut queues = demand.services.iter().filter(|own| own.kind == ServiceKind::Queue);
     queues.find_map(|queue| managed(demand, queue, (provider, "managed_queue")))
+}
+
+/// The rule that keeps plans off the content delivery network of a cloud; `None` where none does.
+///
+/// It keeps copies wherever its clients are: in no region that a rule names, and outside of every
+/// area that everything has to be in.
+pub(crate) fn cdn(demand: &Demand, provider: Provider) -> Option<Rejection> {
+    let places = demand.policy.places.iter().filter(|place| place.everything);
+    let regions = demand.policy.gates.iter().filter(|gate| gate.subject == Subject::Region);
+    let mut rules = places.map(|own| &own.rule).chain(regions.map(|own| &own.rule));
+    let barred = rules.next().map(|rule| Rejection::Policy(rule.clone()));
+    barred.or_else(|| managed(demand, demand.services.first()?, (provider, MANAGED_CDN)))
 }
 
 /// The rule that keeps a service off what is bought with the region.

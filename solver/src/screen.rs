@@ -144,6 +144,12 @@ fn open(demand: &Demand, region: &Region) -> Result<(), Rejection> {
     if region.disk.is_none() {
         return Err(Rejection::RegionWithoutPrice("disk"));
     }
+    if demand.cdn.is_some() {
+        if region.cdn.is_none() {
+            return Err(Rejection::RegionWithoutPrice("content delivery network"));
+        }
+        gates::cdn(demand, region.provider).map_or(Ok(()), Err)?;
+    }
     gates::region_prices(demand, region).map_or(Ok(()), Err)
 }
 

@@ -1,9 +1,11 @@
-//! What a placement costs whatever is chosen in it: the managed balancer and the traffic.
+//! What a placement costs whatever is chosen in it: the managed balancer, what stands before the
+//! edge, and the traffic.
 //!
 //! Egress is often more than half of a bill; a plan without traffic lines is wrong.
 
 use domain::candidate::Rejection;
-use domain::catalog::ManagedBalancer;
+use domain::catalog::{ManagedBalancer, Tier};
+use domain::cdn::{CdnDemand, ManagedCdn};
 use domain::intent::ServiceKind;
 use domain::offer::Price;
 use domain::plan::{CostCategory, CostLine, ThreeBills};
@@ -13,6 +15,9 @@ use crate::layout::Layout;
 use crate::model::Model;
 use crate::purchase::HOURS;
 use crate::screen::{Platform, managed_queue};
+
+/// Parts of a rate that are rounding and no call.
+const DUST: f64 = 1e-12;
 
 /// Bytes of the GB in which traffic is billed.
 const GB: f64 = 1e9;
@@ -33,7 +38,10 @@ pub fn lines(
         lines.extend(balancer_lines(model, balancer));
     }
     lines.extend(queue_lines(model, layout)?);
-    lines.extend(internet_lines(model, layout)?);
+    match model.demand.cdn.as_ref() {
+        Some(demand) => lines.extend(cdn_lines(model, demand, layout)?),
+        None => lines.extend(internet_lines(model, layout)?),
+    }
     lines.extend(zone_line(model, layout, edge)?);
     Ok(lines)
 }
@@ -106,6 +114,16 @@ fn internet_lines(model: &Model<'_>, layout: &Layout<'_>) -> Result<Vec<CostLine
         return Err(Rejection::RegionWithoutPrice("internet egress"));
     }
     let peak = model.demand.load.peak.value() * response * Seconds::MONTH.value() / GB;
+    Ok(tier_lines(model, ("internet", "internet egress"), tiers, peak))
+}
+
+/// What is sent to clients, of which there are `peak` GB were it the peak all month.
+fn tier_lines(
+    model: &Model<'_>,
+    (id, what): (&str, &str),
+    tiers: &[Tier],
+    peak: f64,
+) -> Vec<CostLine> {
     let mut below = 0.0;
     let mut lines = Vec::new();
     for (at, tier) in tiers.iter().enumerate() {
@@ -113,14 +131,47 @@ fn internet_lines(model: &Model<'_>, layout: &Layout<'_>) -> Result<Vec<CostLine
         let within = |load: f64| ((peak * load).min(above) - below).max(0.0);
         let quantity = each(loads(model), within);
         if quantity.ceiling > MilliUnits::ZERO {
-            let id = format!("traffic.internet.{}", at + 1);
+            let id = format!("traffic.{id}.{}", at + 1);
             let sku = match tier.up_to_gb {
-                Some(gb) => format!("internet egress to {gb} GB"),
-                None => "internet egress, the rest".to_owned(),
+                Some(gb) => format!("{what} to {gb} GB"),
+                None => format!("{what}, the rest"),
             };
             lines.push(line(&id, "traffic", (sku, "gb"), tier.price, quantity));
         }
         below = above;
+    }
+    lines
+}
+
+/// A content delivery network: all responses leave by it, all requests are counted by it, and what
+/// the edge answers is sent to it.
+fn cdn_lines(
+    model: &Model<'_>,
+    demand: &CdnDemand,
+    layout: &Layout<'_>,
+) -> Result<Vec<CostLine>, Rejection> {
+    let lacking = Rejection::RegionWithoutPrice("content delivery network");
+    let ManagedCdn { product, requests, egress, fill } =
+        layout.region.cdn.as_ref().ok_or(lacking)?;
+    let offered = demand.peak.value() * Seconds::MONTH.value();
+    let responses = demand.classes.iter().zip(&model.demand.classes);
+    let response: f64 =
+        responses.map(|(own, class)| own.share.value() * class.response.value() as f64).sum();
+    let sent = offered * (response - 1e-9).ceil().max(0.0) / GB;
+    let mut lines = tier_lines(model, ("cdn", &format!("{product} egress")), egress, sent);
+    let counted = each(loads(model), |load| load * offered / 1e4);
+    let sku = (format!("{product} requests"), "ten_thousand_requests");
+    lines.push(line("traffic.cdn.requests", "traffic", sku, *requests, counted));
+    match fill {
+        None => lines.extend(internet_lines(model, layout)?),
+        Some(price) if price.unit_price.dollars().is_zero() => {}
+        Some(price) => {
+            let response = model.response().value() as f64;
+            let peak = model.demand.load.peak.value() * response * Seconds::MONTH.value() / GB;
+            let quantity = each(loads(model), |load| load * peak);
+            let sku = (format!("{product} from the region"), "gb");
+            lines.push(line("traffic.cdn.fill", "traffic", sku, *price, quantity));
+        }
     }
     Ok(lines)
 }
@@ -159,7 +210,9 @@ fn internal_bytes(model: &Model<'_>, edge: Platform) -> f64 {
                 let rate_of_class = peak * class.share.value();
                 (rate + rate_of_class, bytes + rate_of_class * class.response.value() as f64)
             });
-            let internal = (model.traffic.rates[index.0] - entering).max(0.0);
+            // Shares of classes leave dust where all calls come from the edge.
+            let rate = model.traffic.rates[index.0];
+            let internal = if rate - entering > rate * DUST { rate - entering } else { 0.0 };
             let from_edge = if edge == Platform::Managed { 0.0 } else { responses };
             internal * demand.service(index).bytes_per_call.value() as f64 + from_edge
         })

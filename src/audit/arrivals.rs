@@ -50,7 +50,7 @@ impl Known<'_> {
     }
 
     /// A share of which nothing and all are exact.
-    fn share(&self, value: f64) -> Span {
+    pub(super) fn share(&self, value: f64) -> Span {
         if value <= 0.0 || value >= 1.0 { Span::of(value) } else { self.micro(value) }
     }
 }

@@ -218,6 +218,8 @@ impl Audit<'_> {
     }
 
     fn traffic(&self, region: &Region, arrivals: &[Arrivals], due: &mut Vec<Due>) {
+        let cdn = self.known.demand.cdn.as_ref();
+        let internet = cdn.is_none_or(|cdn| self.cdn_lines(cdn, region, due));
         let mut push = |id: String, sku: String, price, units| {
             let (service, category) = ("traffic".to_owned(), CostCategory::Networking);
             let (unit, promise) = ("gb", None);
@@ -229,7 +231,8 @@ impl Audit<'_> {
         let sent = peak.times(self.known.response().up(1).as_span());
         let sent = each(self.loads(), month(sent));
         let mut from = Span::ZERO;
-        for (at, tier) in region.internet_egress.iter().enumerate() {
+        let tiers = region.internet_egress.iter().filter(|_| internet);
+        for (at, tier) in tiers.enumerate() {
             let to = tier.up_to_gb.map(Span::whole);
             let within = |all: Span| to.map_or(all, |to| all.min(to)).minus(from);
             let sku = match tier.up_to_gb {

@@ -177,12 +177,15 @@ impl Audit<'_> {
         let failed = lasting(change.rate.value(), change.duration.value())
             .times(self.known.micro(change.failing.value()))
             .times(self.known.micro(change.reach.value()));
-        let dns = Span::of(faults.dns.value()).over(Span::whole(1_000_000_u32));
-        let terms = [
+        let ppm = |share: f64| Span::of(share).over(Span::whole(1_000_000_u32));
+        let mut terms = vec![
             ("region", lasting(region.rate.value(), region.duration.value())),
             ("change", failed),
-            ("dns", dns),
+            ("dns", ppm(faults.dns.value())),
         ];
+        if self.known.demand.cdn.is_some() {
+            terms.push(("cdn", ppm(faults.cdn.value())));
+        }
         for (name, share) in terms {
             let at = own.terms.iter().position(|term| term.name == name);
             let Some(at) = at else {

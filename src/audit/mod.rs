@@ -9,6 +9,7 @@ mod asked;
 mod backups;
 mod bill;
 mod book;
+mod cdn;
 mod claims;
 mod exact;
 mod fleet;
@@ -144,6 +145,7 @@ impl Audit<'_> {
             self.machines_sold(offers, boot);
             self.bill((region, &catalog.facts), offers, &arrivals);
         }
+        self.cdn();
         self.optimality();
         self.evidence();
         self.availability();

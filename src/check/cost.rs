@@ -12,6 +12,7 @@ use domain::plan::{Bill, CostLine, Plan, ThreeBills};
 use domain::topology::{Deployment, Pool, Redundancy};
 use domain::units::{MicroDollars, MilliUnits};
 
+use super::cdn;
 use super::load::{Arrivals, arrivals};
 use super::terms;
 
@@ -288,21 +289,16 @@ fn traffic(
     expected: &mut Expected<'_>,
 ) {
     let peak = demand.load.peak.value() * mean_response(demand) * SECONDS / GB;
-    let sent = scaled(loads(demand), peak);
-    let mut from = 0.0;
-    for (at, tier) in region.internet_egress.iter().enumerate() {
-        let to = tier.up_to_gb.map_or(f64::INFINITY, |gb| gb as f64);
-        let within = |all: f64| (all.min(to) - from).max(0.0);
-        let units = ThreeBills {
-            expected: within(sent.expected),
-            peak_fleet: within(sent.peak_fleet),
-            ceiling: within(sent.ceiling),
-        };
-        if units.ceiling > 0.0 {
-            let id = format!("traffic.internet.{}", at + 1);
-            expected.line(id, Some(tier.price), units);
-        }
-        from = to;
+    let (mut lines, internet) = match &demand.cdn {
+        Some(cdn) => cdn::lines(demand, cdn, region, (loads(demand), peak)),
+        None => (Vec::new(), true),
+    };
+    if internet {
+        let sent = scaled(loads(demand), peak);
+        lines.extend(cdn::tiers("traffic.internet", &region.internet_egress, sent));
+    }
+    for (id, price, units) in lines {
+        expected.line(id, price, units);
     }
     let zones = f64::from(plan.topology.zones);
     let mut bytes: f64 = arrivals.iter().map(|arrivals| arrivals.bytes).sum();

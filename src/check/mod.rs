@@ -5,6 +5,7 @@
 //! what the plan says of itself. What it cannot judge is the simulation's.
 
 mod capacity;
+mod cdn;
 mod cost;
 mod external;
 mod guarded;
@@ -31,6 +32,7 @@ pub fn faults(demand: &Demand, plan: &Plan, catalog: &Catalog) -> Vec<String> {
     capacity::check(demand, &plan.topology, &mut faults);
     external::check(demand, &plan.topology, &mut faults);
     iops::check(demand, &plan.topology, catalog, &mut faults);
+    cdn::check(demand, plan, &mut faults);
     outage::check(demand, plan, &mut faults);
     external::outages(demand, plan, &mut faults);
     recovery::check(demand, &plan.topology, &mut faults);

@@ -16,11 +16,14 @@ pub(super) fn check(demand: &Demand, plan: &Plan, faults: &mut Vec<String>) {
     let zone = &demand.faults.zone;
     let per_zone = zone.rate.value() * zone.duration.value() / year * 1e6;
     let failed = change.rate.value() * change.failing.value() * change.reach.value();
-    let expected = [
+    let mut expected = vec![
         ("region", region.rate.value() * region.duration.value() / year * 1e6),
         ("change", failed * change.duration.value() / year * 1e6),
         ("dns", demand.faults.dns.value()),
     ];
+    if demand.cdn.is_some() {
+        expected.push(("cdn", demand.faults.cdn.value()));
+    }
     for (name, ppm) in expected {
         let stated = working.terms.iter().find(|term| term.name == name);
         if stated.is_none_or(|term| (term.ppm.value() - ppm).abs() > 1e-6 * ppm.max(1.0)) {

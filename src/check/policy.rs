@@ -11,8 +11,8 @@ use domain::topology::{Deployment, Pool, Redundancy, Topology};
 use domain::units::{Availability, MicroDollars, Ratio};
 use jiff::civil::Date;
 
-use super::guarded;
 use super::spoken::Spoken;
+use super::{cdn, guarded};
 
 /// A system with what was asked of it and what it costs.
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +73,7 @@ fn verdict(standing: &Standing<'_>, at: usize) -> RuleVerdict {
         return kept(format!("lifted until {until} by {by}: {because}"));
     }
     let found: Vec<(bool, String)> =
-        rule.clauses.iter().flat_map(|clause| judged(&spoken, clause)).collect();
+        rule.clauses.iter().flat_map(|clause| all_judged(&spoken, clause)).collect();
     let faults: Vec<&str> =
         found.iter().filter(|(kept, _)| !kept).map(|(_, text)| text.as_str()).collect();
     if faults.is_empty() {
@@ -95,6 +95,11 @@ fn elsewhere(own: Option<&str>, of: &str) -> String {
         None => String::new(),
     };
     format!("does not apply: the environment is {own}, not {of}{meant}")
+}
+
+/// What services and what stands before the edge make of a clause.
+fn all_judged(spoken: &Spoken<'_>, clause: &Clause) -> Vec<(bool, String)> {
+    judged(spoken, clause).into_iter().chain(cdn::judged(spoken, clause)).collect()
 }
 
 /// Whether a clause is kept, and what it was compared with; once for each thing that it speaks of.

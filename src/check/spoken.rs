@@ -49,6 +49,11 @@ impl<'s> Spoken<'s> {
             && !self.except.contains(&name)
     }
 
+    /// Whether it speaks of the edge, and so of what stands before it.
+    pub(super) fn is_of_the_edge(&self) -> bool {
+        self.standing.demand.services.first().is_some_and(|edge| self.is_of(edge))
+    }
+
     /// The services with how they are deployed.
     pub(super) fn deployed(&self) -> impl Iterator<Item = (&'s ServiceDemand, &'s Deployment)> {
         let standing = self.standing;

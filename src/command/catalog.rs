@@ -56,6 +56,7 @@ fn unknown(region: &Region) -> Vec<&'static str> {
         ("internet egress", !region.internet_egress.is_empty()),
         ("traffic between zones", region.between_zones.is_some()),
         ("managed balancer", region.balancer.is_some()),
+        ("content delivery network", region.cdn.is_some()),
         ("disk", region.disk.is_some()),
         ("database storage", region.sql_storage.is_some()),
     ];

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod capacity;
+mod cdn;
 mod check;
 mod check_mixed;
 mod command_line;

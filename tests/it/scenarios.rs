@@ -75,6 +75,11 @@ fn the_seed_phrase_as_a_document_is_the_same_plan() {
 }
 
 #[test]
+fn a_magazine_behind_a_content_delivery_network() {
+    golden("cached", &example("cached.yaml"));
+}
+
+#[test]
 fn a_shop_of_five_services_and_two_classes() {
     golden("shop", &example("shop.yaml"));
 }

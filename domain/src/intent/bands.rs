@@ -1,6 +1,7 @@
 //! What is plausible. A latency of 400 s is a slip of the unit, not a wish; saying so at once is
 //! kinder than a plan for it. The bands are wide: they catch slips, they do not judge.
 
+use crate::cdn::MOST_CACHEABLE;
 use crate::units::{
     Availability, Bytes, Mebibytes, MicroDollars, Ratio, RequestsPerSecond, Seconds,
 };
@@ -51,6 +52,8 @@ pub(super) const BUDGET: Band<MicroDollars> = band(
 );
 pub(super) const SHARE: Band<Ratio> = band(Ratio::ZERO, Ratio::ONE, "0% to 100%");
 pub(super) const POSITIVE_SHARE: Band<Ratio> = band(Ratio::of(1e-6), Ratio::ONE, "0.0001% to 100%");
+pub(super) const CACHEABLE: Band<Ratio> =
+    band(Ratio::of(1e-6), MOST_CACHEABLE, "0.0001% to 99.99%");
 pub(super) const INSTANCES_DOWN: Band<u64> = band(0, 100, "0 to 100");
 pub(super) const HORIZON: Band<Seconds> =
     band(Seconds::of(86_400.0), Seconds::of(315_360_000.0), "1 day to 10 years");

@@ -168,6 +168,8 @@ pub struct RequestClass {
     pub per_page: Option<Stated<f64>>,
     /// The size of its response.
     pub response: Option<Stated<Bytes>>,
+    /// The share of its requests that a content delivery network may answer.
+    pub cacheable: Option<Stated<Ratio>>,
     /// Latency objectives of its own.
     pub latency: Vec<LatencyObjective>,
 }

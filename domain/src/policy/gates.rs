@@ -54,6 +54,8 @@ pub struct Gate {
 pub struct Place {
     /// The rule that it comes from.
     pub rule: String,
+    /// Whether everything has to be there; otherwise it is backups.
+    pub everything: bool,
     /// The regions that are known to be where the rule wants them.
     pub regions: BTreeSet<(Provider, Name)>,
 }
@@ -87,7 +89,11 @@ impl Gates {
                 Some(known) => known.into_iter().filter(|port| open.contains(port)).collect(),
             };
             if left.is_empty() {
-                all.places.push(Place { rule: rule.to_owned(), regions: BTreeSet::new() });
+                all.places.push(Place {
+                    rule: rule.to_owned(),
+                    everything: false,
+                    regions: BTreeSet::new(),
+                });
                 break;
             }
             ports = Some(left);
@@ -119,7 +125,8 @@ impl Gates {
             Clause::BackupIn(_) if !intent.services.iter().any(is_backed_up) => return,
             // A backup that is not copied is where its database is.
             Clause::RegionIn(areas) | Clause::BackupIn(areas) => {
-                self.places.push(Place { rule, regions: within(areas, facts) });
+                let everything = matches!(clause, Clause::RegionIn(_));
+                self.places.push(Place { rule, everything, regions: within(areas, facts) });
                 return;
             }
             Clause::EncryptedAtRest => return self.protections.push(protection(false)),

@@ -181,7 +181,7 @@ pub enum Subject {
     /// An instruction set: `arm64`.
     Architecture,
     /// What is bought: `instance`, `managed_sql`, `managed_cache`, `managed_balancer`,
-    /// `managed_queue`.
+    /// `managed_cdn`, `managed_queue`.
     Product,
     /// How instances are paid for: `on_demand`, `spot`.
     Purchase,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::cdn::CdnDemandPart;
 use super::faults::FaultsPart;
 use super::hours::HoursPart;
 use super::service::{is_one, one};
@@ -21,7 +22,8 @@ pub struct DemandPart {
     /// How many people, and how they were counted; absent when a rate was stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub users: Option<UsersPart>,
-    /// Requests at the peak, before headroom, in millionths of a request a second.
+    /// Requests at the peak that reach the edge, before headroom, in millionths of a request a
+    /// second.
     pub peak_micro_rps: u64,
     /// Requests on average over the day.
     pub mean_micro_rps: u64,
@@ -38,6 +40,9 @@ pub struct DemandPart {
     pub purchase: Vec<PurchaseTerm>,
     /// The request classes; their shares add up to a million.
     pub classes: Vec<ClassPart>,
+    /// What is answered before the edge; absent where nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cdn: Option<CdnDemandPart>,
     /// Round trips inside the region.
     pub network: NetworkDelayPart,
     /// The services: the edge first and every caller before what it calls.

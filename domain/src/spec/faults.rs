@@ -39,6 +39,9 @@ pub struct FaultsPart {
     pub balancer_ppb: u64,
     /// Unavailability of the name service.
     pub dns_ppb: u64,
+    /// Unavailability of the content delivery network; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cdn_ppb: Option<u64>,
     /// Releases.
     pub change: ChangePart,
 }

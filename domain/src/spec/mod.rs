@@ -10,6 +10,7 @@
 //! There is no wall clock in it: the same answer gives the same bytes.
 
 mod assumption;
+mod cdn;
 mod cost;
 mod demand;
 mod evidence;
@@ -32,6 +33,7 @@ use crate::name::Name;
 use crate::verification::Status;
 
 pub use assumption::{AssumptionPart, LedgerValue, RiskPart};
+pub use cdn::{CachedPart, CdnDemandPart, CdnPart};
 pub use cost::{Amounts, Cost, CostBasis, Line, PromisePart, Quantities};
 pub use demand::{
     BacklogPart, CallPart, ClassPart, DataPart, DemandPart, ExternalPart, FailurePart,

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::cdn::CdnPart;
 use crate::name::Name;
 use crate::offer::Provider;
 
@@ -45,6 +46,9 @@ pub struct Network {
     pub vpc: Vpc,
     /// One of each tier for every zone.
     pub subnets: Vec<Subnet>,
+    /// What stands before the edge; absent where nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cdn: Option<CdnPart>,
     /// All connections that are allowed; any other is refused.
     pub flows: Vec<Flow>,
 }

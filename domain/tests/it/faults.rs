@@ -99,7 +99,8 @@ const ROWS: &[Row] = &[
     ("traffic: {shape: {diurnal: {peak_to_mean: 0.5}}}", "intent::range", "0.5", "1 to 100"),
     ("requests: {}", "intent::empty", "requests", "leave `requests` out"),
     ("requests: {page: {share: 100%}}", "intent::missing_key", "page", "add `enters:`"),
-    ("requests: {p: {enters: a, cacheable: 40%}}", "intent::unsupported", "cacheable", "leave"),
+    ("requests: {p: {enters: a, cacheable: 100%}}", "intent::range", "100%", "99.99%"),
+    ("requests: {p: {enters: a, cacheable: 0%}}", "intent::range", "0%", "99.99%"),
     (
         "requests: {a: {share: 60%, enters: x}, b: {share: 60%, enters: x}}",
         "intent::shares",

@@ -48,8 +48,8 @@ pub struct Resource {
     /// The service that it is for; absent for what belongs to none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<Name>,
-    /// `instance`, `volume`, `database`, `cache`, `queue`, `balancer`, `network`, `subnet` or
-    /// `nat_gateway`.
+    /// `instance`, `volume`, `database`, `cache`, `queue`, `balancer`, `cdn`, `network`, `subnet`
+    /// or `nat_gateway`.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// What it is by its provider's name; absent where the spec leaves it open.
@@ -57,7 +57,7 @@ pub struct Resource {
     pub product: Option<String>,
     /// The cloud.
     pub provider: String,
-    /// The region.
+    /// The region; `global` for what stands in none.
     pub region: Name,
     /// The zone; null for what spans several or is placed by its provider.
     pub zone: Option<Name>,
@@ -255,6 +255,13 @@ fn of_network(spec: &Spec) -> Vec<Resource> {
         zone: Some(subnet.zone.clone()),
         public: Some(public(&subnet.group)),
         ..plain(spec, format!("subnet.{}", subnet.name), "subnet")
+    }));
+    resources.extend(spec.network.cdn.as_ref().map(|cdn| Resource {
+        product: Some(cdn.product.clone()),
+        region: Name::of("global"),
+        public: Some(true),
+        encryption: Encryption { at_rest: None, in_transit: Some(true) },
+        ..plain(spec, "cdn".to_owned(), "cdn")
     }));
     let gateways = spec.network.vpc.nat_gateways;
     if gateways > 0 {

@@ -8,6 +8,7 @@ use super::page::Page;
 use super::understanding::share;
 use crate::composition;
 use crate::figures::{self, decimals, time};
+use crate::safe;
 
 pub(super) fn topology(page: &mut Page, answer: &Answer) {
     page.section(3, "Topology");
@@ -17,6 +18,12 @@ pub(super) fn topology(page: &mut Page, answer: &Answer) {
         composition::place(&answer.plan.topology)
     ));
     page.verbatim(&diagram(answer));
+    if let Some(product) = &answer.plan.topology.cdn {
+        let edge = &answer.demand.services[0].name;
+        page.says(&safe::markdown(&format!(
+            "Before the zones stands {product}, which passes on to {edge} what it does not answer."
+        )));
+    }
     let demand = &answer.demand;
     let calls = demand.services.iter().flat_map(|service| {
         service.calls.iter().map(|call| {

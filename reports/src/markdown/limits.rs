@@ -30,6 +30,14 @@ pub(super) fn risks(page: &mut Page, answer: &Answer) {
         })
         .collect();
     page.list(&failing);
+    if answer.demand.cdn.is_some() {
+        page.list(&[
+            "What the content delivery network answers is not simulated: latency and good \
+                     answers are judged of the requests that it passes on, and while it is out all \
+                     requests count as lost."
+                .into(),
+        ]);
+    }
     page.list(&[
         "Latency is measured at the load balancer: the way to the user's device comes on top."
             .into(),

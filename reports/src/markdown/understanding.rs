@@ -9,6 +9,7 @@ use domain::verification::Status;
 
 use super::page::Page;
 use super::verdict_word;
+use crate::cdn;
 use crate::composition;
 use crate::figures::{self, UNKNOWN, dollars, percent, time};
 use crate::findings;
@@ -57,6 +58,10 @@ pub(super) fn intent(page: &mut Page, answer: &Answer) {
         findings::rate(answer.demand.load.peak, domain::intent::ServiceKind::Service),
         findings::rate(answer.demand.load.mean, domain::intent::ServiceKind::Service)
     ));
+    let before: Vec<String> = cdn::lines(answer).iter().map(|line| safe::markdown(line)).collect();
+    if !before.is_empty() {
+        page.says(&format!("Content delivery network: {}.", before.join("; ")));
+    }
     page.list(&outcomes_asked(answer));
     if !answer.other_readings.is_empty() {
         page.says("The same words read otherwise, solved but not simulated:");

@@ -47,6 +47,7 @@ impl Reader<'_> {
             hours: self.hours(),
             purchase: part.purchase.clone(),
             classes: part.classes.iter().map(|class| self.class(class)).collect(),
+            cdn: part.cdn.as_ref().map(|cdn| self.cdn(cdn)),
             services: part.services.iter().map(|service| self.service(service)).collect(),
             network: NetworkDelay {
                 same_zone: time(part.network.same_zone_us),

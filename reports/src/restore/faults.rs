@@ -28,6 +28,7 @@ impl Reader<'_> {
             self_run_factor: millionths(part.self_run_factor_ppm),
             balancer: unavailability(part.balancer_ppb),
             dns: unavailability(part.dns_ppb),
+            cdn: unavailability(part.cdn_ppb.unwrap_or(0)),
             change: self.change(place("change"), part.change),
         }
     }

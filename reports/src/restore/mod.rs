@@ -4,6 +4,7 @@
 //! Every number comes back as fine as the spec keeps it, so what is brought back and written again
 //! is the same spec.
 
+mod cdn;
 mod demand;
 mod faults;
 mod hours;

@@ -32,6 +32,14 @@ impl Reader<'_> {
                 self.dangling(place, "the zone", &subnet.zone);
             }
         }
+        if let Some(cdn) = &spec.network.cdn {
+            self.is_service("network.cdn.origin", &cdn.origin);
+        }
+        if let (Some(cdn), None) = (&spec.network.cdn, &spec.demand.cdn) {
+            let (place, name) = ("network.cdn".to_owned(), cdn.product.clone());
+            let what = "in `demand.cdn` nothing for";
+            self.faults.push(RestoreFault::Dangling { place, what, name });
+        }
         for flow in &spec.network.flows {
             if flow.from.as_str() != INTERNET {
                 self.is_service("network.flows.from", &flow.from);

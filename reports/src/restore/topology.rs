@@ -31,6 +31,7 @@ impl Reader<'_> {
                 "number of zones",
                 spec.placement.zones.len() as u64,
             ),
+            cdn: spec.network.cdn.as_ref().map(|cdn| cdn.product.clone()),
             services: spec.services.iter().map(|service| self.deployment(service)).collect(),
         }
     }

@@ -14,6 +14,7 @@ use domain::spec::{
     FailurePart, FaultsPart, InterfacePart, NetworkDelayPart, OutagePart, PinPart, RulesPart,
     RunOnPart, ServiceDemandPart, UsersPart, WorkPart,
 };
+use domain::units::Ppm;
 
 use super::measure::{
     micro_per_year, micro_rps, micros, nanos, ppb, ppm, probability, ratio, whole_shares,
@@ -29,6 +30,7 @@ pub(super) fn demand(demand: &Demand) -> DemandPart {
         hours,
         purchase,
         classes,
+        cdn,
         services,
         network,
         objectives: _,
@@ -50,6 +52,7 @@ pub(super) fn demand(demand: &Demand) -> DemandPart {
         hours: hours.as_ref().map(super::hours::hours),
         purchase: purchase.clone(),
         classes: class_parts(demand, classes),
+        cdn: cdn.as_ref().map(|cdn| super::cdn::demand(demand, cdn)),
         network: network_delay(*network),
         services: services.iter().map(|each| service(demand, each)).collect(),
         operations: *operations,
@@ -260,6 +263,7 @@ fn faults_part(faults: &FaultModel) -> FaultsPart {
         self_run_factor,
         balancer,
         dns,
+        cdn,
         change,
     } = faults;
     FaultsPart {
@@ -279,6 +283,7 @@ fn faults_part(faults: &FaultModel) -> FaultsPart {
         self_run_factor_ppm: ppm(*self_run_factor),
         balancer_ppb: ppb(*balancer),
         dns_ppb: ppb(*dns),
+        cdn_ppb: (*cdn > Ppm::ZERO).then(|| ppb(*cdn)),
         change: change_part(change),
     }
 }

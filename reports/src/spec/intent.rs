@@ -109,7 +109,7 @@ fn load(intent: &Intent, demand: &Demand) -> ObjectivePart {
         },
         None => ObjectivePart::Rate {
             id,
-            target_micro_rps: micro_rps(demand.load.peak),
+            target_micro_rps: micro_rps(demand.offered()),
             headroom_ppm,
             instances_down,
         },

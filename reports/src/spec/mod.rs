@@ -5,6 +5,7 @@
 //! that text with the digest itself left empty, so whoever holds a spec can check it.
 
 mod capacity;
+mod cdn;
 mod checked;
 mod comparison;
 mod demand;
@@ -172,6 +173,7 @@ fn json(part: &impl Serialize) -> Value {
 pub fn plan_digest(plan: &Plan) -> String {
     let document = PlanDocument {
         placement: network::placement(&plan.topology),
+        cdn: plan.topology.cdn.clone(),
         services: plan.topology.services.iter().map(deployed).collect(),
         cost: cost(&plan.bill),
     };
@@ -182,6 +184,7 @@ pub fn plan_digest(plan: &Plan) -> String {
 pub fn plan_digest_in(spec: &Spec) -> String {
     let document = PlanDocument {
         placement: spec.placement.clone(),
+        cdn: spec.network.cdn.as_ref().map(|own| own.product.clone()),
         services: spec.services.iter().map(deployed_part).collect(),
         cost: match &spec.demand.hours {
             // What the bills are is told in other words, which no plan is known by.
@@ -203,6 +206,8 @@ pub fn schema() -> String {
 #[derive(Serialize)]
 struct PlanDocument {
     placement: Placement,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cdn: Option<String>,
     services: Vec<Deployed>,
     cost: Cost,
 }

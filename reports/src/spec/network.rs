@@ -43,6 +43,7 @@ pub(super) fn network(demand: &Demand, topology: &Topology) -> Network {
     Network {
         vpc: Vpc { cidr: settled::VPC_CIDR.into(), nat_gateways: 0 },
         subnets: subnets(topology.zones),
+        cdn: super::cdn::part(demand, topology),
         flows: flows(demand),
     }
 }

@@ -9,6 +9,7 @@ use domain::verification::Status;
 
 use super::Style;
 use super::screen::{Colour, Column, Screen, left, mark, table};
+use crate::cdn;
 use crate::figures::{self, UNKNOWN, dollars};
 use crate::findings;
 use crate::outcomes;
@@ -69,6 +70,7 @@ pub(super) fn after(answer: &Answer, style: Style, elapsed: Option<&str>) -> Scr
     let mut screen = Screen::new(style);
     screen.beside("read as", &[reading(answer)], 1);
     screen.beside("", &other_readings(answer), 3);
+    screen.beside("cdn", &cdn::lines(answer), 2);
     screen.beside("proven", &bounds(answer), MOST_SHOWN);
     screen.beside("bill", &bill(answer), 2);
     screen.beside("policies", &policies::lines(answer), 4);

@@ -38,6 +38,7 @@ pub(super) fn demand() -> Demand {
             enters: ServiceIndex(1),
             response: Bytes::new(6_000),
         }],
+        cdn: None,
         services: vec![edge(), app(), cache(), db()],
         network: NetworkDelay {
             same_zone: Seconds::of_milliseconds(0.5),
@@ -203,6 +204,7 @@ fn faults() -> FaultModel {
         self_run_factor: 2.0,
         balancer: Ppm::of(10.0),
         dns: Ppm::of(1.0),
+        cdn: Ppm::ZERO,
         change: ChangeFailures {
             rate: PerYear::of(52.0),
             failing: Probability::of(0.05),

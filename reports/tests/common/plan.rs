@@ -26,6 +26,7 @@ pub(super) fn plan() -> Plan {
             provider: Provider::Aws,
             region: Name::of("us-east-1"),
             zones: 2,
+            cdn: None,
             services: vec![edge(), app(), cache(), db()],
         },
         bill,

@@ -1,6 +1,7 @@
 //! Every part of an answer that a later verification or a generator reads is in the spec: to change
 //! it changes the document.
 
+use domain::cdn::{CachedClass, CdnDemand};
 use domain::demand::ServiceIndex;
 use domain::name::Name;
 use domain::objective::Operations;
@@ -25,6 +26,11 @@ fn changes_the_spec(changes: &[(&str, Change)]) {
         assert_ne!(answer, base, "{name} changes the answer");
         assert_ne!(text(&render(&answer)), before, "{name} is in the spec");
     }
+}
+
+fn cdn(cacheable: f64, peak: f64) -> CdnDemand {
+    let class = CachedClass { share: Ratio::ONE, cacheable: Ratio::of(cacheable) };
+    CdnDemand { peak: RequestsPerSecond::of(peak), classes: vec![class] }
 }
 
 #[test]
@@ -70,6 +76,15 @@ fn the_demand_is_all_there() {
         ("operations", |answer| answer.demand.operations = Operations::Advanced),
         ("rules", |answer| answer.demand.rules.survives_zone_loss = true),
         ("quota", |answer| answer.demand.rules.vcpu_quota = Some(64)),
+        ("cdn", |answer| answer.demand.cdn = Some(cdn(0.4, 5_000.0))),
+        ("cached", |answer| {
+            answer.demand.cdn = Some(cdn(0.4, 5_000.0));
+            let before = text(&render(answer));
+            answer.demand.cdn = Some(cdn(0.400_001, 5_000.0));
+            assert_ne!(text(&render(answer)), before, "the cacheable share is in the spec");
+            answer.demand.cdn = Some(cdn(0.4, 5_000.000_001));
+            assert_ne!(text(&render(answer)), before, "all requests are in the spec");
+        }),
         ("labels", |answer| answer.intent.metadata.labels.clear()),
     ]);
 }
@@ -114,6 +129,7 @@ fn the_faults_are_all_there() {
         }),
         ("self", |answer| answer.demand.faults.self_run_factor = 2.1),
         ("balancer", |answer| answer.demand.faults.balancer = Ppm::of(10.001)),
+        ("cdn", |answer| answer.demand.faults.cdn = Ppm::of(0.001)),
         ("dns", |answer| answer.demand.faults.dns = Ppm::of(1.001)),
         ("change", |answer| answer.demand.faults.change.reach = Ratio::of(0.25)),
     ]);
@@ -121,7 +137,8 @@ fn the_faults_are_all_there() {
 
 #[test]
 fn the_topology_is_all_there_and_in_the_digest_of_the_plan() {
-    let changes: [(&str, Change); 13] = [
+    let changes: [(&str, Change); 14] = [
+        ("cdn", |answer| answer.plan.topology.cdn = Some("aws.cloudfront".into())),
         ("region", |answer| answer.plan.topology.region = Name::of("us-west-2")),
         ("zones", |answer| answer.plan.topology.zones = 3),
         ("type", |answer| answer.plan.topology.services[1].pools[0].sku = "c7g.xlarge".into()),

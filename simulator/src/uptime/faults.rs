@@ -66,6 +66,7 @@ pub(super) struct Rates {
     /// Shares of the time.
     pub balancer: f64,
     pub dns: f64,
+    pub cdn: f64,
     pub change: Repairable,
     pub change_reach: f64,
 }
@@ -97,6 +98,7 @@ impl Rates {
             self_run: faults.self_run_factor,
             balancer: faults.balancer.value() / 1e6 * factor,
             dns: faults.dns.value() / 1e6 * factor,
+            cdn: faults.cdn.value() / 1e6 * factor,
             change: Repairable {
                 rate: per_second(faults.change.rate, factor) * faults.change.failing.value(),
                 duration: faults.change.duration.value(),

@@ -12,8 +12,8 @@
 //! - *Common causes*: a share of the instance faults takes all instances of a service in a zone at
 //!   once, and loses no more than the loss of that zone does; a share of the zone faults takes all
 //!   zones. A zone's outage is one event, whatever stands in it.
-//! - *Not in the topology*: the region, the balancer, the name service and failing changes cost
-//!   their rates times their durations.
+//! - *Not in the topology*: the region, the balancer, the name service, what stands before the
+//!   edge and failing changes cost their rates times their durations.
 //!
 //! Request-weighted unavailability adds all that up. Its interval is that of what was simulated in
 //! states and episodes; the rates of the faults are assumptions, and figures at twice the rates are

@@ -9,8 +9,9 @@ use super::year::{Loss, Span};
 use crate::scenario::Course;
 use crate::system::System;
 
-/// Seconds of one outage of the balancer or the name service, whose faults are stated as a share of
-/// the time only: five minutes, so that 10 ppm are one event a year.
+/// Seconds of one outage of the balancer, the name service or what stands before the edge, whose
+/// faults are stated as a share of the time only: five minutes, so that 10 ppm are one event a
+/// year.
 const SHORT_OUTAGE: f64 = 300.0;
 
 /// Of nothing is more than this share of the time assumed to be away, at whatever factor.
@@ -88,6 +89,10 @@ pub(super) fn terms(system: &System<'_>, outcomes: &Outcomes, rates: &Rates) -> 
     terms.outage("region", rates.region, 1.0, false);
     terms.outage("balancer", short_outage(rates.balancer), 1.0, false);
     terms.outage("dns", short_outage(rates.dns), 1.0, false);
+    // All requests go through it: without it those that it would pass on are lost as well.
+    if rates.cdn > 0.0 {
+        terms.outage("cdn", short_outage(rates.cdn), 1.0, false);
+    }
     terms.outage("change", rates.change, rates.change_reach, false);
     terms
 }

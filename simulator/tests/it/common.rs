@@ -48,6 +48,7 @@ pub(crate) fn demand() -> Demand {
             enters: ServiceIndex(APP),
             response: Bytes::new(6_000),
         }],
+        cdn: None,
         services: services(),
         network: NetworkDelay { same_zone: Seconds::of(0.000_5), cross_zone: Seconds::of(0.001_5) },
         objectives: objectives(999_000, 950, 0.4),
@@ -191,6 +192,7 @@ pub(crate) fn faults() -> FaultModel {
         self_run_factor: 2.0,
         balancer: Ppm::of(10.0),
         dns: Ppm::of(1.0),
+        cdn: Ppm::ZERO,
         change: ChangeFailures {
             rate: PerYear::of(52.0),
             failing: Probability::of(0.05),
@@ -294,6 +296,7 @@ pub(crate) fn topology() -> Topology {
         provider: Provider::Aws,
         region: Name::of("us-east-1"),
         zones: 2,
+        cdn: None,
         services: vec![deployment(None, Redundancy::Active), app, cache, db],
     }
 }

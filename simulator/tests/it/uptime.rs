@@ -66,6 +66,23 @@ fn the_rungs_of_the_ladder_come_out_as_by_hand() {
     close(uptime(&demand, &roomy).structural.value(), 321.0, 0.02);
 }
 
+/// All requests go through what stands before the edge: its 50 ppm are lost, and twice that at
+/// twice the rates.
+#[test]
+fn outages_before_the_edge_lose_every_request() {
+    let (mut demand, topology) = rung(&[4, 4]);
+    let without = uptime(&demand, &topology);
+    assert!(term(&without, "cdn") <= 0.0);
+    demand.faults.cdn = Ppm::of(50.0);
+    let with = uptime(&demand, &topology);
+    close(term(&with, "cdn"), 50.0, 1e-3);
+    let more = |of: fn(&UptimeResult) -> Ppm| of(&with).value() - of(&without).value();
+    close(more(|own| own.request_weighted), 50.0, 1e-3);
+    close(more(|own| own.structural), 50.0, 1e-3);
+    close(more(|own| own.at_twice_the_rates), 100.0, 1e-3);
+    assert!(with.year_within_budget < without.year_within_budget);
+}
+
 #[test]
 fn what_is_lost_by_requests_is_never_more_than_by_structure() {
     for zones in [&[4, 4][..], &[2, 2], &[3, 3, 3]] {

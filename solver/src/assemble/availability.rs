@@ -1,6 +1,7 @@
 //! How the unavailability of a plan adds up, and what the published agreements compose to.
 
 use domain::catalog::Sla;
+use domain::external::External;
 use domain::intent::ServiceKind;
 use domain::offer::Provider;
 use domain::plan::{AvailabilityTerm, AvailabilityWorking};
@@ -23,6 +24,9 @@ pub(super) fn working(model: &Model<'_>, optimum: &Optimum<'_>) -> AvailabilityW
         term("dns", demand.faults.dns.value()),
         term("zones", zone_term(demand, layout.zones, survives)),
     ];
+    if demand.cdn.is_some() {
+        terms.push(term("cdn", demand.faults.cdn.value()));
+    }
     for (service, option) in demand.services.iter().zip(&optimum.options) {
         terms.push(term(service.name.as_str(), option.unavailability));
     }
@@ -44,23 +48,33 @@ fn term(name: &str, ppm: f64) -> AvailabilityTerm {
 /// The sum of the published agreements of everything in the path; `None` where one is unknown.
 /// An agreement is a refund threshold and no forecast: it is reported, never planned with.
 fn agreements(model: &Model<'_>, optimum: &Optimum<'_>) -> (Option<Ppm>, Vec<String>) {
-    let mut sum = 0.0;
+    let external = model.demand.services.iter().filter_map(|service| service.external.as_ref());
+    let mut sum: f64 = external.map(External::unavailability_ppm).sum();
     let mut unknown = Vec::new();
-    for (service, option) in model.demand.services.iter().zip(&optimum.options) {
-        if let Some(external) = &service.external {
-            sum += external.unavailability_ppm();
-            continue;
-        }
-        let scope = if spans_zones(optimum, option) { "multi-zone" } else { "single" };
-        let provider = optimum.layout.region.provider;
-        let key = agreement_key(provider, service.kind, option);
+    let provider = optimum.layout.region.provider;
+    let mut add = |name: &str, key: &str, scope: &str| {
         let known = model.catalog.slas.iter().find(|sla: &&Sla| {
             sla.provider == provider && sla.service == key && sla.scope == scope
         });
         match known {
             Some(sla) => sum += (1.0 - sla.share.value()) * 1e6,
-            None => unknown.push(format!("{} ({key}, {scope})", service.name)),
+            None => unknown.push(format!("{name} ({key}, {scope})")),
         }
+    };
+    for (service, option) in model.demand.services.iter().zip(&optimum.options) {
+        if service.external.is_some() {
+            continue;
+        }
+        let scope = if spans_zones(optimum, option) { "multi-zone" } else { "single" };
+        add(service.name.as_str(), agreement_key(provider, service.kind, option), scope);
+    }
+    if model.demand.cdn.is_some() {
+        let key = match provider {
+            Provider::Aws => "cloudfront",
+            Provider::Azure => "front-door",
+            Provider::Google => "cloud-cdn",
+        };
+        add("cdn", key, "global");
     }
     (unknown.is_empty().then(|| Ppm::of(sum)), unknown)
 }

@@ -30,8 +30,14 @@ pub(super) fn topology(model: &Model<'_>, optimum: &Optimum<'_>) -> Topology {
         provider: optimum.layout.region.provider,
         region: optimum.layout.region.name.clone(),
         zones: optimum.layout.zones,
+        cdn: cdn(model, optimum),
         services,
     }
+}
+
+fn cdn(model: &Model<'_>, optimum: &Optimum<'_>) -> Option<String> {
+    let sold = optimum.layout.region.cdn.as_ref().filter(|_| model.demand.cdn.is_some());
+    sold.map(|cdn| cdn.product.clone())
 }
 
 fn deployment(

@@ -1,43 +1,47 @@
 //! The request classes and the pins, with their services found.
 
 use domain::demand::{ClassDemand, ServiceDemand, ServiceIndex, ServicePin};
-use domain::intent::{Intent, RunOn};
+use domain::intent::{Intent, RequestClass, RunOn};
 use domain::units::Ratio;
 
 use super::book::Book;
 use super::queues;
 
-/// The classes; their shares add up to the whole.
-pub(super) fn classes(
-    intent: &Intent,
-    services: &[ServiceDemand],
-    book: &mut Book<'_>,
-) -> Vec<ClassDemand> {
+/// The shares of the classes in all requests; they add up to the whole.
+pub(super) fn shares(intent: &Intent, book: &mut Book<'_>) -> Vec<Ratio> {
     let alone = intent.requests.len() == 1;
     let stated: f64 =
         intent.requests.iter().filter_map(|class| Some(class.share.as_ref()?.value.value())).sum();
     let silent = intent.requests.iter().filter(|class| class.share.is_none()).count();
     let rest = (1.0 - stated).max(0.0) / silent.max(1) as f64;
-    intent
-        .requests
-        .iter()
-        .filter_map(|class| {
-            let name = format!("requests.{}", class.name);
-            let share = match &class.share {
-                Some(share) => book.fixed(&format!("{name}.share"), share),
-                None if alone => Ratio::ONE,
-                None => {
-                    let rule = "what the stated shares leave, in equal parts";
-                    book.derived(&format!("{name}.share"), Ratio::of(rest.min(1.0)), rule)
-                }
-            };
-            let path = format!("{name}.response");
-            let response = book.stated(&path, class.response.as_ref(), "service.response");
-            let enters = services.iter().position(|service| service.name == class.enters)?;
-            let (name, enters) = (class.name.clone(), ServiceIndex(enters));
-            Some(ClassDemand { name, share, enters, response })
-        })
-        .collect()
+    let share = |class: &RequestClass| {
+        let name = format!("requests.{}.share", class.name);
+        match &class.share {
+            Some(share) => book.fixed(&name, share),
+            None if alone => Ratio::ONE,
+            None => {
+                let rule = "what the stated shares leave, in equal parts";
+                book.derived(&name, Ratio::of(rest.min(1.0)), rule)
+            }
+        }
+    };
+    intent.requests.iter().map(share).collect()
+}
+
+/// The classes with their shares of the requests that reach the edge.
+pub(super) fn classes(
+    intent: &Intent,
+    (services, shares): (&[ServiceDemand], &[Ratio]),
+    book: &mut Book<'_>,
+) -> Vec<ClassDemand> {
+    let classes = intent.requests.iter().zip(shares).filter_map(|(class, share)| {
+        let path = format!("requests.{}.response", class.name);
+        let response = book.stated(&path, class.response.as_ref(), "service.response");
+        let enters = services.iter().position(|service| service.name == class.enters)?;
+        let (name, enters) = (class.name.clone(), ServiceIndex(enters));
+        Some(ClassDemand { name, share: *share, enters, response })
+    });
+    classes.collect()
 }
 
 pub(super) fn pins(intent: &Intent, services: &[ServiceDemand]) -> Vec<ServicePin> {

@@ -8,10 +8,12 @@ use domain::units::{PerYear, Ppm, Probability, Ratio, Seconds};
 
 use super::book::Book;
 
-pub(super) fn model(operations: Operations, book: &mut Book<'_>) -> FaultModel {
+/// `cdn` says whether there is a content delivery network.
+pub(super) fn model(operations: Operations, cdn: bool, book: &mut Book<'_>) -> FaultModel {
     let zone_median: Seconds = book.default("availability.zone.median");
     let zone_sigma: f64 = book.default("availability.zone.sigma");
     let zone_rate: PerYear = book.default("availability.zone.rate");
+    let cdn = if cdn { book.default::<f64>("availability.cdn") } else { 0.0 };
     FaultModel {
         instance: outage(book, "availability.instance.rate", "availability.instance.repair"),
         ejection: book.default("availability.ejection"),
@@ -33,6 +35,7 @@ pub(super) fn model(operations: Operations, book: &mut Book<'_>) -> FaultModel {
         self_run_factor: book.default("availability.self_run_factor"),
         balancer: Ppm::of(book.default::<f64>("availability.balancer").max(0.0)),
         dns: Ppm::of(book.default::<f64>("availability.dns").max(0.0)),
+        cdn: Ppm::of(cdn.max(0.0)),
         change: change(operations, book),
     }
 }

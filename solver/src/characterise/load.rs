@@ -25,8 +25,13 @@ const RATE_FLOOR: f64 = 1e-6;
 pub const OTHER_READINGS: [(UserKind, bool); 3] =
     [(UserKind::Concurrent, true), (UserKind::DailyActive, false), (UserKind::Registered, false)];
 
-/// The load of the intent at its peak, growth included.
-pub(super) fn read(intent: &Intent, book: &mut Book<'_>) -> LoadReading {
+/// The load of the intent at its peak, growth included: of the requests that reach the edge, a
+/// share `left` of all, and the rate of all.
+pub(super) fn read(
+    intent: &Intent,
+    left: f64,
+    book: &mut Book<'_>,
+) -> (LoadReading, RequestsPerSecond) {
     let growth = growth(intent, book);
     let said = said(intent, book);
     let (users, rate, reading) = match &intent.objectives.load {
@@ -50,11 +55,18 @@ pub(super) fn read(intent: &Intent, book: &mut Book<'_>) -> LoadReading {
     if grown > RATE_LIMIT {
         let what = "the rate of requests a second".to_owned();
         book.fault(CharacteriseError::TooLarge { what, value: grown, limit: RATE_LIMIT });
-    } else if grown < RATE_FLOOR && intent.objectives.load.is_some() {
+    } else if grown * left < RATE_FLOOR && intent.objectives.load.is_some() {
         book.fault(CharacteriseError::TooSmall { value: grown });
     }
-    let peak = book.derived("demand.peak", RequestsPerSecond::of(grown.min(RATE_LIMIT)), formula);
-    LoadReading { users, peak, mean: RequestsPerSecond::ZERO, reading }
+    let offered = RequestsPerSecond::of(grown.min(RATE_LIMIT));
+    let peak = if left < 1.0 {
+        book.derived("demand.offered", offered, formula);
+        let formula = "demand.offered × what no content delivery network answers";
+        book.derived("demand.peak", offered.times(left), formula)
+    } else {
+        book.derived("demand.peak", offered, formula)
+    };
+    (LoadReading { users, peak, mean: RequestsPerSecond::ZERO, reading }, offered)
 }
 
 /// How the load was stated: as it stands, or by its share of that of the whole.

@@ -3,6 +3,7 @@
 
 mod book;
 mod calls;
+mod cdn;
 mod classes;
 mod data;
 mod day;
@@ -183,18 +184,34 @@ pub fn characterise(
     if count > SERVICES_MAX {
         return Err(vec![CharacteriseError::TooManyServices { count, limit: SERVICES_MAX }]);
     }
+    let demand = demand((intent, catalog), variation, None)?;
+    match cdn::barred(&demand, catalog) {
+        Some(rule) => self::demand((intent, catalog), variation, Some(&rule)),
+        None => Ok(demand),
+    }
+}
+
+/// The demand; without a content delivery network where a rule bars it.
+fn demand(
+    (intent, catalog): (&Intent, &Catalog),
+    variation: Option<&Variation>,
+    barred: Option<&str>,
+) -> Result<Demand, Vec<CharacteriseError>> {
     let mut book =
         Book::new(&catalog.defaults, &intent.assume, variation).within(policy::bounds(intent));
     let operations = operations(intent, &mut book);
     let objectives = objectives(intent, &mut book);
-    let load = load::read(intent, &mut book);
+    let shares = classes::shares(intent, &mut book);
+    let split = cdn::Split::read(intent, &shares, barred, &mut book);
+    let (load, offered) = load::read(intent, split.left(), &mut book);
     let day = day::profile(intent, &mut book);
     let hours = hours::hours(intent, &mut book);
     let network = services::network(&mut book);
     let services = services::all(intent, catalog, &mut book);
-    let classes = classes::classes(intent, &services, &mut book);
+    let shares = split.at_the_edge(shares);
+    let classes = classes::classes(intent, (&services, &shares), &mut book);
     let rules = rules::rules(intent, &objectives, &mut book);
-    let faults = faults::model(operations, &mut book);
+    let faults = faults::model(operations, split.stands(), &mut book);
     settings::record(&mut book);
     settings::users(intent, &mut book);
     let safeguards = safeguards::safeguards(intent, &services, &mut book);
@@ -208,6 +225,7 @@ pub fn characterise(
         hours,
         purchase: purchase(intent),
         classes,
+        cdn: split.demand(offered),
         services,
         network,
         objectives,

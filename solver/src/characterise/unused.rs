@@ -8,6 +8,7 @@ use super::CharacteriseError;
 /// What people set by a name that follows from other entries, and how they say it instead.
 const INSTEAD: &[(&str, &str)] = &[
     ("demand.peak", "say --set objectives.load.requests_per_second=500/s, without growth"),
+    ("demand.offered", "say --set objectives.load.requests_per_second=500/s, without growth"),
     ("demand.stated_rate", "say --set objectives.load.requests_per_second=500/s"),
     ("demand.users", "say --set objectives.load.users=10k"),
     ("demand.peak_to_mean", "say --set traffic.shape.diurnal.peak_to_mean=3"),

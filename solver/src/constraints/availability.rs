@@ -6,7 +6,8 @@ use crate::layout::Layout;
 use crate::model::Model;
 use crate::program::Program;
 
-/// Σ Uᵢxᵢ ≤ budget − (region, change, name service, lost zones), in ppm.
+/// Σ Uᵢxᵢ ≤ budget − (region, change, name service, what stands before the edge, lost zones), in
+/// ppm.
 pub(super) fn add(context: &Context<'_, '_>, program: &mut Program) {
     let Some((room, budget)) = room(context.model, context.layout) else { return };
     program.add_row("uptime", room, budget.max(1.0), |group, column| {
@@ -26,6 +27,7 @@ fn room(model: &Model<'_>, layout: &Layout<'_>) -> Option<(f64, f64)> {
     let around = outage(&demand.faults.region)
         + change(demand)
         + demand.faults.dns.value()
+        + demand.faults.cdn.value()
         + zone_term(demand, layout.zones, layout.survives_zone_loss);
     Some((budget - around, budget))
 }

@@ -111,6 +111,7 @@ fn two_classes(draw: &mut Draw, work: f64, intent: &mut Intent) {
         enters: Name::of("s0"),
         per_page: None,
         response: Some(stated(Bytes::new(u64::from(draw.whole(1, 30)) * 1_000))),
+        cacheable: None,
         latency: vec![own],
     });
 }

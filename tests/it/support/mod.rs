@@ -108,6 +108,7 @@ pub(crate) fn region(name: &str) -> Region {
             weights: true,
         }),
         queue: None,
+        cdn: None,
         disk: Some(DiskProduct {
             product: "gp3".into(),
             gib_month: price(0.08),
@@ -198,6 +199,7 @@ pub(crate) fn chain(users: u64, cpu_times_ms: &[f64]) -> Intent {
         enters: Name::of("s0"),
         per_page: None,
         response: Some(stated(Bytes::new(6_000))),
+        cacheable: None,
         latency: Vec::new(),
     }];
     intent

@@ -8,7 +8,7 @@ use crate::intent::tree::{Entry, Node};
 use crate::intent::{RequestClass, ServiceKind};
 use crate::name::Name;
 
-const CLASS: &[&str] = &["share", "enters", "per_page", "response", "objectives"];
+const CLASS: &[&str] = &["share", "enters", "per_page", "response", "cacheable", "objectives"];
 /// More classes than anybody measures apart.
 const CLASSES: usize = 100;
 
@@ -37,6 +37,7 @@ impl Walker<'_> {
             enters: Name::of("nowhere"),
             per_page: None,
             response: None,
+            cacheable: None,
             latency: Vec::new(),
         };
         for entry in self.mapping(&entry.value, &path)? {
@@ -46,6 +47,7 @@ impl Walker<'_> {
                 "enters" => enters = self.enters(value, &full),
                 "per_page" => class.per_page = self.quantity(value, &full, &bands::PER_PAGE),
                 "response" => class.response = self.quantity(value, &full, &bands::RESPONSE),
+                "cacheable" => class.cacheable = self.quantity(value, &full, &bands::CACHEABLE),
                 "objectives" => {
                     for entry in self.mapping(value, &full).unwrap_or_default() {
                         if entry.key == "latency" {
@@ -56,7 +58,7 @@ impl Walker<'_> {
                         }
                     }
                 }
-                _ => self.strange_key(entry, &path, CLASS, &["cacheable"]),
+                _ => self.strange_key(entry, &path, CLASS, &[]),
             }
         }
         self.due(&entry.value, "enters", &path);

@@ -194,6 +194,7 @@ impl Reader<'_> {
                     "managed_sql",
                     "managed_cache",
                     "managed_balancer",
+                    "managed_cdn",
                     "managed_queue",
                 ]
             }
