@@ -14,10 +14,12 @@ macro_rules! file {
 }
 
 /// Every file of the snapshot, in the order of paths.
-const FILES: [(&str, &str); 43] = [
+const FILES: [(&str, &str); 45] = [
     file!("archetypes.csv"),
     file!("archetypes/api.csv"),
     file!("archetypes/api.yaml"),
+    file!("archetypes/static.csv"),
+    file!("archetypes/static.yaml"),
     file!("archetypes/web.csv"),
     file!("archetypes/web.yaml"),
     file!("archetypes/worker.csv"),

@@ -123,6 +123,7 @@ const UNITS: [(&[&str], Unit); 8] = [
             "failing",
             "reach",
             "share",
+            "cacheable",
             "daily_change",
         ],
         Unit::Share,
@@ -220,7 +221,7 @@ fn leaves(value: &serde_json::Value, path: &str, found: &mut Vec<(String, String
 fn every_value_of_an_archetype_has_a_source() {
     let catalog = embedded();
     let names: Vec<&str> = catalog.archetypes.iter().map(|known| known.name.as_str()).collect();
-    assert_eq!(names, ["api", "web", "worker"]);
+    assert_eq!(names, ["api", "static", "web", "worker"]);
     catalog.archetypes.iter().for_each(sourced);
 }
 

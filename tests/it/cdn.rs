@@ -373,3 +373,28 @@ fn the_answer_says_what_it_answers_and_what_that_costs() {
     assert!(said.stdout.contains(text), "{}", said.stdout);
     assert!(said.stdout.contains("without it $"), "{}", said.stdout);
 }
+
+#[test]
+fn a_static_site_is_an_origin_for_what_is_not_kept() {
+    let phrase = "static site behind a CDN, 50k daily active users, 99.9% uptime, p95 200ms";
+    let said = plimsoll(&["plan", phrase, "--json"]);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    let spec = said.json();
+    assert_eq!(spec["intent"]["archetype"], "static");
+    assert_eq!(spec["network"]["cdn"]["product"], "aws.cloudfront");
+    let all = spec["demand"]["cdn"]["peak_micro_rps"].as_u64().expect("a rate");
+    let rest = spec["demand"]["peak_micro_rps"].as_u64().expect("a rate");
+    assert!(rest.abs_diff(all / 20) <= 1, "{rest} of {all}");
+    let names: Vec<&str> = spec["services"]
+        .as_array()
+        .expect("services")
+        .iter()
+        .filter_map(|service| service["name"].as_str())
+        .collect();
+    assert_eq!(names, ["edge", "origin"]);
+    let listed = plimsoll(&["archetypes", "static"]);
+    assert!(listed.stdout.contains("requests.file.cacheable"), "{}", listed.stdout);
+    let elsewhere = plimsoll(&["plan", "a cdn for 10k users"]);
+    assert_eq!(elsewhere.code, 2, "{}", elsewhere.stdout);
+    assert!(elsewhere.stderr.contains("say `static site`"), "{}", elsewhere.stderr);
+}

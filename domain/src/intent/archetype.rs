@@ -27,6 +27,7 @@ const CALLED: &[(ServiceKind, &[&str])] = &[
             "site",
             "website",
             "webserver",
+            "origin",
         ],
     ),
     (ServiceKind::Sql, &["db", "database", "sql", "postgres", "mysql", "rds"]),

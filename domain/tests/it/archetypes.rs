@@ -138,13 +138,16 @@ fn what_was_changed_since_is_kept() {
 #[test]
 fn an_archetype_is_chosen_by_a_word_or_by_its_name() {
     let api = Archetype { name: Name::of("api"), ..web() };
-    let archetypes = [api, web()];
+    let files = Archetype { name: Name::of("static"), ..web() };
+    let archetypes = [api, files, web()];
     let chosen = |intent: Intent| intent.complete_among(&archetypes).unwrap().archetype.unwrap();
     for (phrase, due) in [
         ("500 requests/s api", "api"),
         ("an API with a database for 500 requests/s", "api"),
         ("REST API, 10k users, 99.9% uptime", "api"),
         ("api, rest api, 10k users", "api"),
+        ("static site, 50k daily users", "static"),
+        ("a static website behind a CDN for 10k users, 99.9% uptime", "static"),
         ("10k users", "web"),
         ("a web application for 10k users", "web"),
         ("10k users, 3 instances for api", "web"),

@@ -49,7 +49,7 @@ pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
 ];
 
 const QUEUE: &str = "say `worker` for a queue with workers; a document can describe others";
-const CDN: &str = "say what it answers: --set requests.page.cacheable=40%";
+const CDN: &str = "say `static site`, or what it answers: --set requests.page.cacheable=40%";
 const LEAVE_OUT: &str = "leave it out; nothing is ignored in silence";
 const PLATFORM: &str = "plans are for virtual machines; leave it out";
 const PURCHASE: &str = "a document can say it: purchase, with the terms that may be bought on";
