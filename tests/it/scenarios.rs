@@ -80,6 +80,11 @@ fn a_magazine_behind_a_content_delivery_network() {
 }
 
 #[test]
+fn a_site_of_files() {
+    golden("site", &example("site.yaml"));
+}
+
+#[test]
 fn a_shop_of_five_services_and_two_classes() {
     golden("shop", &example("shop.yaml"));
 }

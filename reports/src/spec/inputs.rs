@@ -6,7 +6,19 @@ use domain::spec::{InputKind, InputRequired};
 
 /// Every such input, in the order of the services.
 pub(super) fn required(demand: &Demand) -> Vec<InputRequired> {
-    demand.services.iter().flat_map(of_service).collect()
+    let services = demand.services.iter().flat_map(of_service);
+    services.chain(before_the_edge(demand)).collect()
+}
+
+/// A content delivery network shows a certificate of its own.
+fn before_the_edge(demand: &Demand) -> Option<InputRequired> {
+    demand.cdn.as_ref()?;
+    Some(InputRequired {
+        name: "cdn_certificate".to_owned(),
+        kind: InputKind::Reference,
+        service: demand.services.first()?.name.clone(),
+        example: None,
+    })
 }
 
 fn of_service(service: &ServiceDemand) -> Vec<InputRequired> {

@@ -40,6 +40,13 @@ fn notes(judged: &Judged<'_>) -> Vec<String> {
     if let Some(trace) = judged.trace {
         notes.extend(recorded(trace));
     }
+    if judged.described.demand.cdn.is_some() {
+        notes.push(
+            "judged: the requests that reach the balancer; what is answered before it is not \
+             simulated"
+                .to_owned(),
+        );
+    }
     if !judged.looked_up {
         notes.push(
             "made from another catalog: regions and instance types were not looked up".to_owned(),
