@@ -1,15 +1,19 @@
-//! What a spec says, as the nouns that it was written from: enough of them to judge its topology
-//! again. The ledger is not brought back, because nothing is worked out from it.
+//! What a spec says, as the nouns that it was written from: [`restore`] brings back enough of them
+//! to judge its topology again, without the ledger, because nothing is worked out from it;
+//! [`answer`] brings back all of them, to show them again.
 //!
 //! Every number comes back as fine as the spec keeps it, so what is brought back and written again
 //! is the same spec.
 
+mod answer;
 mod cdn;
 mod demand;
+mod evidence;
 mod faults;
 mod hours;
 mod lookup;
 mod network;
+mod plan;
 mod ranges;
 mod topology;
 
@@ -23,6 +27,8 @@ use domain::topology::Topology;
 use domain::units::{Ratio, Seconds};
 use miette::Diagnostic;
 use thiserror::Error;
+
+pub use answer::answer;
 
 /// Instances of one service in one zone beyond which a spec is no plan of anybody.
 const INSTANCES_MAX: u32 = 100_000;

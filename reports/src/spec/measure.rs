@@ -8,7 +8,7 @@ use domain::units::{
 use domain::verification::Observed;
 
 /// How busy something is of which nothing is left, in thousandths.
-pub(super) const NOTHING_LEFT_PERMILLE: u64 = 1_000_000;
+pub(crate) const NOTHING_LEFT_PERMILLE: u64 = 1_000_000;
 
 /// A number that is not negative, to the nearest whole.
 #[expect(
@@ -94,12 +94,12 @@ pub(super) fn share(observed: &Observed) -> Share {
 }
 
 /// A factor on the stated load in thousandths, rounded down.
-pub(super) fn load_permille(factor: f64) -> u64 {
+pub(crate) fn load_permille(factor: f64) -> u64 {
     whole_below(factor * 1e3)
 }
 
 /// Unavailability in parts per million as the availability that is left, rounded down.
-pub(super) fn available_ppm(unavailability: f64) -> u64 {
+pub(crate) fn available_ppm(unavailability: f64) -> u64 {
     whole_below((1e6 - unavailability).max(0.0))
 }
 

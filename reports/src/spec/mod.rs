@@ -52,6 +52,7 @@ pub use environments::{environments, environments_schema};
 pub use explanation::{explanation, explanation_schema};
 pub use frontier::{frontier, frontier_csv, frontier_schema};
 pub use judgement::{judgement, judgement_schema};
+pub(crate) use measure::{NOTHING_LEFT_PERMILLE, available_ppm, load_permille};
 pub use refusal::{infeasible, infeasible_schema};
 
 /// The spec of an answer, with its digests.
