@@ -2,6 +2,7 @@
 
 mod governing;
 mod judging;
+mod reporting;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ pub use governing::{
     ApproveArguments, AuditAction, AuthorWord, Authorship, EmitArguments, FormatWord, Succession,
 };
 pub use judging::{CheckArguments, DiffArguments, DiffFormat, SimulateArguments, VerifyArguments};
+pub use reporting::{ReportArguments, ReportWord};
 
 /// From an outcome to the cheapest cloud topology that a load simulation could not sink.
 #[derive(Debug, Parser)]
@@ -49,6 +51,8 @@ pub enum Command {
     Approve(ApproveArguments),
     /// Generate files from a spec that is verified and approved.
     Emit(EmitArguments),
+    /// Show a spec as a report, as it was when it was planned.
+    Report(ReportArguments),
     /// Look at an audit chain.
     Audit {
         /// What to do with it.
@@ -90,7 +94,7 @@ pub struct PlanArguments {
     /// A folder with a catalog to buy from instead of the embedded one.
     #[arg(long, value_name = "DIR")]
     pub catalog: Option<PathBuf>,
-    /// Write spec.json, report.md and plots into this folder.
+    /// Write spec.json, report.html, report.md and plots into this folder.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Overwrite existing files in the folder of --out.

@@ -19,10 +19,7 @@ use crate::{governance, input};
 pub enum EmitFault {
     /// The plan does not hold.
     #[error("the spec is {status}, and nothing is built from it")]
-    #[diagnostic(
-        code(emit::unverified),
-        help("plan again; --unverified generates from it nevertheless")
-    )]
+    #[diagnostic(code(emit::unverified), help("plan again; --unverified takes it nevertheless"))]
     Unverified {
         /// `refuted` or `undecided`.
         status: &'static str,

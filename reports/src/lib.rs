@@ -14,6 +14,7 @@ mod differences;
 pub mod emit;
 mod figures;
 mod findings;
+pub mod html;
 pub mod judged;
 pub mod markdown;
 mod outcomes;

@@ -37,6 +37,11 @@ fn shown(letter: char) -> Option<char> {
     }
 }
 
+/// Whether a character shows itself, and nothing else.
+pub(crate) fn is_plain(letter: char) -> bool {
+    shown(letter) == Some(letter)
+}
+
 /// Joiners, fillers and selectors: they show nothing, or change what stands before them.
 fn is_invisible(letter: char) -> bool {
     matches!(

@@ -15,6 +15,7 @@ mod frontier;
 mod help;
 mod plan;
 mod question;
+mod report;
 mod schema;
 mod simulate;
 mod usage;
@@ -79,6 +80,7 @@ fn dispatch(command: Command) -> Result<Exit, Failure> {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Approve(arguments) => approve::run(&arguments),
         Command::Emit(arguments) => emit::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Audit { action } => audit::run(&action),
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Schema { kind } => schema::run(kind),
@@ -97,7 +99,7 @@ const fn undone(command: &Command) -> Option<&'static str> {
         Command::Verify(_) => Some("nothing was verified"),
         Command::Check(_) => Some("nothing was checked"),
         Command::Diff(_) => Some("nothing was compared"),
-        Command::Approve(_) | Command::Emit(_) => Some("nothing was written"),
+        Command::Approve(_) | Command::Emit(_) | Command::Report(_) => Some("nothing was written"),
         Command::Simulate(_) => Some("nothing was simulated or written"),
         _ => None,
     }

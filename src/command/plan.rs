@@ -10,8 +10,9 @@ use domain::plan::LatencyForm;
 use domain::policy::Author;
 use domain::spec::Spec;
 use domain::verification::Status;
+use reports::html::REPORT_FILE;
 use reports::plots::{COST_LINES_FILE, LOAD_AGAINST_LATENCY_FILE};
-use reports::{markdown, plots, spec, terminal};
+use reports::{html, markdown, plots, spec, terminal};
 
 use crate::arguments::{AuthorWord, EffortWord, FormWord, PlanArguments};
 use crate::chain::Chain;
@@ -23,8 +24,9 @@ use crate::{authorship, check, input, output};
 
 /// The files of an answer.
 const SPEC: &str = "spec.json";
-const REPORT: &str = "report.md";
-pub(super) const FILES: [&str; 4] = [SPEC, REPORT, LOAD_AGAINST_LATENCY_FILE, COST_LINES_FILE];
+pub(super) const REPORT: &str = "report.md";
+pub(super) const FILES: [&str; 5] =
+    [SPEC, REPORT_FILE, REPORT, LOAD_AGAINST_LATENCY_FILE, COST_LINES_FILE];
 
 pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     if arguments.compare {
@@ -171,11 +173,15 @@ pub(super) fn asked(arguments: &PlanArguments) -> Asked<'_> {
 }
 
 pub(super) fn contents(answer: &Answer) -> Result<Vec<(&'static str, String)>, Failure> {
+    let document = spec::render(answer);
+    // What is told of a spec is the same now and later, to the last digit.
+    let told = super::report::governed(&document)?;
     Ok(vec![
-        (SPEC, spec::text(&spec::render(answer))),
-        (REPORT, markdown::render(answer)),
-        (LOAD_AGAINST_LATENCY_FILE, plots::load_against_latency(answer)?),
-        (COST_LINES_FILE, plots::cost_lines(answer)?),
+        (SPEC, spec::text(&document)),
+        (REPORT_FILE, html::render(&document)?),
+        (REPORT, markdown::render(&told)),
+        (LOAD_AGAINST_LATENCY_FILE, plots::load_against_latency(&told)?),
+        (COST_LINES_FILE, plots::cost_lines(&told)?),
     ])
 }
 

@@ -142,7 +142,8 @@ fn the_specs_stand_their_check_and_their_judgement() {
     let said = plimsoll(&["plan", &SHOP, "--out", path(&out)]);
     assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
     for name in ["dev", "staging", "prod"] {
-        for file in ["spec.json", "report.md", "cost-lines.svg", "load-against-latency.svg"] {
+        let plots = ["cost-lines.svg", "load-against-latency.svg"];
+        for file in ["spec.json", "report.html", "report.md"].into_iter().chain(plots) {
             assert!(out.join(name).join(file).is_file(), "{name}/{file}");
         }
         let spec = out.join(name).join("spec.json");

@@ -32,6 +32,7 @@ mod purchase;
 mod queues;
 mod readme;
 mod recheck;
+mod report;
 mod scenarios;
 mod seed_phrase;
 mod shop_environments;

@@ -120,7 +120,8 @@ fn the_same_bytes_on_one_and_two_threads() {
         let arguments = ["plan", SEED_PHRASE, "--out", out.to_str().expect("a text path")];
         let said = run(command(&arguments).env("RAYON_NUM_THREADS", threads));
         assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
-        let names = ["spec.json", "report.md", "load-against-latency.svg", "cost-lines.svg"];
+        let names =
+            ["spec.json", "report.html", "report.md", "load-against-latency.svg", "cost-lines.svg"];
         names.map(|name| {
             std::fs::read(out.join(name)).unwrap_or_else(|fault| panic!("{name}: {fault}"))
         })

@@ -3,10 +3,17 @@
 //! The one font is embedded, so text is measured alike on every machine and no font has to be
 //! installed. It is a wide one: a viewer that shows the text in another font has room for it.
 
+mod bars;
 mod bill;
+mod budget;
 mod curve;
+mod day;
 mod frontier;
+mod panels;
 mod response;
+mod tornado;
+mod utilisation;
+mod worst;
 
 use std::sync::OnceLock;
 
@@ -20,9 +27,16 @@ use thiserror::Error;
 use crate::safe;
 
 pub use bill::cost_lines;
+pub use budget::error_budget;
+pub(crate) use budget::minutes_a_year;
 pub use curve::load_against_latency;
+pub use day::day;
 pub use frontier::frontier;
 pub use response::{COURSE_FILE, RESPONSE_DISTRIBUTION_FILE, course, response_distribution};
+pub use tornado::tornado;
+pub use utilisation::utilisation;
+pub(crate) use worst::faulty;
+pub use worst::worst_minutes;
 
 /// The file under which the report expects [`load_against_latency`].
 pub const LOAD_AGAINST_LATENCY_FILE: &str = "load-against-latency.svg";

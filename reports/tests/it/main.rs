@@ -5,6 +5,7 @@ mod common;
 
 mod completeness;
 mod diff;
+mod html;
 mod markdown;
 mod measured;
 mod mixed;

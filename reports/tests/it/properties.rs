@@ -53,7 +53,7 @@ fn hostile() -> impl Strategy<Value = String> {
 }
 
 /// An answer of which every text that came from somewhere else is another one.
-fn with_texts(texts: &[String]) -> Answer {
+pub(crate) fn with_texts(texts: &[String]) -> Answer {
     let mut texts = texts.iter().cycle().cloned();
     let mut next = || texts.next().unwrap_or_default();
     let mut answer = common::answer();
@@ -114,7 +114,7 @@ fn refused_with(texts: &[String]) -> Infeasible {
 }
 
 /// Control characters and those that turn the direction of writing.
-fn is_harmful(letter: char) -> bool {
+pub(crate) fn is_harmful(letter: char) -> bool {
     letter.is_control()
         || matches!(
             letter,
@@ -133,7 +133,7 @@ fn keeps_its_manners(text: &str, style: Style) -> Result<(), TestCaseError> {
 }
 
 /// The same cases every time.
-fn settings() -> ProptestConfig {
+pub(crate) fn settings() -> ProptestConfig {
     ProptestConfig {
         cases: 256,
         failure_persistence: None,

@@ -1,0 +1,49 @@
+//! What is brought back from a spec is the answer that it was written from.
+
+use domain::spec;
+use domain::units::MicroDollars;
+use reports::restore;
+use reports::spec::{plan_digest, render};
+
+use crate::common;
+use crate::terminal::with_services;
+
+#[test]
+fn what_is_brought_back_and_written_again_is_the_same_spec() {
+    let mut answers = vec![common::answer(), with_services(12)];
+    answers[1].demand.objectives.budget.expected = Some(MicroDollars::from_dollars(4_000));
+    for answer in answers {
+        let written = render(&answer);
+        let again = restore::answer(&written).expect("it means something");
+        let mut rewritten = render(&again);
+        // Which document it was read from is not known of an answer that was brought back.
+        rewritten.intent.document.clone_from(&written.intent.document);
+        rewritten.intent.settings.clone_from(&written.intent.settings);
+        assert_eq!(rewritten, written);
+        assert_eq!(plan_digest(&again.plan), written.metadata.plan_digest);
+    }
+}
+
+#[test]
+fn the_golden_spec_of_version_1_is_still_shown() {
+    let text = include_str!("../../golden/spec-v1.json");
+    let old = spec::read(text).expect("the golden spec is read");
+    let html = reports::html::render(&old).expect("it has a page");
+    assert!(html.contains("<title>web: VERIFIED, $3,382 a month"), "{}", &html[..600]);
+}
+
+#[test]
+fn the_verdict_reads_the_same_from_a_spec_and_from_its_answer() {
+    let answer = common::answer();
+    let again = restore::answer(&render(&answer)).expect("it means something");
+    let shown = |answer| reports::terminal::verdict(answer, reports::terminal::Style::PLAIN, None);
+    assert_eq!(shown(&again), shown(&answer));
+    assert_eq!(reports::markdown::render(&again), reports::markdown::render(&answer));
+}
+
+#[test]
+fn a_spec_that_names_what_it_does_not_have_has_no_page() {
+    let mut broken = render(&common::answer());
+    broken.demand.classes[0].enters = domain::name::Name::of("nowhere");
+    assert!(reports::html::render(&broken).is_err());
+}

@@ -1,0 +1,115 @@
+//! `plimsoll report`: a spec shown again, from the spec alone.
+
+use std::path::{Path, PathBuf};
+
+use domain::outcome::Answer;
+use domain::policy::read_policies;
+use domain::spec::Spec;
+use domain::verification::Status;
+use reports::html::REPORT_FILE;
+use reports::plots::{self, COST_LINES_FILE, LOAD_AGAINST_LATENCY_FILE, PlotFault};
+use reports::terminal::Style;
+use reports::{html, markdown, restore, terminal};
+
+use super::plan::REPORT as MARKDOWN_FILE;
+use crate::arguments::{ReportArguments, ReportWord};
+use crate::emission::EmitFault;
+use crate::failure::{Exit, Failure};
+use crate::{governance, input, output, screen};
+
+/// The file of the verdict as a terminal shows it.
+const TEXT_FILE: &str = "report.txt";
+
+pub(super) fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
+    let spec = input::sealed(&arguments.spec)?;
+    if spec.verdict.status != Status::Verified && !arguments.unverified {
+        return Err(EmitFault::Unverified { status: spec.verdict.status.as_str() }.into());
+    }
+    let Some(out) = &arguments.out else {
+        let form = arguments.format.unwrap_or(ReportWord::Text);
+        let style = screen::style_of_stdout();
+        let (_, text) = report(&spec, form, style)?.swap_remove(0);
+        screen::print(&text)?;
+        return Ok(Exit::Verified);
+    };
+    let stated = named_by(out);
+    let form = arguments.format.or(stated).unwrap_or(ReportWord::Html);
+    let (folder, file) = match (stated, out.file_name()) {
+        (Some(_), Some(name)) if !out.is_dir() => {
+            (folder_of(out), Some(name.to_string_lossy().into_owned()))
+        }
+        _ => (out.clone(), None),
+    };
+    let mut files: Vec<(String, String)> = report(&spec, form, Style::PLAIN)?
+        .into_iter()
+        .map(|(name, text)| (name.to_owned(), text))
+        .collect();
+    if let Some(file) = file {
+        file.clone_into(&mut files[0].0);
+    }
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let prepared = output::Files::prepare(&folder, arguments.force, &names)?;
+    prepared.write(&files)?;
+    screen::print(&told(&folder, &spec, &names))?;
+    Ok(Exit::Verified)
+}
+
+/// The form that a file is named after; nothing for a folder.
+fn named_by(out: &Path) -> Option<ReportWord> {
+    match out.extension()?.to_str()? {
+        "html" => Some(ReportWord::Html),
+        "md" => Some(ReportWord::Md),
+        "txt" => Some(ReportWord::Text),
+        _ => None,
+    }
+}
+
+/// The folder of a file; that at hand where it names none.
+fn folder_of(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// The report itself first, then what it shows beside it.
+fn report(
+    spec: &Spec,
+    form: ReportWord,
+    style: Style,
+) -> Result<Vec<(&'static str, String)>, Failure> {
+    if form == ReportWord::Html {
+        return Ok(vec![(REPORT_FILE, html::render(spec)?)]);
+    }
+    let answer = governed(spec)?;
+    if form == ReportWord::Text {
+        return Ok(vec![(TEXT_FILE, terminal::verdict(&answer, style, None))]);
+    }
+    let mut files = vec![(MARKDOWN_FILE, markdown::render(&answer))];
+    let plots = [
+        (LOAD_AGAINST_LATENCY_FILE, plots::load_against_latency(&answer)),
+        (COST_LINES_FILE, plots::cost_lines(&answer)),
+    ];
+    for (name, plot) in plots {
+        match plot {
+            Ok(svg) => files.push((name, svg)),
+            Err(PlotFault::Nothing(_)) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    Ok(files)
+}
+
+/// The answer of a spec under the policies that it was planned under.
+pub(super) fn governed(spec: &Spec) -> Result<Answer, Failure> {
+    let mut answer = restore::answer(spec)?;
+    answer.intent.policy = read_policies(&governance::behind(spec)?)?;
+    answer.intent.policy.on = spec.policy.on.map(|day| day.0);
+    Ok(answer)
+}
+
+fn told(folder: &Path, spec: &Spec, names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("  {name}\n")).collect();
+    let (folder, digest) = (folder.to_string_lossy(), &spec.metadata.digest);
+    format!("WRITTEN  into {folder}, from {digest}\n\n{}", names.concat())
+}
