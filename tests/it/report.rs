@@ -1,5 +1,11 @@
 //! `plimsoll report`: the same report again, from the spec alone.
 
+#[expect(dead_code, reason = "the reports room looks at more of a page")]
+#[path = "../../reports/tests/it/html/document.rs"]
+mod document;
+#[path = "../../reports/tests/it/html/trace.rs"]
+mod trace;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -8,7 +14,7 @@ use domain::spec::Spec;
 use domain::verification::Status;
 use tempfile::TempDir;
 
-use crate::support::program::{Said, plimsoll};
+use crate::support::program::{SEED_PHRASE, Said, plimsoll};
 
 /// The folder of a plan under a policy.
 static SIZING: LazyLock<TempDir> = LazyLock::new(|| {
@@ -67,6 +73,20 @@ fn the_report_of_a_spec_is_the_one_that_was_written_beside_it() {
             assert_eq!(left, right, "{file}");
         }
         assert_eq!(one.lines().count(), other.lines().count(), "{file}");
+    }
+}
+
+#[test]
+fn every_number_of_a_real_report_is_one_of_its_spec() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let seed = folder.path().join("seed");
+    let said = plimsoll(&["plan", SEED_PHRASE, "--out", letters(&seed), "--quiet"]);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    for folder in [seed.as_path(), SIZING.path()] {
+        let spec = domain::spec::read(&text(&folder.join("spec.json"))).expect("a spec");
+        let page = text(&folder.join("report.html"));
+        assert_eq!(trace::untraced(&page, &spec), Vec::<String>::new());
+        assert!(trace::numbers(&page).len() > 2_000, "there are numbers");
     }
 }
 

@@ -186,7 +186,7 @@ fn origin(origin: Origin) -> Markup {
 /// The value of an assumption, with its mark where it is a default, and its entry for a pointer.
 pub(super) fn ledger_entry(entry: &Assumption) -> Markup {
     html! {
-        span title=(visible(&format!("{}: {}", entry.name, entry.source))) {
+        a href="#s2" title=(visible(&format!("{}: {}", entry.name, entry.source))) {
             (visible(&figures::ledger(&entry.value, entry.unit)))
         }
         @if entry.origin == Origin::Default { " " span.mark { "DEFAULT" } }

@@ -17,6 +17,9 @@ use crate::figures::{self, UNKNOWN, dollars, whole_dollars};
 use crate::findings;
 use crate::outcomes;
 
+/// The objective of being back after a fault.
+const RECOVERY: &str = "recovery";
+
 /// So many are told on the first screen; their section has all of them.
 const SHOWN: usize = 5;
 
@@ -125,12 +128,17 @@ fn failing(sheet: &Sheet<'_>, scenario: &str) -> Markup {
     });
     let fails = own().any(|check| check.verdict == Verdict::Fail);
     let verdict = if fails { Verdict::Fail } else { Verdict::Undecided };
-    let names: Vec<String> =
-        own().map(|check| findings::objective(answer, &check.objective)).collect();
+    let mut told: Vec<String> = Vec::new();
+    told.extend(served.map(|served| format!("{} served", figures::good(served.observed.value))));
+    let slow = own().find(|check| check.unit == CheckUnit::Seconds && check.objective != RECOVERY);
+    told.extend(
+        slow.map(|check| findings::objective(answer, &check.objective) + " beyond its limit"),
+    );
+    let back = own().find(|check| check.objective == RECOVERY);
+    told.extend(back.map(|_| "not back in time".to_owned()));
     html! {
         (word(Some(verdict))) " " a href="#s7" { (visible(&findings::scenario(answer, scenario))) }
-        @if let Some(served) = served { ": " (figures::good(served.observed.value)) " served" }
-        " (" (visible(&names.join(", "))) ")"
+        @if !told.is_empty() { ": " (visible(&told.join(", "))) }
     }
 }
 

@@ -10,8 +10,9 @@ const ROOMS: [&str; 5] = ["catalogs", "domain", "reports", "simulator", "solver"
 const CHOSEN: [(&str, &str); 6] = [
     (
         "plimsoll",
-        "catalogs clap criterion csv domain indicatif insta jiff jsonschema miette mimalloc \
-         proptest rayon reports serde_json sha2 simulator solver ssh-key tempfile thiserror toml",
+        "catalogs clap criterion csv domain html5gum indicatif insta jiff jsonschema miette \
+         mimalloc proptest rayon reports serde_json sha2 simulator solver ssh-key tempfile \
+         thiserror toml",
     ),
     (
         "catalogs",

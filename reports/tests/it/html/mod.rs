@@ -6,6 +6,7 @@ mod document;
 mod hostile;
 mod numbers;
 mod restored;
+mod trace;
 
 use domain::outcome::Answer;
 use domain::verification::{Status, Verdict};
