@@ -42,7 +42,8 @@ impl Audit<'_> {
         let mut push = |id: &str, sku: String, unit, (price, units): (_, Three)| {
             let (service, category) = ("traffic".to_owned(), CostCategory::Networking);
             let price = Some(price);
-            due.push(Due { id: id.to_owned(), service, category, sku, unit, price, units });
+            let id = id.to_owned();
+            due.push(Due { id, service, category, sku, unit, price, units, promise: None });
         };
         let month = |rate: Span| rate.times(Span::whole(SECONDS));
         let gigabytes = |bytes: Span| month(bytes).over(Span::whole(1_000_000_000_u64));

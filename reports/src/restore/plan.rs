@@ -1,5 +1,6 @@
 //! What a plan costs, carries and is proven to be, from the spec.
 
+use domain::commitment::{Commitment, Promise};
 use domain::plan::{
     AvailabilityTerm, AvailabilityWorking, Bill, CostLine, Exclusion, LatencyBasis,
     LatencyEstimate, LatencyForm, Optimality, Plan, Sizing, TailPart, ThreeBills,
@@ -71,6 +72,10 @@ fn line(part: &Line) -> CostLine {
         },
         as_of: part.as_of.0,
         basis: part.price_basis,
+        promise: part.commitment.map(|own| Promise {
+            commitment: Commitment { term: own.term, instances: own.instances },
+            on_demand: own.on_demand_usd,
+        }),
     }
 }
 

@@ -208,7 +208,20 @@ fn derived(spec: &Spec, into: &mut BTreeSet<String>) {
         money(sum(|line| line.amount_micros.ceiling.micros()), into);
         decimal(expected / micros(totals.expected) * 100.0, 0, into);
     }
-    // The work of a call is what keeps servers busy, at their speed, over the calls.
+    worked(spec, into);
+    judged(spec, into);
+    // Entries of the ledger by their origin, and those that are folded away.
+    let defaults = spec.assumptions.iter();
+    let defaults = defaults.filter(|entry| entry.origin == domain::ledger::Origin::Default);
+    plain(defaults.count() as f64, into);
+    plain(spec.assumptions.len().saturating_sub(10) as f64, into);
+    for round in 1..=spec.optimality.rounds.len() {
+        plain(round as f64, into);
+    }
+}
+
+/// The work of a call is what keeps servers busy, at their speed, over the calls.
+fn worked(spec: &Spec, into: &mut BTreeSet<String>) {
     for service in &spec.services {
         let sizing = &service.sizing;
         let servers = |offer: &domain::spec::OfferPart| {
@@ -228,7 +241,10 @@ fn derived(spec: &Spec, into: &mut BTreeSet<String>) {
         decimal(speed, 3, into);
         decimal(load, 2, into);
     }
-    // Loads in users, and how far they are beyond what was asked.
+}
+
+/// Loads in users, and how far they are beyond what was asked; what is left of limits.
+fn judged(spec: &Spec, into: &mut BTreeSet<String>) {
     let users = spec.demand.users.map(|users| users.count as f64);
     let breaking = spec.breaking_load.iter();
     let loads = breaking.flat_map(|own| [Some(own.holds_ppm), own.breaks_ppm]).flatten();
@@ -256,14 +272,6 @@ fn derived(spec: &Spec, into: &mut BTreeSet<String>) {
         for ppm in [check.observed_ppm, check.limit_ppm].into_iter().flatten() {
             unavailability(1.0 - ppm as f64 / 1e6, into);
         }
-    }
-    // Entries of the ledger by their origin, and those that are folded away.
-    let defaults = spec.assumptions.iter();
-    let defaults = defaults.filter(|entry| entry.origin == domain::ledger::Origin::Default);
-    plain(defaults.count() as f64, into);
-    plain(spec.assumptions.len().saturating_sub(10) as f64, into);
-    for round in 1..=spec.optimality.rounds.len() {
-        plain(round as f64, into);
     }
 }
 
