@@ -53,6 +53,10 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Emit(#[from] EmitFault),
+    /// A format has no way to say what the spec holds.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Unsupported(#[from] reports::emit::Unsupported),
     /// The audit chain does not hold.
     #[error(transparent)]
     #[diagnostic(transparent)]

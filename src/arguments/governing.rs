@@ -128,6 +128,8 @@ pub struct EmitArguments {
 pub enum FormatWord {
     /// Every resource with its tags, encryption and backup, as JSON for policy engines.
     Bom,
+    /// The cloud's own alarm for the bill, in Terraform.
+    Budget,
     /// The expected bill of a month in the columns of FOCUS 1.2, as CSV.
     Focus,
     /// The load that was simulated, as a k6 script with the objectives as thresholds.
@@ -136,6 +138,8 @@ pub enum FormatWord {
     Openslo,
     /// Alerting rules for Prometheus, with what the simulation saw hold.
     Alerts,
+    /// What is to be built, as a root module of Terraform for AWS.
+    TerraformAws,
 }
 
 impl FormatWord {
@@ -143,10 +147,12 @@ impl FormatWord {
     pub const fn format(self) -> Format {
         match self {
             Self::Bom => Format::Bom,
+            Self::Budget => Format::Budget,
             Self::Focus => Format::Focus,
             Self::K6 => Format::K6,
             Self::Openslo => Format::Openslo,
             Self::Alerts => Format::Alerts,
+            Self::TerraformAws => Format::TerraformAws,
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
     let mut formats: Vec<Format> = arguments.formats.iter().map(|word| word.format()).collect();
     formats.sort_unstable();
     formats.dedup();
-    let names: Vec<&str> = formats.iter().map(|format| format.file()).collect();
+    let names: Vec<&str> = formats.iter().flat_map(|format| format.files()).copied().collect();
     let spec = input::sealed(&arguments.spec)?;
     let on = arguments.on.unwrap_or_else(today);
     let case = Case {
@@ -41,8 +41,13 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
         spec_digest: Some(spec.metadata.digest.clone()),
         ..Record::default()
     };
-    let policies = match allowed(&case) {
-        Ok(policies) => policies,
+    let contents = |policies| {
+        let texts = formats.iter().map(|format| emit::emit(&spec, *format, on));
+        let texts = texts.collect::<Result<Vec<_>, _>>().map_err(Failure::from)?;
+        Ok((policies, texts.concat()))
+    };
+    let (policies, contents) = match allowed(&case).and_then(contents) {
+        Ok(allowed) => allowed,
         Err(failure) => {
             // That something was refused is worth a line as well.
             if let Some(chain) = chain {
@@ -53,8 +58,6 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
         }
     };
     let files = output::Files::prepare(&arguments.out, arguments.force, &names)?;
-    let contents: Vec<(&str, String)> =
-        formats.iter().map(|format| (format.file(), emit::emit(&spec, *format, on))).collect();
     if let Some(chain) = chain {
         let emitted = formats.iter().map(|format| format!("emitted {}", format.as_str()));
         chain.append(record(policies, emitted.collect()))?;

@@ -4,12 +4,16 @@
 
 mod alerts;
 mod bom;
+mod budget;
 mod decimal;
 mod focus;
+mod hcl_text;
 mod k6;
 mod objectives;
 mod openslo;
 mod queries;
+mod terraform_aws;
+mod unsupported;
 mod yaml;
 
 use domain::approval::{APPROVAL_SCHEMA_V1, Approval};
@@ -19,12 +23,15 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 
 pub use bom::{BOM_SCHEMA_V1, BillOfMaterials, Resource};
+pub use unsupported::Unsupported;
 
 /// A format that can be generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
     /// Every resource with what policies ask about it, as JSON: for OPA and the like.
     Bom,
+    /// The cloud's own alarm for the bill, in Terraform.
+    Budget,
     /// The expected bill of a month in the columns of FOCUS 1.2, as CSV.
     Focus,
     /// The load that was simulated, as a k6 script with the objectives as thresholds.
@@ -33,6 +40,8 @@ pub enum Format {
     Openslo,
     /// Alerting rules for Prometheus, with what the simulation saw hold.
     Alerts,
+    /// What is to be built, as a root module of Terraform for AWS.
+    TerraformAws,
 }
 
 impl Format {
@@ -40,34 +49,48 @@ impl Format {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Bom => "bom",
+            Self::Budget => "budget",
             Self::Focus => "focus",
             Self::K6 => "k6",
             Self::Openslo => "openslo",
             Self::Alerts => "alerts",
+            Self::TerraformAws => "terraform-aws",
         }
     }
 
-    /// The file that it is written to.
-    pub const fn file(self) -> &'static str {
+    /// The files that it is written to, whatever the spec: relative paths with a folder at most.
+    pub const fn files(self) -> &'static [&'static str] {
         match self {
-            Self::Bom => "bom.json",
-            Self::Focus => "focus.csv",
-            Self::K6 => "load.js",
-            Self::Openslo => "openslo.yaml",
-            Self::Alerts => "alerts.yaml",
+            Self::Bom => &["bom.json"],
+            Self::Budget => &budget::FILES,
+            Self::Focus => &["focus.csv"],
+            Self::K6 => &["load.js"],
+            Self::Openslo => &["openslo.yaml"],
+            Self::Alerts => &["alerts.yaml"],
+            Self::TerraformAws => &terraform_aws::FILES,
         }
     }
 }
 
-/// The text of a format. The bill of a month needs one: that of a given day.
-pub fn emit(spec: &Spec, format: Format, day: Date) -> String {
-    match format {
-        Format::Bom => super::spec::pretty(&bom::bill(spec)),
-        Format::Focus => focus::csv(spec, day),
-        Format::K6 => k6::script(spec),
-        Format::Openslo => openslo::documents(spec),
-        Format::Alerts => alerts::rules(spec),
-    }
+/// The files of a format with their texts. The bill of a month needs one: that of a given day.
+///
+/// # Errors
+/// When the format has no way to say what the spec holds.
+pub fn emit(
+    spec: &Spec,
+    format: Format,
+    day: Date,
+) -> Result<Vec<(&'static str, String)>, Unsupported> {
+    let texts = match format {
+        Format::Bom => vec![super::spec::pretty(&bom::bill(spec))],
+        Format::Budget => budget::texts(spec)?.into(),
+        Format::Focus => vec![focus::csv(spec, day)],
+        Format::K6 => vec![k6::script(spec)],
+        Format::Openslo => vec![openslo::documents(spec)],
+        Format::Alerts => vec![alerts::rules(spec)],
+        Format::TerraformAws => terraform_aws::texts(spec)?.into(),
+    };
+    Ok(format.files().iter().copied().zip(texts).collect())
 }
 
 /// The JSON Schema of a bill of materials, draft 2020-12, as text.

@@ -14,4 +14,5 @@ mod policies;
 mod properties;
 mod spec;
 mod terminal;
+mod terraform;
 mod wording;

@@ -14,7 +14,7 @@ fn spec() -> Spec {
 }
 
 fn text(spec: &Spec, format: Format) -> String {
-    emit(spec, format, date(2026, 11, 26))
+    emit(spec, format, date(2026, 11, 26)).expect("it is generated").remove(0).1
 }
 
 fn documents(text: &str) -> Vec<Value> {

@@ -26,8 +26,8 @@ const CHOSEN: [(&str, &str); 6] = [
     ),
     (
         "reports",
-        "domain html5gum insta jiff jsonschema maud miette plotters proptest roxmltree schemars \
-         serde serde-saphyr serde_json sha2 thiserror unicode-width",
+        "domain hcl-rs html5gum insta jiff jsonschema maud miette plotters proptest roxmltree \
+         schemars serde serde-saphyr serde_json sha2 thiserror unicode-width",
     ),
     ("simulator", "domain jiff libm miette proptest rand rayon statrs thiserror"),
     ("solver", "domain good_lp highs highs-sys libm miette statrs thiserror"),

@@ -1,0 +1,175 @@
+//! Managed databases.
+
+use domain::intent::ServiceKind;
+use domain::spec::{Backup, InputKind, Platform, RedundancyPart, ServicePart, Spec};
+use hcl::Expression;
+
+use crate::emit::hcl_text::{Body, code};
+
+use super::names::{cloud, ident};
+use super::network::all_subnet_ids;
+use super::words::{gib, load, seconds};
+use super::{each, security, variables};
+
+pub(super) fn file(spec: &Spec) -> Body {
+    let own = spec.services.iter().filter(|service| is_managed(service));
+    each(Body::file("Managed databases."), "This plan has none.", own, |service| {
+        database(spec, service)
+    })
+}
+
+fn is_managed(service: &ServicePart) -> bool {
+    service.kind == ServiceKind::Sql && service.platform == Platform::Managed
+}
+
+/// AWS's name for the settings of an engine's version.
+pub(super) fn family(engine: &str, version: &str) -> String {
+    let mut parts = version.split('.');
+    let (major, minor) = (parts.next().unwrap_or_default(), parts.next().unwrap_or("0"));
+    if engine == "postgres" {
+        return format!("postgres{major}");
+    }
+    format!("{engine}{major}.{minor}")
+}
+
+fn database(spec: &Spec, service: &ServicePart) -> Body {
+    let label = ident(&service.name);
+    let name = |most| cloud(&[spec.metadata.name.as_str(), service.name.as_str()], most);
+    let subnets =
+        Body::default().set("name", name(255)).set("subnet_ids", all_subnet_ids(&service.subnet));
+    let body = secret(spec, service)
+        .part("", "resource", &["aws_db_subnet_group", &label], subnets)
+        .then(settings(service, name(255)));
+    let standby = match service.redundancy {
+        RedundancyPart::Standby { failover_us } => {
+            format!("A copy in another zone takes over within {} s.", seconds(failover_us))
+        }
+        RedundancyPart::Active {} | RedundancyPart::Single {} => "There is no copy.".to_owned(),
+    };
+    let about = format!("{}: {}. {standby}", service.name, load(service));
+    body.part(&about, "resource", &["aws_db_instance", &label], instance(spec, service, &name(54)))
+}
+
+fn instance(spec: &Spec, service: &ServicePart, name: &str) -> Body {
+    let label = ident(&service.name);
+    let engine = service.engine.as_deref().unwrap_or_default();
+    let volume = service.volume.as_ref();
+    let multi = matches!(service.redundancy, RedundancyPart::Standby { .. });
+    let several = service.shards > 1;
+    let identifier = numbered(name, "", several);
+    let count = several.then_some(service.shards);
+    let head = match count {
+        Some(count) => {
+            Body::default().comment("One for each slice of the data.").set("count", count).gap()
+        }
+        None => Body::default(),
+    };
+    head.set("identifier", identifier)
+        .set("engine", engine)
+        .set_some("engine_version", service.engine_version.as_deref())
+        .set_some("instance_class", service.offers.first().map(|own| own.instance_type.as_str()))
+        .set_some("allocated_storage", volume.map(|own| gib(own.size_mib)))
+        .set_some("storage_type", volume.and_then(|own| own.product.as_deref()))
+        .set("storage_encrypted", true)
+        .set("multi_az", multi)
+        .set("port", u32::from(service.port))
+        .set("publicly_accessible", false)
+        .set("db_subnet_group_name", code(&format!("aws_db_subnet_group.{label}.name")))
+        .set("parameter_group_name", code(&format!("aws_db_parameter_group.{label}.name")))
+        .set("vpc_security_group_ids", security::of(service))
+        .set("auto_minor_version_upgrade", true)
+        .set("copy_tags_to_snapshot", true)
+        .gap()
+        .then(password(spec, service))
+        .gap()
+        .then(kept(service.backup.as_ref(), name, several))
+}
+
+/// A name, with a number where there are several.
+fn numbered(name: &str, end: &str, several: bool) -> Expression {
+    if several {
+        return code(&format!("\"{name}-${{count.index + 1}}{end}\""));
+    }
+    Expression::from(format!("{name}{end}"))
+}
+
+/// How it is backed up, and what it takes to delete it.
+fn kept(backup: Option<&Backup>, name: &str, several: bool) -> Body {
+    let Some(backup) = backup else {
+        return Body::default().set("backup_retention_period", 0).set("skip_final_snapshot", true);
+    };
+    let last = numbered(name, "-last", several);
+    let any = if backup.point_in_time { ": any moment of them can be gone back to" } else { "" };
+    let about = format!("Kept for {} days{any}.", backup.retention_days);
+    Body::default()
+        .comment(&about)
+        .set("backup_retention_period", backup.retention_days)
+        .set("backup_window", backup.window_utc.as_str())
+        .set("delete_automated_backups", false)
+        .set("deletion_protection", backup.deletion_protection)
+        .set("skip_final_snapshot", false)
+        .set("final_snapshot_identifier", last)
+}
+
+/// The variable with the place of the password.
+fn place(spec: &Spec, service: &ServicePart) -> Option<String> {
+    variables::input(spec, &service.name, InputKind::SecretReference)
+}
+
+/// The secret, opened when it is needed and written into no state.
+fn secret(spec: &Spec, service: &ServicePart) -> Body {
+    let Some(place) = place(spec, service) else { return Body::default() };
+    let secret = Body::default()
+        .set("count", code(&format!("var.{place} == \"managed\" ? 0 : 1")))
+        .set("secret_id", code(&format!("var.{place}")));
+    let labels = ["aws_secretsmanager_secret_version", &ident(&service.name)];
+    Body::default().part(
+        "The password is read when it is needed, and stands in no state and no plan.",
+        "ephemeral",
+        &labels,
+        secret,
+    )
+}
+
+fn password(spec: &Spec, service: &ServicePart) -> Body {
+    let user = Body::default().set("username", "plimsoll");
+    let Some(place) = place(spec, service) else {
+        return user.set("manage_master_user_password", true);
+    };
+    let label = ident(&service.name);
+    let secret = format!("ephemeral.aws_secretsmanager_secret_version.{label}[0].secret_string");
+    let managed = format!("var.{place} == \"managed\"");
+    // The version has to change when the password does: it is that of the place.
+    user.set("manage_master_user_password", code(&format!("{managed} ? true : null")))
+        .set("password_wo", code(&format!("{managed} ? null : {secret}")))
+        .set("password_wo_version", code(&format!("{managed} ? null : 1")))
+}
+
+/// What the plan counts on: so many connections, and encrypted ones where a rule demands it.
+fn settings(service: &ServicePart, name: String) -> Body {
+    let label = ident(&service.name);
+    let engine = service.engine.as_deref().unwrap_or_default();
+    let family = family(engine, service.engine_version.as_deref().unwrap_or_default());
+    let parameter = |name: &str, value: String| {
+        let own = Body::default()
+            .set("name", name)
+            .set("value", value)
+            .set("apply_method", "pending-reboot");
+        Body::default().gap().block("parameter", &[], own)
+    };
+    let connections =
+        service.connections.map(|own| parameter("max_connections", own.max.to_string()));
+    let sealed = service.encryption.is_some_and(|own| own.in_transit).then(|| match engine {
+        "postgres" => parameter("rds.force_ssl", "1".to_owned()),
+        _ => parameter("require_secure_transport", "1".to_owned()),
+    });
+    let group = Body::default()
+        .set("name", name)
+        .set("family", family)
+        .then(connections.unwrap_or_default())
+        .then(sealed.unwrap_or_default());
+    let about = service.connections.map_or_else(String::new, |own| {
+        format!("Each instance of a caller holds {} connections at most.", own.pool_per_instance)
+    });
+    Body::default().part(&about, "resource", &["aws_db_parameter_group", &label], group)
+}

@@ -1,0 +1,70 @@
+//! Terraform for AWS: a root module that builds what the spec says and nothing besides.
+//!
+//! Every file of the module is always written, so that none of an earlier plan is left beside it.
+//! What a spec holds that is not generated yet is refused: half a plan is not the plan.
+
+mod balancer;
+mod cache;
+mod database;
+mod fleet;
+mod names;
+mod network;
+mod outputs;
+mod queue;
+mod refusals;
+mod security;
+mod variables;
+mod words;
+
+use domain::spec::{ServicePart, Spec};
+
+use super::Unsupported;
+use super::hcl_text::Body;
+
+/// The files of the module.
+pub(super) const FILES: [&str; 10] = [
+    "terraform-aws/balancer.tf",
+    "terraform-aws/cache.tf",
+    "terraform-aws/database.tf",
+    "terraform-aws/fleet.tf",
+    "terraform-aws/network.tf",
+    "terraform-aws/outputs.tf",
+    "terraform-aws/queue.tf",
+    "terraform-aws/security.tf",
+    "terraform-aws/variables.tf",
+    "terraform-aws/versions.tf",
+];
+
+/// The texts of [`FILES`], in their order.
+pub(super) fn texts(spec: &Spec) -> Result<[String; 10], Unsupported> {
+    refusals::first(spec)?;
+    let bodies = [
+        balancer::file(spec),
+        cache::file(spec),
+        database::file(spec),
+        fleet::file(spec),
+        network::file(spec),
+        outputs::file(spec),
+        queue::file(spec),
+        security::file(spec),
+        variables::file(spec),
+        variables::versions(spec),
+    ];
+    Ok(bodies.map(|body| body.text()))
+}
+
+pub(super) use variables::{required, tags};
+
+/// The parts of a file: one for each service that it is about, or a line that there is none.
+fn each<'a>(
+    body: Body,
+    none: &str,
+    services: impl Iterator<Item = &'a ServicePart>,
+    part: impl Fn(&'a ServicePart) -> Body,
+) -> Body {
+    let mut services = services.peekable();
+    if services.peek().is_none() {
+        return body.comment(none);
+    }
+    services.fold(body, |body, service| body.then(part(service)))
+}

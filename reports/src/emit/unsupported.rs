@@ -1,0 +1,32 @@
+//! Why a format is not generated from a spec.
+
+use miette::Diagnostic;
+
+/// Why a format is not generated from a spec: nothing is written, because half a plan is not the
+/// plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Diagnostic)]
+pub enum Unsupported {
+    /// The plan stands on another cloud.
+    #[error("{format} is for AWS, and the spec is for {provider}")]
+    #[diagnostic(code(emit::provider), help("plan for aws, or generate bom and focus from it"))]
+    Provider {
+        /// As the command line takes it.
+        format: &'static str,
+        /// The cloud of the spec.
+        provider: &'static str,
+    },
+    /// The plan holds something that the format has no resource for yet.
+    #[error("{format} cannot be generated: `{place}` has {what}")]
+    #[diagnostic(
+        code(emit::unsupported),
+        help("this version does not generate that, and leaves nothing of a plan out")
+    )]
+    Resource {
+        /// As the command line takes it.
+        format: &'static str,
+        /// Where it stands in the spec.
+        place: String,
+        /// What it is.
+        what: String,
+    },
+}
