@@ -23,7 +23,9 @@ fn what_is_not_generated_yet_is_named() {
         (&|spec| spec.services[1].health_check.interval_us = 1_000_000, "has a health check that"),
         (&|spec| spec.services[1].offers[0].purchase = PurchaseTerm::Spot, "has spot instances"),
         (
-            &|spec| drop(spec.services[1].offers[0].per_zone.insert(Name::of("z1"), 9)),
+            &|spec| {
+                spec.services[1].offers[0].per_zone.insert(Name::of("z1"), 9);
+            },
             "has machines that are spread unevenly over zones",
         ),
         (&|spec| spec.services[2].shards = 3, "has 2 nodes of 1 kinds for 3 slices"),
