@@ -2,6 +2,7 @@
 
 use domain::record::Record;
 use domain::spec::Spec;
+use jiff::civil::Date;
 use miette::Diagnostic;
 use reports::emit::{self, Format};
 
@@ -41,13 +42,10 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
         spec_digest: Some(spec.metadata.digest.clone()),
         ..Record::default()
     };
-    let contents = |policies| {
-        let texts = formats.iter().map(|format| emit::emit(&spec, *format, on));
-        let texts = texts.collect::<Result<Vec<_>, _>>().map_err(Failure::from)?;
-        Ok((policies, texts.concat()))
-    };
-    let (policies, contents) = match allowed(&case).and_then(contents) {
-        Ok(allowed) => allowed,
+    let allowed = allowed(&case);
+    let written = allowed.and_then(|policies| Ok((policies, texts(&spec, &formats, on)?)));
+    let (policies, contents) = match written {
+        Ok(written) => written,
         Err(failure) => {
             // That something was refused is worth a line as well.
             if let Some(chain) = chain {
@@ -65,6 +63,19 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
     files.write(&contents)?;
     screen::print(&told(arguments, &spec, &names))?;
     Ok(Exit::Verified)
+}
+
+/// The files of some formats with their texts.
+fn texts(
+    spec: &Spec,
+    formats: &[Format],
+    on: Date,
+) -> Result<Vec<(&'static str, String)>, Failure> {
+    let mut files = Vec::new();
+    for format in formats {
+        files.extend(emit::emit(spec, *format, on)?);
+    }
+    Ok(files)
 }
 
 /// The code of a failure, or of the first that it holds.
