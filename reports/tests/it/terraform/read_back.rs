@@ -169,7 +169,7 @@ fn the_network_is_that_of_the_spec() {
         }
         let stated = spec.network.subnets.iter();
         let mut stated: Vec<String> =
-            stated.map(|own| format!("{} \"{}\" \"{}\"", own.group, own.zone, own.cidr)).collect();
+            stated.map(|own| format!("{} {} \"{}\"", own.group, own.zone, own.cidr)).collect();
         subnets.sort_unstable();
         stated.sort_unstable();
         assert_eq!(subnets, stated, "{shape}");
