@@ -199,7 +199,7 @@ fn a_cycle_of_calls() {
 
 #[test]
 fn a_part_of_the_schema_that_is_not_supported_yet() {
-    let said = document(&with("operations: standard", "traffic: {shape: flash_crowd}"));
+    let said = document(&with("shape: {diurnal: {peak_to_mean: 3}}", "shape: flash_crowd"));
     refused(&said, "intent::unsupported", "flash_crowd");
 }
 
@@ -246,5 +246,5 @@ fn an_existing_file_is_not_overwritten_without_force() {
     let said = run(&mut command(&["plan", "100 users", "--out", out, "--force"]));
     assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
     assert_ne!(std::fs::read_to_string(&kept).expect("still there"), "kept");
-    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 4);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 5);
 }

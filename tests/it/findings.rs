@@ -70,7 +70,8 @@ fn a_screen_says_which_files_were_written() {
     let said = plimsoll(&["plan", PHRASE, "--out", &out]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     let last = said.stdout.lines().last().expect("a line");
-    assert!(last.starts_with(&format!(" wrote to {out}: spec.json, report.md, ")), "{last}");
+    let told = format!(" wrote to {out}: spec.json, report.html, report.md, ");
+    assert!(last.starts_with(&told), "{last}");
     let quiet = plimsoll(&["plan", PHRASE, "--out", &out, "--force", "--quiet"]);
     assert_eq!(quiet.stdout.lines().count(), 1, "{}", quiet.stdout);
     let json = plimsoll(&["plan", PHRASE, "--out", &out, "--force", "--json"]);
