@@ -59,8 +59,8 @@ const UNPROVEN: &str =
     "no bound is within the limit; plans that may well hold are judged with --latency-form moment";
 
 /// What to do where nothing that is sold could stand before the edge.
-const NO_CDN: &str = "no content delivery network has a known price there: leave `cacheable` out for a plan \
-                      in which all requests reach the balancer";
+const NO_CDN: &str = "no content delivery network has a known price there: leave `cacheable` out \
+                      for a plan in which all requests reach the balancer";
 
 /// Whether only the proof form excludes every plan.
 fn by_form(planner: &Planner<'_>, demand: &Demand) -> bool {
