@@ -8,7 +8,7 @@ use crate::failure::{Exit, Failure};
 use crate::{input, screen};
 
 pub(super) fn run(arguments: &DiffArguments) -> Result<Exit, Failure> {
-    let (from, to) = (input::spec(&arguments.from)?, input::spec(&arguments.to)?);
+    let (from, to) = (input::sealed(&arguments.from)?, input::sealed(&arguments.to)?);
     let difference = Difference::between(&from, &to);
     let style = screen::style_of_stdout();
     let text = match arguments.format {

@@ -17,6 +17,7 @@ pub(super) fn changes(from: &Spec, to: &Spec) -> Vec<Change> {
     all.extend(parts("services", &from.demand.services, &to.demand.services));
     all.extend(parts("pins", &from.demand.pins, &to.demand.pins));
     all.extend(parts("run_on", &from.demand.run_on, &to.demand.run_on));
+    all.extend(parts("purchase", &from.demand.purchase, &to.demand.purchase));
     let hours = (&from.demand.hours, &to.demand.hours);
     all.extend(parts("hours", hours.0, hours.1));
     all.extend(texts(&assumptions(from), &assumptions(to)));

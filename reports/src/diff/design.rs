@@ -29,11 +29,12 @@ pub(super) fn changes(from: &Spec, to: &Spec) -> Vec<Change> {
 /// A part of a service in words; `None` where it has none.
 type Said = fn(&ServicePart) -> Option<String>;
 
-const PARTS: [(&str, Said); 8] = [
+const PARTS: [(&str, Said); 9] = [
     ("product", |own| own.product.clone()),
     ("machines", machines),
     ("zones", per_zone),
     ("autoscaling", autoscaling),
+    ("promised", promised),
     ("redundancy", |own| {
         (!is_bought_whole(own)).then(|| match own.redundancy {
             RedundancyPart::Active {} => "all serve".to_owned(),
@@ -70,6 +71,17 @@ fn per_zone(service: &ServicePart) -> Option<String> {
     let counts: Vec<String> =
         service.replicas.as_ref()?.per_zone.values().map(u32::to_string).collect();
     (counts.len() > 1).then(|| counts.join(" + "))
+}
+
+/// What is paid for a term, needed or not.
+fn promised(service: &ServicePart) -> Option<String> {
+    let promises = service.offers.iter().filter_map(|offer| {
+        let own = offer.committed?;
+        let (count, term) = (own.instances, own.term.as_str());
+        Some(format!("{count} × {} for {} months ({term})", offer.instance_type, own.months))
+    });
+    let promises: Vec<String> = promises.collect();
+    (!promises.is_empty()).then(|| promises.join(" + "))
 }
 
 fn autoscaling(service: &ServicePart) -> Option<String> {

@@ -6,7 +6,7 @@ use hcl::Expression;
 
 use super::Unsupported;
 use super::hcl_text::{Body, code, list, map};
-use super::terraform_aws::{required, tags};
+use super::terraform_aws::{required, system_of, tags};
 
 /// The files of the module.
 pub(super) const FILES: [&str; 1] = ["terraform-budget/main.tf"];
@@ -41,9 +41,9 @@ fn module(spec: &Spec) -> Body {
         .set("nullable", false);
     let filter = Body::default()
         .set("name", "TagKeyValue")
-        .set("values", list([format!("user:plimsoll.dev/system${}", spec.metadata.name)]));
+        .set("values", list([format!("user:plimsoll.dev/system${}", system_of(spec))]));
     let budget = Body::default()
-        .set("name", format!("plimsoll-{}", spec.metadata.name))
+        .set("name", format!("plimsoll-{}", system_of(spec)))
         .set("budget_type", "COST")
         .set("time_unit", "MONTHLY")
         .set("limit_unit", spec.cost.currency.as_str())

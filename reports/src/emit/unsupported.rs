@@ -8,7 +8,10 @@ use miette::Diagnostic;
 pub enum Unsupported {
     /// The plan stands on another cloud.
     #[error("{format} is for AWS, and the spec is for {provider}")]
-    #[diagnostic(code(emit::provider), help("plan for aws, or generate bom and focus from it"))]
+    #[diagnostic(
+        code(emit::provider),
+        help("plan for aws; bom, focus, k6, openslo and alerts are for every cloud")
+    )]
     Provider {
         /// As the command line takes it.
         format: &'static str,

@@ -62,7 +62,9 @@ pub(crate) fn headline(difference: &Difference) -> String {
         (before, now) if before == now => format!("still {}", now.as_str()),
         (before, now) => format!("{}, was {}", now.as_str(), before.as_str()),
     };
-    format!("{word}  {money} · {held}")
+    let asked = difference.causes.iter().any(|cause| cause.about.starts_with("objectives."));
+    let asked = if asked { " · other objectives" } else { "" };
+    format!("{word}  {money} · {held}{asked}")
 }
 
 /// What is paid for a service as a change.

@@ -1,11 +1,12 @@
 //! Services of somebody else: how long their answers take, and how often there are none.
 
-use domain::demand::{FailureHandling, Interface, ServiceDemand, Work};
+use domain::demand::{ServiceDemand, Work};
 use domain::external::External;
 use domain::intent::{Intent, Service, ServiceKind, StatedExternal};
-use domain::units::{Bytes, Mebibytes, Ratio, Seconds};
+use domain::units::{Ratio, Seconds};
 
 use super::book::Book;
+use super::queues::unsized_service;
 
 /// The 99th percentile of a standard normal number.
 const NORMAL_P99: f64 = 2.326_347_874_040_841;
@@ -30,25 +31,9 @@ pub(super) fn external(
     let formula = "variation of the lognormal time with that p50 and p99: √(exp(σ²) − 1)";
     let cv = book.derived(&format!("{name}.latency.cv"), cv, formula);
     ServiceDemand {
-        name: service.name.clone(),
-        kind: ServiceKind::External,
         work: vec![Work { cpu_time, cv }; intent.requests.len()],
-        calls: Vec::new(),
-        servers_max: None,
-        memory_base: Mebibytes::ZERO,
-        memory_per_request: Mebibytes::ZERO,
-        startup: Seconds::ZERO,
-        on_failure: FailureHandling {
-            timeout: Seconds::ZERO,
-            retries: 0,
-            retry_budget: Ratio::ZERO,
-            queue: Seconds::ZERO,
-        },
-        data: None,
-        backlog: None,
         external: Some(External { p50, p99, uptime }),
-        interface: Interface { port: 443, health_path: None, image: None },
-        bytes_per_call: Bytes::ZERO,
+        ..unsized_service(intent, service, ServiceKind::External)
     }
 }
 

@@ -17,11 +17,20 @@ pub(super) fn queue(
 ) -> ServiceDemand {
     // The price of a message, which the bill reads.
     let _: f64 = book.default("queue.requests_per_message");
+    ServiceDemand { calls, ..unsized_service(intent, service, ServiceKind::Queue) }
+}
+
+/// A service that runs on nothing of ours: no work, no calls, and nothing that could fail here.
+pub(super) fn unsized_service(
+    intent: &Intent,
+    service: &Service,
+    kind: ServiceKind,
+) -> ServiceDemand {
     ServiceDemand {
         name: service.name.clone(),
-        kind: ServiceKind::Queue,
+        kind,
         work: vec![Work::default(); intent.requests.len()],
-        calls,
+        calls: Vec::new(),
         servers_max: None,
         memory_base: Mebibytes::ZERO,
         memory_per_request: Mebibytes::ZERO,

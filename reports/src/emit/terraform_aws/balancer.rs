@@ -4,12 +4,13 @@ use domain::intent::ServiceKind;
 use domain::spec::{InputKind, Listener, ServicePart, Spec};
 use domain::topology::Balancing;
 
-use crate::emit::hcl_text::{Body, code, list};
+use crate::emit::hcl_text::{Body, code, list, map};
 
-use super::names::{cloud, ident};
+use super::names::{cloud, ident, system_of};
 use super::network::all_subnet_ids;
-use super::words::{decimal, load, outcomes, seconds};
+use super::words::{load, outcomes, seconds};
 use super::{each, security, variables};
+use crate::emit::decimal::decimal;
 
 pub(super) fn file(spec: &Spec) -> Body {
     let balancers = spec.services.iter().filter(|own| own.kind == ServiceKind::Balancer);
@@ -23,7 +24,7 @@ pub(super) fn file(spec: &Spec) -> Body {
 
 fn balancer(spec: &Spec, service: &ServicePart) -> Body {
     let label = ident(&service.name);
-    let system = spec.metadata.name.as_str();
+    let system = &*system_of(spec);
     let idle = service.listener.as_ref().map_or(0, |own| seconds(own.idle_timeout_us));
     let balancer = Body::default()
         .set("name", cloud(&[system, service.name.as_str()], 32))
@@ -32,12 +33,16 @@ fn balancer(spec: &Spec, service: &ServicePart) -> Body {
         .set("subnets", all_subnet_ids(&service.subnet))
         .set("security_groups", security::of(service))
         .set("idle_timeout", idle)
-        .set("drop_invalid_header_fields", true);
+        .set("drop_invalid_header_fields", true)
+        .set("tags", map([("service", service.name.as_str())]));
     let calls = decimal(service.sizing.arrival_micro_rps / 100_000, 1);
-    let about = format!(
-        "{calls} requests/s at the peak. What the simulation found of the outcome: {}.",
-        outcomes(spec).join("; ")
-    );
+    let found = outcomes(spec).join("; ");
+    let found = if found.is_empty() {
+        String::new()
+    } else {
+        format!(" What the simulation found of the outcome: {found}.")
+    };
+    let about = format!("{calls} requests/s at the peak.{found}");
     let body = Body::default().part(&about, "resource", &["aws_lb", &label], balancer);
     let targets = spec.services.iter().filter(|own| service.targets.contains(&own.name));
     let body = targets.fold(body, |body, target| body.then(target_group(spec, target)));
@@ -95,7 +100,7 @@ fn target_group(spec: &Spec, target: &ServicePart) -> Body {
     let protocol = if encrypted(spec, target) { "HTTPS" } else { "HTTP" };
     let drain = target.rollout.as_ref().map(|rollout| seconds(rollout.drain_us));
     let group = Body::default()
-        .set("name", cloud(&[spec.metadata.name.as_str(), target.name.as_str()], 32))
+        .set("name", cloud(&[&system_of(spec), target.name.as_str()], 32))
         .set("vpc_id", code("aws_vpc.this.id"))
         .set("port", u32::from(target.port))
         .set("protocol", protocol)

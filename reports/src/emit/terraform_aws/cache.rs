@@ -4,9 +4,9 @@ use domain::intent::ServiceKind;
 use domain::spec::{Platform, RedundancyPart, ServicePart, Spec};
 use hcl::Expression;
 
-use crate::emit::hcl_text::{Body, code, list};
+use crate::emit::hcl_text::{Body, code, list, map};
 
-use super::names::{cloud, ident};
+use super::names::{cloud, ident, system_of};
 use super::network::all_subnet_ids;
 use super::words::load;
 use super::{each, security};
@@ -22,7 +22,7 @@ fn is_managed(service: &ServicePart) -> bool {
 
 fn cache(spec: &Spec, service: &ServicePart) -> Body {
     let label = ident(&service.name);
-    let (system, own) = (spec.metadata.name.as_str(), service.name.as_str());
+    let (system, own) = (&*system_of(spec), service.name.as_str());
     let group = Body::default()
         .set("name", cloud(&[system, own], 255))
         .set("subnet_ids", all_subnet_ids(&service.subnet));
@@ -45,7 +45,8 @@ fn cache(spec: &Spec, service: &ServicePart) -> Body {
         .set("security_group_ids", security::of(service))
         .comment("The program speaks TLS with it.")
         .set("at_rest_encryption_enabled", true)
-        .set("transit_encryption_enabled", true);
+        .set("transit_encryption_enabled", true)
+        .set("tags", map([("service", service.name.as_str())]));
     let about = format!("{}: {}. {}", service.name, load(service), failover(service));
     Body::default().part("", "resource", &["aws_elasticache_subnet_group", &label], group).part(
         &about,

@@ -4,9 +4,9 @@ use domain::intent::ServiceKind;
 use domain::spec::{Backup, InputKind, Platform, RedundancyPart, ServicePart, Spec};
 use hcl::Expression;
 
-use crate::emit::hcl_text::{Body, code};
+use crate::emit::hcl_text::{Body, code, map};
 
-use super::names::{cloud, ident};
+use super::names::{cloud, ident, system_of};
 use super::network::all_subnet_ids;
 use super::words::{gib, load, seconds};
 use super::{each, security, variables};
@@ -34,7 +34,7 @@ pub(super) fn family(engine: &str, version: &str) -> String {
 
 fn database(spec: &Spec, service: &ServicePart) -> Body {
     let label = ident(&service.name);
-    let name = |most| cloud(&[spec.metadata.name.as_str(), service.name.as_str()], most);
+    let name = |most| cloud(&[&system_of(spec), service.name.as_str()], most);
     let subnets =
         Body::default().set("name", name(255)).set("subnet_ids", all_subnet_ids(&service.subnet));
     let body = secret(spec, service)
@@ -79,6 +79,7 @@ fn instance(spec: &Spec, service: &ServicePart, name: &str) -> Body {
         .set("vpc_security_group_ids", security::of(service))
         .set("auto_minor_version_upgrade", true)
         .set("copy_tags_to_snapshot", true)
+        .set("tags", map([("service", service.name.as_str())]))
         .gap()
         .then(password(spec, service))
         .gap()

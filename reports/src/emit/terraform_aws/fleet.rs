@@ -12,10 +12,11 @@ use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list};
 
-use super::names::{cloud, ident};
+use super::names::{cloud, ident, system_of};
 use super::network::subnet_ids;
-use super::words::{decimal, demand, gib, load, seconds};
+use super::words::{demand, gib, load, seconds};
 use super::{balancer, each, queue, security, variables};
+use crate::emit::decimal::decimal;
 
 pub(super) fn file(spec: &Spec) -> Body {
     let services = spec.services.iter().filter(|service| is_fleet(service));
@@ -52,7 +53,7 @@ fn kind(service: &ServicePart, offer: &OfferPart) -> Option<String> {
 
 /// The same for AWS.
 fn name(spec: &Spec, service: &ServicePart, offer: &OfferPart, most: usize) -> String {
-    let (system, own) = (spec.metadata.name.as_str(), service.name.as_str());
+    let (system, own) = (&*system_of(spec), service.name.as_str());
     match kind(service, offer) {
         None => cloud(&[system, own], most),
         Some(kind) => cloud(&[system, own, &kind], most),

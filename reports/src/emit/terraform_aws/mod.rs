@@ -53,6 +53,7 @@ pub(super) fn texts(spec: &Spec) -> Result<[String; 10], Unsupported> {
     Ok(bodies.map(|body| body.text()))
 }
 
+pub(super) use names::system_of;
 pub(super) use variables::{required, tags};
 
 /// The parts of a file: one for each service that it is about, or a line that there is none.

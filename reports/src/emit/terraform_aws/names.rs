@@ -1,7 +1,17 @@
 //! What things are called: for Terraform, and for AWS within its limits.
 
 use domain::name::Name;
+use domain::spec::Spec;
 use sha2::{Digest as _, Sha256};
+
+/// What a system is called among others in an account: environments of one intent share its name.
+pub(in crate::emit) fn system_of(spec: &Spec) -> String {
+    let name = &spec.metadata.name;
+    spec.metadata
+        .environment
+        .as_ref()
+        .map_or_else(|| name.to_string(), |own| format!("{name}-{own}"))
+}
 
 /// A name as an identifier. No two names give the same one: names hold no underscore, and do not
 /// begin with a hyphen.

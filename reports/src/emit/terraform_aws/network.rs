@@ -8,10 +8,10 @@ use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list, map};
 
-use super::names::{cloud, ident};
+use super::names::{cloud, ident, system_of};
 
 pub(super) fn file(spec: &Spec) -> Body {
-    let system = spec.metadata.name.as_str();
+    let system = &*system_of(spec);
     let named = |what: &str| map([("Name", cloud(&[system, what], 255))]);
     let vpc = Body::default()
         .set("cidr_block", spec.network.vpc.cidr.as_str())

@@ -8,8 +8,8 @@ use hcl::Expression;
 use crate::emit::hcl_text::{Body, code, list, map};
 
 use super::each;
-use super::names::{cloud, ident};
-use super::words::decimal;
+use super::names::{cloud, ident, system_of};
+use crate::emit::decimal::decimal;
 
 pub(super) fn file(spec: &Spec) -> Body {
     let queues = spec.services.iter().filter(|service| is_managed(service));
@@ -26,7 +26,7 @@ fn is_managed(service: &ServicePart) -> bool {
 
 fn queue(spec: &Spec, service: &ServicePart) -> Body {
     let queue = Body::default()
-        .set("name", cloud(&[spec.metadata.name.as_str(), service.name.as_str()], 80))
+        .set("name", cloud(&[&system_of(spec), service.name.as_str()], 80))
         .set("sqs_managed_sse_enabled", true);
     let messages = decimal(service.sizing.arrival_micro_rps / 100_000, 1);
     let about = format!("{}: {messages} messages/s at the peak.", service.name);
@@ -70,7 +70,7 @@ pub(super) fn role(spec: &Spec, service: &ServicePart) -> Body {
         return Body::default();
     }
     let label = ident(&service.name);
-    let name = cloud(&[spec.metadata.name.as_str(), service.name.as_str()], 64);
+    let name = cloud(&[&system_of(spec), service.name.as_str()], 64);
     let assumed = map([
         ("Version", Expression::from("2012-10-17")),
         (

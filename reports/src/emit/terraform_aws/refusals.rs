@@ -36,6 +36,10 @@ fn of_network(spec: &Spec) -> Found {
     if spec.network.cdn.is_some() {
         return at("cdn", "a content delivery network");
     }
+    if spec.placement.zones.len() < 2 {
+        let what = "one zone, where balancers and databases of AWS want two";
+        return Some(("placement.zones".to_owned(), what.to_owned()));
+    }
     let zones: BTreeSet<_> = spec.placement.zones.iter().map(|zone| &zone.id).collect();
     for (group, subnets) in network::groups(spec) {
         let own: BTreeSet<_> = subnets.iter().map(|subnet| &subnet.zone).collect();

@@ -8,7 +8,7 @@ use domain::spec::{Flow, Platform, ServicePart, Spec};
 
 use crate::emit::hcl_text::{Body, code, list};
 
-use super::names::{cloud, ident};
+use super::names::{cloud, ident, system_of};
 
 /// Whether a service stands in the network, behind a group of its own.
 pub(super) fn has_group(service: &ServicePart) -> bool {
@@ -23,7 +23,7 @@ pub(super) fn file(spec: &Spec) -> Body {
     let own = || spec.services.iter().filter(|service| has_group(service));
     let body = own().fold(body, |body, service| {
         let group = Body::default()
-            .set("name", cloud(&[spec.metadata.name.as_str(), service.name.as_str()], 255))
+            .set("name", cloud(&[&system_of(spec), service.name.as_str()], 255))
             .set("description", format!("{} of {}", service.name, spec.metadata.name))
             .set("vpc_id", code("aws_vpc.this.id"))
             .gap()

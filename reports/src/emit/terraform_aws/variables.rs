@@ -11,7 +11,8 @@ use hcl::Expression;
 use crate::emit::hcl_text::{Body, code, list, map};
 use crate::spec::reviews::environment_in;
 
-use super::words::decimal;
+use super::names::system_of;
+use crate::emit::decimal::decimal;
 
 /// Names that Terraform keeps for itself, and those of the variables that have a default.
 const TAKEN: [&str; 9] = [
@@ -80,7 +81,7 @@ pub(in crate::emit) fn required(about: &str) -> Body {
 pub(in crate::emit) fn tags(spec: &Spec) -> BTreeMap<String, String> {
     let mut tags = BTreeMap::from([
         ("plimsoll.dev/spec".to_owned(), spec.metadata.digest.clone()),
-        ("plimsoll.dev/system".to_owned(), spec.metadata.name.to_string()),
+        ("plimsoll.dev/system".to_owned(), system_of(spec)),
     ]);
     if let Some(environment) = environment_in(spec) {
         tags.insert("environment".to_owned(), environment.to_owned());

@@ -3,16 +3,7 @@
 use domain::name::Name;
 use domain::spec::{CheckPart, ServiceDemandPart, ServicePart, Spec};
 
-/// Thousandths, millionths …: `69.7` of 697 and 1.
-pub(super) fn decimal(parts: u64, places: u32) -> String {
-    let one = 10_u64.pow(places);
-    let (whole, rest) = (parts / one, parts % one);
-    if rest == 0 {
-        return whole.to_string();
-    }
-    let rest = format!("{rest:0width$}", width = places as usize);
-    format!("{whole}.{}", rest.trim_end_matches('0'))
-}
+use crate::emit::decimal::decimal;
 
 /// Whole seconds, rounded up.
 pub(super) const fn seconds(micros: u64) -> u64 {
