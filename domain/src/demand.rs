@@ -1,6 +1,7 @@
 //! What must be carried: the intent with every number filled in, and the ledger of where from.
 
 use crate::cdn::CdnDemand;
+use crate::degradation::Degradation;
 use crate::external::External;
 use crate::fault::FaultModel;
 use crate::hours::Hours;
@@ -159,6 +160,8 @@ pub struct ServiceDemand {
     pub startup: Seconds,
     /// What it does when a call fails.
     pub on_failure: FailureHandling,
+    /// What it can do without when that is down.
+    pub degrades: Vec<Degradation>,
     /// A cache's or database's data.
     pub data: Option<DataDemand>,
     /// What is asked of workers that take messages from a queue.
@@ -183,6 +186,11 @@ pub struct Backlog {
 }
 
 impl ServiceDemand {
+    /// Whether it answers when that service is down.
+    pub fn serves_without(&self, service: ServiceIndex) -> bool {
+        self.degrades.iter().any(|own| own.without == service)
+    }
+
     /// The identifier of what is asked of its messages, if it takes any: `age-p99-jobs-workers`.
     pub fn age(&self) -> Option<String> {
         self.backlog.map(|_| format!("age-p99-{}", self.name))

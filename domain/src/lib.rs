@@ -14,6 +14,7 @@ pub mod cdn;
 pub mod commitment;
 pub mod comparison;
 pub mod data_class;
+pub mod degradation;
 pub mod demand;
 pub mod design;
 pub mod digest;

@@ -149,6 +149,8 @@ pub struct ScenarioResult {
     pub timed_out: f64,
     /// Retries as a share of the requests.
     pub retried: f64,
+    /// The share of requests that were answered without something that was down.
+    pub degraded: f64,
     /// A time series: seconds from the start, offered a second, good a second.
     pub series: Vec<SeriesPoint>,
 }
@@ -218,6 +220,9 @@ pub struct UptimeResult {
     pub structural: Ppm,
     /// Probability that a year stays within its error budget.
     pub year_within_budget: Probability,
+    /// The share of requests that are answered without something that is down; they count as
+    /// served.
+    pub degraded: Ppm,
     /// Each cause with its share, largest first.
     pub terms: Vec<(String, Ppm)>,
     /// States that were enumerated.

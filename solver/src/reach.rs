@@ -1,17 +1,24 @@
-//! The share of all requests that call a service and wait for it.
+//! The share of all requests that call a service and cannot do without it.
 
 use domain::demand::{ClassIndex, Demand, ServiceIndex};
 
 use crate::visits::applies;
 
-/// The share of all requests that call a service at least once and wait for it, from above: ways to
-/// it are taken to exclude one another (Boole's inequality).
+/// The share of a service's outages that requests notice: all of them, unless it is said that some
+/// can do without it.
+pub(crate) fn noticed(demand: &Demand, service: ServiceIndex) -> f64 {
+    let spared = demand.services.iter().any(|own| own.serves_without(service));
+    if spared { reach(demand, service) } else { 1.0 }
+}
+
+/// The share of all requests that call a service at least once, wait for it and cannot do without
+/// it, from above: ways to it are taken to exclude one another (Boole's inequality).
 pub(crate) fn reach(demand: &Demand, service: ServiceIndex) -> f64 {
     let classes = demand.classes.iter().enumerate();
     classes.map(|(at, class)| class.share.value() * of_class(demand, ClassIndex(at), service)).sum()
 }
 
-fn of_class(demand: &Demand, class: ClassIndex, service: ServiceIndex) -> f64 {
+fn of_class(demand: &Demand, class: ClassIndex, wanted: ServiceIndex) -> f64 {
     let mut reached = vec![0.0_f64; demand.services.len()];
     reached[0] = 1.0;
     for (at, own) in demand.services.iter().enumerate() {
@@ -21,14 +28,19 @@ fn of_class(demand: &Demand, class: ClassIndex, service: ServiceIndex) -> f64 {
             }
             let called = reached[at] * call.count.min(1.0);
             let ServiceIndex(to) = call.to;
-            reached[to] = (reached[to] + called).min(1.0);
+            // What can be done without at one end of the call may be needed at the other.
+            let needed = |service, reached: f64| {
+                if service == wanted && own.serves_without(wanted) { 0.0 } else { reached }
+            };
+            reached[to] = (reached[to] + needed(call.to, called)).min(1.0);
             let data = demand.service(call.to).data.as_ref();
             if let Some((data, fallback)) = data.and_then(|data| Some((data, data.fallback?))) {
                 let missing = f64::from(call.lookups) * data.hit_ratio.complement().value();
                 let missed = called * (call.count.max(1.0) * missing).min(1.0);
+                let missed = needed(fallback, missed);
                 reached[fallback.0] = (reached[fallback.0] + missed).min(1.0);
             }
         }
     }
-    reached[service.0]
+    reached[wanted.0]
 }

@@ -7,6 +7,7 @@ mod check;
 mod check_mixed;
 mod command_line;
 mod compare;
+mod degrading;
 mod diff;
 mod dominated;
 mod effort;

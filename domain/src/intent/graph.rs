@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Intent;
 use super::fault::IntentFault;
 use super::faults::Noted;
 use super::text::Place;
 use super::tree::Node;
+use super::{Intent, ServiceKind};
 use crate::name::Name;
 
 /// One service calls another, or answers another's misses.
@@ -32,6 +32,7 @@ pub(super) fn check(intent: &Intent, edges: &[Edge], root: &Node, noted: &mut No
         return;
     }
     let callees = callees(edges);
+    uncalled(intent, &callees, root, noted);
     cycles(intent, &callees, noted);
     if noted.is_empty() {
         // After a fault in a reference, half of the system would seem to be out of reach.
@@ -47,6 +48,32 @@ fn callees(edges: &[Edge]) -> Callees<'_> {
         callees.entry(&edge.from).or_default().push((&edge.to, edge.place));
     }
     callees
+}
+
+/// What a service can do without is something that it calls, itself or behind a cache.
+fn uncalled(intent: &Intent, callees: &Callees<'_>, root: &Node, noted: &mut Noted) {
+    let calls = |from: &Name, to: &Name| {
+        callees.get(from).is_some_and(|own| own.iter().any(|(callee, _)| *callee == to))
+    };
+    let is_cache = |name: &Name| {
+        let own = intent.services.iter().find(|service| service.name == *name);
+        own.is_some_and(|service| service.kind == ServiceKind::Cache)
+    };
+    for service in &intent.services {
+        let (name, own) = (&service.name, callees.get(&service.name));
+        for (without, _) in &service.degrades {
+            let mut caches = own.into_iter().flatten().filter(|(callee, _)| is_cache(callee));
+            if calls(name, without) || caches.any(|(cache, _)| calls(cache, without)) {
+                continue;
+            }
+            let place = root.find(&["services", name.as_str(), "degrade"]);
+            let message =
+                format!("services.{name} degrades without `{without}`, and never calls it");
+            let help = "name a service among its `calls`, or the fallback of a cache among them";
+            let place = place.map_or(root.place, |node| node.place);
+            noted.add(IntentFault::Contradiction, place, &message, help);
+        }
+    }
 }
 
 /// Walks every path without recursion and notes the call that closes a circle.

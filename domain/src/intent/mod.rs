@@ -27,6 +27,7 @@ pub(crate) mod yaml;
 
 use crate::area::Country;
 use crate::data_class::DataClass;
+use crate::degradation::Substitute;
 use crate::hours::Hours;
 use crate::ledger::Stated;
 use crate::name::Name;
@@ -228,6 +229,8 @@ pub struct Service {
     pub calls: Vec<Call>,
     /// What it does when a call fails.
     pub on_failure: OnFailure,
+    /// What it can do without when that is down, and with what it answers then.
+    pub degrades: Vec<(Name, Substitute)>,
     /// A cache's data.
     pub working_set: Option<Stated<Mebibytes>>,
     /// The share of a cache's lookups that it answers.

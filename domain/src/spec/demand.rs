@@ -9,6 +9,7 @@ use super::cdn::CdnDemandPart;
 use super::faults::FaultsPart;
 use super::hours::HoursPart;
 use super::service::{is_one, one};
+use crate::degradation::Substitute;
 use crate::intent::ServiceKind;
 use crate::name::Name;
 use crate::objective::{Operations, UserKind};
@@ -118,6 +119,9 @@ pub struct ServiceDemandPart {
     pub startup_us: u64,
     /// What it does when a call fails.
     pub on_failure: FailurePart,
+    /// What it can do without when that is down; absent where there is nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub degrades: Vec<DegradationPart>,
     /// A cache's or database's data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<DataPart>,
@@ -131,6 +135,16 @@ pub struct ServiceDemandPart {
     pub interface: InterfacePart,
     /// Bytes of one call and its answer.
     pub bytes_per_call: u64,
+}
+
+/// What a service can do without for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DegradationPart {
+    /// The service that it calls and can do without, itself or behind a cache.
+    pub without: Name,
+    /// What is answered in its place.
+    pub serve: Substitute,
 }
 
 /// What is known of a service of somebody else.

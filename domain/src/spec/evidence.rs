@@ -109,6 +109,10 @@ pub struct ScenarioPart {
     pub timed_out_ppm: u64,
     /// Retries, as a share of the requests.
     pub retried_ppm: u64,
+    /// Requests that were answered without something that was down, which count as served; absent
+    /// where there were none.
+    #[serde(default, skip_serializing_if = "is_none_of")]
+    pub degraded_ppm: u64,
     /// A time series.
     pub series: Vec<SeriesPart>,
 }
@@ -129,6 +133,11 @@ pub struct SeriesPart {
     pub replicas_milli: u64,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_none_of(count: &u64) -> bool {
+    *count == 0
+}
+
 /// Uptime by enumeration of states.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -141,6 +150,10 @@ pub struct UptimePart {
     pub structural_ppb: u64,
     /// Probability that a year stays within its error budget.
     pub year_within_budget_ppm: u64,
+    /// The share of requests that are answered without something that is down, which count as
+    /// served; absent where there are none.
+    #[serde(default, skip_serializing_if = "is_none_of")]
+    pub degraded_ppb: u64,
     /// Each cause with its share, largest first.
     pub terms: Vec<Term>,
     /// States that were enumerated.

@@ -36,9 +36,9 @@ pub use assumption::{AssumptionPart, LedgerValue, RiskPart};
 pub use cdn::{CachedPart, CdnDemandPart, CdnPart};
 pub use cost::{Amounts, Cost, CostBasis, Line, PromisePart, Quantities};
 pub use demand::{
-    BacklogPart, CallPart, ClassPart, DataPart, DemandPart, ExternalPart, FailurePart,
-    InterfacePart, NetworkDelayPart, PinPart, RulesPart, RunOnPart, ServiceDemandPart, UsersPart,
-    WorkPart,
+    BacklogPart, CallPart, ClassPart, DataPart, DegradationPart, DemandPart, ExternalPart,
+    FailurePart, InterfacePart, NetworkDelayPart, PinPart, RulesPart, RunOnPart, ServiceDemandPart,
+    UsersPart, WorkPart,
 };
 pub use evidence::{
     AvailabilityPart, BreakingLoadPart, CheckPart, CurvePoint, DayPart, EstimatePart, Latency,

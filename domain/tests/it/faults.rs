@@ -160,7 +160,7 @@ const IN_SERVICE: &[Row] = &[
     (", port: 70000", "intent::range", "70000", "1 to 65535"),
     (", health_path: ready", "intent::text", "ready", "/healthz"),
     (", image: \"a b\"", "intent::text", "\"a b\"", "one word"),
-    (", degrade: {}", "intent::unsupported", "degrade", "leave it out"),
+    (", degrade: {}", "intent::missing_key", "degrade", "add `without:`"),
     (", cpu_tme: 1ms", "intent::unknown_key", "cpu_tme", "did you mean `cpu_time`?"),
     (", hit_ratio: 90%", "intent::misplaced_key", "hit_ratio", "leave it out"),
     (", on_failure: {retries: 11}", "intent::range", "11", "0 to 10"),

@@ -1,6 +1,7 @@
 //! Intents from the outside: phrases, documents, settings, archetypes, and what attacks them.
 
 mod archetypes;
+mod degrading;
 mod documents;
 mod environments;
 mod external;

@@ -1,5 +1,6 @@
 //! What must be carried, from the spec.
 
+use domain::degradation::Degradation;
 use domain::demand::{
     Backlog, CallDemand, ClassDemand, ClassIndex, DataDemand, DayProfile, Demand, FailureHandling,
     Interface, LoadReading, NetworkDelay, ServiceDemand, ServiceIndex, ServicePin, Work,
@@ -12,8 +13,8 @@ use domain::objective::{Budget, Headroom, LatencyObjective, Objectives};
 use domain::policy::Gates;
 use domain::rules::Rules;
 use domain::spec::{
-    CallPart, ClassPart, DataPart, ExternalPart, ObjectivePart, PinPart, RulesPart, RunOnPart,
-    ServiceDemandPart,
+    CallPart, ClassPart, DataPart, DegradationPart, ExternalPart, ObjectivePart, PinPart,
+    RulesPart, RunOnPart, ServiceDemandPart,
 };
 use domain::units::{
     Availability, Bytes, Mebibytes, Percentile, Ratio, RequestsPerSecond, Seconds,
@@ -104,6 +105,7 @@ impl Reader<'_> {
                     .ratio(format!("{place}.retry_budget_ppm"), handling.retry_budget_ppm),
                 queue: time(handling.queue_us),
             },
+            degrades: part.degrades.iter().map(|own| self.degradation(&place, own)).collect(),
             data: part.data.as_ref().map(|data| self.data(&place, data)),
             backlog: part.backlog.map(|backlog| Backlog {
                 drain_within: time(backlog.drain_within_us),
@@ -117,6 +119,11 @@ impl Reader<'_> {
             },
             bytes_per_call: Bytes::new(part.bytes_per_call),
         }
+    }
+
+    fn degradation(&mut self, place: &str, part: &DegradationPart) -> Degradation {
+        let without = self.service_index(&format!("{place}.degrades"), &part.without);
+        Degradation { without, serve: part.serve }
     }
 
     fn external(&mut self, place: &str, part: ExternalPart) -> External {

@@ -158,6 +158,7 @@ fn scenario(part: &ScenarioPart) -> ScenarioResult {
         refused: millionths(part.refused_ppm),
         timed_out: millionths(part.timed_out_ppm),
         retried: millionths(part.retried_ppm),
+        degraded: millionths(part.degraded_ppm),
         series: part.series.iter().map(moment).collect(),
     }
 }
@@ -192,6 +193,7 @@ fn uptime(part: &UptimePart) -> UptimeResult {
         at_twice_the_rates: unavailable(part.at_twice_the_rates_ppb),
         structural: unavailable(part.structural_ppb),
         year_within_budget: probability(part.year_within_budget_ppm),
+        degraded: unavailable(part.degraded_ppb),
         terms: part
             .terms
             .iter()

@@ -10,9 +10,9 @@ use domain::fault::{ChangeFailures, Failover, FaultModel, Outage};
 use domain::intent::RunOn;
 use domain::rules::Rules;
 use domain::spec::{
-    BacklogPart, CallPart, ChangePart, ClassPart, DataPart, DemandPart, ExternalPart, FailoverPart,
-    FailurePart, FaultsPart, InterfacePart, NetworkDelayPart, OutagePart, PinPart, RulesPart,
-    RunOnPart, ServiceDemandPart, UsersPart, WorkPart,
+    BacklogPart, CallPart, ChangePart, ClassPart, DataPart, DegradationPart, DemandPart,
+    ExternalPart, FailoverPart, FailurePart, FaultsPart, InterfacePart, NetworkDelayPart,
+    OutagePart, PinPart, RulesPart, RunOnPart, ServiceDemandPart, UsersPart, WorkPart,
 };
 use domain::units::Ppm;
 
@@ -93,6 +93,7 @@ fn service(demand: &Demand, service: &ServiceDemand) -> ServiceDemandPart {
         memory_per_request,
         startup,
         on_failure,
+        degrades,
         data,
         backlog,
         external,
@@ -117,6 +118,13 @@ fn service(demand: &Demand, service: &ServiceDemand) -> ServiceDemandPart {
         memory_per_request_mib: memory_per_request.value(),
         startup_us: micros(*startup),
         on_failure: failure(on_failure),
+        degrades: degrades
+            .iter()
+            .map(|own| DegradationPart {
+                without: demand.service(own.without).name.clone(),
+                serve: own.serve,
+            })
+            .collect(),
         data: data.as_ref().map(|each| data_part(demand, each)),
         backlog: backlog.map(backlog_part),
         external: external.map(external_part),

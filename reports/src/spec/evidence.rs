@@ -85,6 +85,7 @@ pub(super) fn scenario(result: &ScenarioResult) -> ScenarioPart {
         refused,
         timed_out,
         retried,
+        degraded,
         series,
     } = result;
     ScenarioPart {
@@ -106,6 +107,7 @@ pub(super) fn scenario(result: &ScenarioResult) -> ScenarioPart {
         refused_ppm: ppm(*refused),
         timed_out_ppm: ppm(*timed_out),
         retried_ppm: ppm(*retried),
+        degraded_ppm: ppm(*degraded),
         series: series.iter().map(moment).collect(),
     }
 }
@@ -126,6 +128,7 @@ pub(super) fn uptime(result: &UptimeResult) -> UptimePart {
         at_twice_the_rates_ppb: ppb(result.at_twice_the_rates),
         structural_ppb: ppb(result.structural),
         year_within_budget_ppm: probability(result.year_within_budget),
+        degraded_ppb: ppb(result.degraded),
         terms: result
             .terms
             .iter()

@@ -108,6 +108,7 @@ fn service(name: &str, kind: ServiceKind, cpu_time: f64, port: u16) -> ServiceDe
             retry_budget: Ratio::of(0.1),
             queue: Seconds::of(2.0),
         },
+        degrades: Vec::new(),
         data: None,
         backlog: None,
         external: None,

@@ -35,6 +35,7 @@ pub(super) fn verification() -> Verification {
             at_twice_the_rates: Ppm::of(514.2),
             structural: Ppm::of(336.5),
             year_within_budget: Probability::of(0.961),
+            degraded: Ppm::of(0.0),
             terms: vec![
                 ("zone".into(), Ppm::of(152.0)),
                 ("change".into(), Ppm::of(74.2)),
@@ -129,6 +130,7 @@ fn scenario(name: &str, summary: &str, requests: u64) -> ScenarioResult {
         refused: 0.0,
         timed_out: 0.000_01,
         retried: 0.000_02,
+        degraded: 0.0,
         series: Vec::new(),
     }
 }

@@ -191,7 +191,9 @@ fn call(written: &domain::model::Call) -> Call {
         to: written.to.0,
         count: written.count,
         parallel: written.parallel,
+        optional: false,
         lookup: written.lookup.map(|lookup| Lookup {
+            optional: false,
             keys: lookup.keys,
             hit_ratio: lookup.hit_ratio.map_or(0.0, Ratio::value),
             fallback: lookup.fallback.map(|station| station.0),

@@ -57,6 +57,9 @@ impl Trial<'_> {
             return self.fail(child);
         }
         if parent == NONE {
+            if missed > 0 {
+                self.count_degraded(child);
+            }
             return self.finish(child, class, true);
         }
         if flags.has(Flags::UNUSUAL) {
@@ -138,7 +141,12 @@ impl Trial<'_> {
         self.visits.remove(child);
         let step = &self.program.steps[call as usize];
         if is_fallback || step.fallback.station == NONE {
-            self.visits[parent].flags.set(Flags::FAILED);
+            let optional = if is_fallback { step.fallback_optional } else { step.optional };
+            if optional {
+                self.do_without(parent);
+            } else {
+                self.visits[parent].flags.set(Flags::FAILED);
+            }
             self.settle(parent, call, 0)
         } else {
             // A cache that does not answer has missed every key.

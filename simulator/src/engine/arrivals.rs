@@ -235,7 +235,7 @@ impl Trial<'_> {
         }
     }
 
-    fn bin_of(&self, moment: u64) -> usize {
+    pub(super) fn bin_of(&self, moment: u64) -> usize {
         let bin = (moment - self.clock.warm_up) / self.watch.bin;
         usize::try_from(bin).expect("a series has few bins")
     }

@@ -268,6 +268,8 @@ impl Program {
                     Awaits::Nothing => NONE,
                 },
                 parallel: call.parallel || call.awaits != Awaits::Every,
+                optional: call.optional,
+                fallback_optional: lookup.is_some_and(|lookup| lookup.optional),
             });
         }
         (first, place(self.steps.len()))

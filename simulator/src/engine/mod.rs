@@ -25,6 +25,7 @@ mod compile;
 mod connections;
 mod copies;
 mod deadlines;
+mod degrading;
 mod disciplines;
 mod errands;
 mod fleet;

@@ -186,6 +186,10 @@ pub(crate) struct StepPlan {
     pub awaited: u32,
     /// Whether they go out at once.
     pub parallel: bool,
+    /// Whether their visit is answered without them where they fail.
+    pub optional: bool,
+    /// The same of the calls to the fallback.
+    pub fallback_optional: bool,
 }
 
 /// One source.

@@ -13,6 +13,8 @@ pub(crate) struct Tally {
     pub offered: u64,
     /// Those that were answered well.
     pub good: u64,
+    /// Those of them that were answered without some optional call.
+    pub degraded: u64,
     /// Those that were not, by class.
     pub failed: Vec<u64>,
     /// Latencies of good requests, by class.
@@ -154,7 +156,9 @@ pub(crate) struct Bin {
     pub offered: u32,
     /// Those of them that were answered well.
     pub good: u32,
-    /// The latencies of those.
+    /// Those of these that were answered without some optional call.
+    pub degraded: u32,
+    /// The latencies of the good ones.
     pub latencies: CoarseHistogram,
 }
 
@@ -165,6 +169,7 @@ impl Tally {
             observed: 0,
             offered: 0,
             good: 0,
+            degraded: 0,
             failed: vec![0; classes],
             latencies: vec![Histogram::default(); classes],
             latency_sums: vec![0; classes],
@@ -196,6 +201,7 @@ impl Tally {
         self.observed += other.observed;
         self.offered += other.offered;
         self.good += other.good;
+        self.degraded += other.degraded;
         self.latency_square += other.latency_square;
         self.refused += other.refused;
         self.timed_out += other.timed_out;

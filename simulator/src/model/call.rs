@@ -20,6 +20,9 @@ pub struct Call {
     pub awaits: Awaits,
     /// The chance that a call writes, which matters where instances are copies of one another.
     pub writes: f64,
+    /// Whether the visit is answered without it where it fails; a request of which a part was
+    /// answered so is degraded. Only of calls of which every one is waited for.
+    pub optional: bool,
 }
 
 /// Which of the calls that it makes at once a visit waits for.
@@ -39,7 +42,15 @@ pub enum Awaits {
 impl Call {
     /// One call after the one before it.
     pub const fn to(to: usize, count: f64) -> Self {
-        Self { to, count, parallel: false, lookup: None, awaits: Awaits::Every, writes: 0.0 }
+        Self {
+            to,
+            count,
+            parallel: false,
+            lookup: None,
+            awaits: Awaits::Every,
+            writes: 0.0,
+            optional: false,
+        }
     }
 
     /// Calls to the fallback for each call, on average.
@@ -69,6 +80,9 @@ impl Call {
         if self.awaits != Awaits::Every && self.lookup.is_some() {
             // Whoever waits for its keys waits for every answer.
             number(place, "lookup whose answers are waited for", f64::NAN, 0.0)?;
+        }
+        if self.awaits != Awaits::Every && self.optional {
+            number(place, "optional call that is not waited for", f64::NAN, 0.0)?;
         }
         let Some(lookup) = self.lookup else {
             return Ok(());
@@ -108,6 +122,8 @@ pub struct Lookup {
     pub hit_ratio: f64,
     /// The station that answers for a key which is not; nobody where there is none.
     pub fallback: Option<usize>,
+    /// Whether the visit is answered without a key that its fallback fails to answer for.
+    pub optional: bool,
 }
 
 /// How a wait before a retry is drawn around its scale.

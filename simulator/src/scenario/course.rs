@@ -13,6 +13,10 @@ pub(crate) struct Course {
     pub whole_seconds: f64,
     /// The share of requests lost at the end of the fault.
     pub lost_at_end: Lost,
+    /// Seconds' worth of requests that were answered degraded in the same time.
+    pub degraded_seconds: f64,
+    /// The share of requests answered degraded at the end of the fault.
+    pub degraded_at_end: f64,
 }
 
 /// How one trial of a fault went, in the same units.
@@ -21,6 +25,8 @@ pub(super) struct Run {
     pub lost_seconds: f64,
     pub whole_seconds: f64,
     pub lost_at_end: f64,
+    pub degraded_seconds: f64,
+    pub degraded_at_end: f64,
 }
 
 impl Course {
@@ -30,6 +36,8 @@ impl Course {
             lost_seconds: Lost::exactly(lost_seconds),
             whole_seconds,
             lost_at_end: Lost::exactly(1.0),
+            degraded_seconds: 0.0,
+            degraded_at_end: 0.0,
         }
     }
 
@@ -40,11 +48,19 @@ impl Course {
             lost_seconds: figure(|run| run.lost_seconds),
             whole_seconds: figure(|run| run.whole_seconds).value,
             lost_at_end: figure(|run| run.lost_at_end),
+            degraded_seconds: figure(|run| run.degraded_seconds).value,
+            degraded_at_end: figure(|run| run.degraded_at_end).value,
         }
     }
 }
 
 impl Run {
+    /// Some seconds of it went so.
+    fn add(&mut self, shares: Shares, length: f64) {
+        self.lost_seconds += shares.lost * length;
+        self.degraded_seconds += shares.degraded * length;
+    }
+
     /// The share of good requests from the fault until goodput was back.
     pub(super) fn goodput(&self) -> f64 {
         if self.whole_seconds <= 0.0 {
@@ -91,15 +107,17 @@ impl Timetable {
     pub(super) fn run(&self, bins: &[Bin], recovered: Option<u64>) -> Run {
         let mut run = Run { lost_at_end: 1.0, ..Run::default() };
         for Span { start, length, truth } in self.phases.iter().copied() {
-            let all = lost_share(self.between(bins, start, start + length));
-            let settled = lost_share(self.between(bins, start + length / 2.0, start + length));
-            run.lost_seconds += all * length + settled * (truth - length);
+            let all = Shares::of(self.between(bins, start, start + length));
+            let settled = Shares::of(self.between(bins, start + length / 2.0, start + length));
+            run.add(all, length);
+            run.add(settled, truth - length);
             run.whole_seconds += truth;
-            run.lost_at_end = settled;
+            run.lost_at_end = settled.lost;
+            run.degraded_at_end = settled.degraded;
         }
         let back = recovered.map_or(self.end + self.wait, seconds);
         let after = (back - self.end).max(0.0);
-        run.lost_seconds += lost_share(self.between(bins, self.end, back)) * after;
+        run.add(Shares::of(self.between(bins, self.end, back)), after);
         run.whole_seconds += after;
         run
     }
@@ -113,11 +131,24 @@ impl Timetable {
     }
 }
 
-/// The share of the requests of some bins that was lost.
-fn lost_share(bins: &[Bin]) -> f64 {
-    let offered: u64 = bins.iter().map(|bin| u64::from(bin.offered)).sum();
-    let good: u64 = bins.iter().map(|bin| u64::from(bin.good)).sum();
-    if offered == 0 { 0.0 } else { 1.0 - good as f64 / offered as f64 }
+/// The shares of the requests of some bins that were lost, and answered degraded.
+#[derive(Debug, Clone, Copy)]
+struct Shares {
+    lost: f64,
+    degraded: f64,
+}
+
+impl Shares {
+    fn of(bins: &[Bin]) -> Self {
+        let sum = |count: fn(&Bin) -> u32| bins.iter().map(|bin| u64::from(count(bin))).sum();
+        let offered: u64 = sum(|bin| bin.offered);
+        let (good, degraded): (u64, u64) = (sum(|bin| bin.good), sum(|bin| bin.degraded));
+        if offered == 0 {
+            return Self { lost: 0.0, degraded: 0.0 };
+        }
+        let share = |count: u64| count as f64 / offered as f64;
+        Self { lost: 1.0 - share(good), degraded: share(degraded) }
+    }
 }
 
 /// A small count that was rounded.

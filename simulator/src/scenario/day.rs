@@ -217,6 +217,7 @@ impl Layout {
             result,
             seen: true,
             lost: Lost::share(summary, 0.0),
+            degraded: 0.0,
             holds: latency.iter().all(|answer| answer.verdict == Verdict::Pass),
             course: None,
             day: Some(DayResult {
@@ -307,6 +308,7 @@ fn not_run(scenario: &Scenario, judge: &Judge<'_>) -> Finding {
         result: result(scenario, judge, &decided.summary, observed),
         seen: idle,
         lost: Lost::exactly(if idle { 0.0 } else { 1.0 }),
+        degraded: 0.0,
         holds: idle,
         course: None,
         day: None,

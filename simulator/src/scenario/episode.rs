@@ -85,7 +85,7 @@ impl Episode {
         scenario: &Scenario,
         judge: &Judge<'_>,
     ) -> Result<Finding, SimulatorFault> {
-        let mut model = judge.system.model(&Condition::healthy());
+        let mut model = judge.system.model(&Condition::struck());
         let Some(times) = self.timetable(judge, &model, scenario.demanded && self.demanded) else {
             return Ok(self.not_run(scenario, judge));
         };
@@ -174,6 +174,7 @@ impl Episode {
             result,
             seen: true,
             lost: course.lost_at_end,
+            degraded: course.degraded_at_end,
             holds: verdict == Verdict::Pass,
             course: Some(course),
             day: None,
@@ -215,6 +216,7 @@ impl Episode {
             result: result(scenario, judge, &summary, exact(0.0)),
             seen: idle,
             lost: Lost::exactly(1.0),
+            degraded: 0.0,
             holds: false,
             course: Some(Course::certain(whole, whole)),
             day: None,

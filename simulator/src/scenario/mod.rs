@@ -89,6 +89,8 @@ pub(crate) struct Finding {
     pub seen: bool,
     /// The share of requests lost in the steady part.
     pub lost: Lost,
+    /// The share of requests answered degraded in the steady part.
+    pub degraded: f64,
     /// Whether the latency objectives hold in the steady part.
     pub holds: bool,
     /// How the fault went, where there was one.
@@ -190,6 +192,7 @@ fn merged(after: Finding, way: Finding) -> Finding {
         checks,
         seen: after.seen && way.seen,
         lost: after.lost,
+        degraded: after.degraded,
         holds: after.holds,
         course: way.course,
         day: None,

@@ -123,7 +123,7 @@ mod tests {
         let service = |mean| Service::Fixed { time: mean };
         let one = || vec![Instance::with_servers(1)];
         let mut app = Station::queue("app", one(), service(0.001));
-        let lookup = Lookup { keys: 1, hit_ratio: 0.8, fallback: Some(2) };
+        let lookup = Lookup { keys: 1, hit_ratio: 0.8, fallback: Some(2), optional: false };
         app.calls[0].push(Call { lookup: Some(lookup), ..Call::to(1, 1.0) });
         Model {
             classes: 1,

@@ -88,11 +88,13 @@ impl Steady {
         let summary = &decided.summary;
         let observed = decided.answers[judge.bars.len()].good();
         let latency = &decided.answers[..judge.bars.len()];
+        let result = result(scenario, judge, summary, observed);
         Finding {
             holds: latency.iter().all(|answer| answer.verdict == Verdict::Pass),
             seen: true,
             lost,
-            result: result(scenario, judge, summary, observed),
+            degraded: result.degraded,
+            result,
             checks: checks(scenario, judge, decided, self.goodput),
             course: None,
             day: None,
@@ -188,6 +190,7 @@ pub(super) fn result(
         refused: share(summary.refused),
         timed_out: share(summary.timed_out),
         retried: share(summary.retried),
+        degraded: share(summary.degraded),
         series: Vec::new(),
     }
 }

@@ -353,7 +353,12 @@ fn merged(bins: &[Bin]) -> Bin {
         latencies.merge(&bin.latencies);
     }
     let offered = bins.iter().map(|bin| bin.offered).sum();
-    Bin { offered, good: bins.iter().map(|bin| bin.good).sum(), latencies }
+    Bin {
+        offered,
+        good: bins.iter().map(|bin| bin.good).sum(),
+        degraded: bins.iter().map(|bin| bin.degraded).sum(),
+        latencies,
+    }
 }
 
 fn share(bin: &Bin) -> f64 {

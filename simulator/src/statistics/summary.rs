@@ -72,6 +72,8 @@ pub(crate) struct Summary {
     pub offered: u64,
     /// Those answered well.
     pub good: u64,
+    /// Those of them that were answered without some optional call.
+    pub degraded: u64,
     /// Attempts refused.
     pub refused: u64,
     /// Attempts timed out.
@@ -95,6 +97,7 @@ impl Summary {
             requests: 0,
             offered: 0,
             good: 0,
+            degraded: 0,
             refused: 0,
             timed_out: 0,
             retried: 0,
@@ -117,6 +120,7 @@ impl Summary {
         self.requests += tally.requests;
         self.offered += tally.offered;
         self.good += tally.good;
+        self.degraded += tally.degraded;
         self.refused += tally.refused;
         self.timed_out += tally.timed_out;
         self.retried += tally.retried;

@@ -17,6 +17,8 @@ pub(crate) struct Condition {
     pub dead: Vec<usize>,
     /// Services with the number of instances that an autoscaler keeps; those of the plan elsewhere.
     pub fleet: Vec<(usize, u32)>,
+    /// Whether a fault is going to strike, of which nothing is seen yet.
+    pub struck: bool,
     /// Requests a second; the stated peak where there is none.
     pub rate: Option<Rate>,
 }
@@ -25,6 +27,19 @@ impl Condition {
     /// All is well, at the stated peak.
     pub(crate) fn healthy() -> Self {
         Self::default()
+    }
+
+    /// All is well until something happens.
+    pub(crate) fn struck() -> Self {
+        Self { struck: true, ..Self::default() }
+    }
+
+    /// Whether something is broken, or going to be. Only then may anything be answered degraded:
+    /// what is too small for its load breaks nothing, and is no reason to be content with less.
+    pub(crate) fn is_faulty(&self) -> bool {
+        let down = self.down.iter().any(|(_, count)| *count > 0);
+        let lost = !self.lost_zones.is_empty() || !self.failed_over.is_empty();
+        self.struck || down || lost || !self.dead.is_empty()
     }
 
     /// A zone is out.

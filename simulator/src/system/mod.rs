@@ -18,6 +18,8 @@
 //!   and again until it is done. Workers are a service like any other.
 //! - A service of somebody else is a station with more servers than are ever asked for: its answers
 //!   take a lognormal time, and whoever waits for one goes on holding what it holds.
+//! - What a service can do without is called like anything else; where something is broken, and
+//!   only there, a failed call of it does not fail the caller, and the request counts as degraded.
 //! - Autoscalers stand still, unless they are asked for: then they are controllers of the model.
 
 mod bursts;
@@ -203,7 +205,7 @@ impl<'a> System<'a> {
             queue_limit: limits.map(|limits| limits.queue),
             in_flight_limit: limits.map(|limits| limits.in_flight),
             service: classes.clone().map(work).collect(),
-            calls: classes.map(|class| self.calls(service, class)).collect(),
+            calls: classes.map(|class| self.calls(service, class, condition.is_faulty())).collect(),
             resilience: match demand.kind {
                 ServiceKind::Balancer => Resilience::NONE,
                 ServiceKind::Queue => self.redelivery(demand),
@@ -221,7 +223,7 @@ impl<'a> System<'a> {
 
     /// What a visit of a class calls. A self-run edge calls where the class enters, and then what
     /// else it is said to call.
-    fn calls(&self, service: usize, class: usize) -> Vec<Call> {
+    fn calls(&self, service: usize, class: usize, faulty: bool) -> Vec<Call> {
         let demand = &self.demand.services[service];
         let entry = self.demand.classes[class].enters.0;
         let mut calls = Vec::new();
@@ -237,13 +239,15 @@ impl<'a> System<'a> {
             let Some(to) = self.stations[call.to.0] else {
                 continue;
             };
+            let without = |to| faulty && demand.serves_without(to);
             calls.push(Call {
                 to,
                 count: call.count,
                 parallel: call.parallel,
-                lookup: self.lookup(call.to.0, call.lookups),
+                lookup: self.lookup(call.to.0, call.lookups, without),
                 awaits: self.awaits(service, call.to),
                 writes: 0.0,
+                optional: without(call.to),
             });
         }
         calls
@@ -267,7 +271,12 @@ impl<'a> System<'a> {
         if message { Awaits::Nothing } else { Awaits::Every }
     }
 
-    fn lookup(&self, cache: usize, keys: u32) -> Option<Lookup> {
+    fn lookup(
+        &self,
+        cache: usize,
+        keys: u32,
+        without: impl Fn(ServiceIndex) -> bool,
+    ) -> Option<Lookup> {
         let demand = &self.demand.services[cache];
         if demand.kind != ServiceKind::Cache {
             return None;
@@ -277,6 +286,7 @@ impl<'a> System<'a> {
             keys,
             hit_ratio: data.hit_ratio.value(),
             fallback: data.fallback.and_then(|service| self.stations[service.0]),
+            optional: data.fallback.is_some_and(without),
         })
     }
 }

@@ -72,6 +72,7 @@ pub(crate) fn uptime(
         at_twice_the_rates: Ppm::of(twice.lost() * 1e6),
         structural: Ppm::of(once.not_holding * 1e6),
         year_within_budget: Probability::of(within),
+        degraded: Ppm::of(once.degraded * 1e6),
         terms,
         states: once.states,
     };

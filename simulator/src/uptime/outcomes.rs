@@ -43,7 +43,8 @@ pub(crate) struct Gathered {
 
 impl Note {
     fn of(what: What, finding: &Finding) -> Self {
-        let found = Found { lost: finding.lost, holds: finding.holds };
+        let Finding { lost, degraded, holds, .. } = *finding;
+        let found = Found { lost, degraded, holds };
         Self { what, found, course: finding.course, seen: finding.seen }
     }
 
@@ -163,7 +164,7 @@ impl Outcomes {
                     outcomes.states.insert(state.clone(), note.found);
                 }
                 What::Dead(service) => {
-                    outcomes.dead.insert(*service, note.found.lost);
+                    outcomes.dead.insert(*service, note.found);
                 }
             }
         }
@@ -197,12 +198,16 @@ impl Outcomes {
                 if let Some(course) = note.course {
                     self.failovers.insert(*service, course);
                     let shards = judge.system.topology.services[*service].shards.max(1);
-                    let dead = (course.lost_at_end.value * f64::from(shards)).min(1.0);
-                    self.dead.entry(*service).or_insert(Lost::exactly(dead));
+                    let of_all = |share: f64| (share * f64::from(shards)).min(1.0);
+                    self.dead.entry(*service).or_insert(Found {
+                        lost: Lost::exactly(of_all(course.lost_at_end.value)),
+                        degraded: of_all(course.degraded_at_end),
+                        holds: false,
+                    });
                 }
             }
             About::Lost(service) => {
-                self.dead.insert(*service, found.lost);
+                self.dead.insert(*service, found);
             }
             About::Headroom | About::Day | About::Stall => {}
         }

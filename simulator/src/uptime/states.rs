@@ -30,6 +30,8 @@ pub(crate) struct State {
 pub(crate) struct Found {
     /// The share of requests lost, at the peak.
     pub lost: Lost,
+    /// The share of requests answered degraded, at the peak.
+    pub degraded: f64,
     /// Whether the latency objectives hold.
     pub holds: bool,
 }
@@ -46,16 +48,31 @@ pub(crate) struct Outcomes {
     /// What a failover costs, by service.
     pub failovers: BTreeMap<usize, Course>,
     /// What is lost while nothing is left of a service, by service.
-    pub dead: BTreeMap<usize, Lost>,
+    pub dead: BTreeMap<usize, Found>,
     /// Whether something could not be simulated, and is counted as lost altogether.
     pub unseen: bool,
 }
 
+impl Found {
+    /// Of what nothing is known: everything is lost.
+    pub(super) const NOTHING: Self = Self { lost: Lost::exactly(1.0), degraded: 0.0, holds: false };
+
+    /// The same of a part of the requests: the others notice nothing.
+    pub(super) fn of_part(self, part: f64) -> Self {
+        let lost = Lost::exactly(self.lost.value * part);
+        Self { lost, degraded: self.degraded * part, holds: false }
+    }
+}
+
 impl Outcomes {
+    /// What is known of a system of which nothing is left of a service.
+    pub(super) fn without(&self, service: usize) -> Found {
+        self.dead.get(&service).copied().unwrap_or(Found::NOTHING)
+    }
+
     /// What is known of a state; everything is lost where nothing is known.
     pub(super) fn of(&self, state: &State) -> Found {
-        let unknown = Found { lost: Lost::exactly(1.0), holds: false };
-        self.states.get(state).copied().unwrap_or(unknown)
+        self.states.get(state).copied().unwrap_or(Found::NOTHING)
     }
 }
 

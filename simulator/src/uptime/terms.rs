@@ -4,7 +4,7 @@ use domain::intent::ServiceKind;
 use domain::topology::Redundancy;
 
 use super::faults::{FailoverRates, Rates, Repairable};
-use super::states::{Outcomes, State, enumerate, fails_by_instance};
+use super::states::{Found, Outcomes, State, enumerate, fails_by_instance};
 use super::year::{Loss, Span};
 use crate::scenario::Course;
 use crate::system::System;
@@ -24,6 +24,8 @@ pub(super) struct Terms {
     pub by_cause: Vec<(String, f64)>,
     /// The share of time in which the latency objectives do not hold.
     pub not_holding: f64,
+    /// The share of requests answered degraded.
+    pub degraded: f64,
     /// The same losses as events of a year.
     pub losses: Vec<Loss>,
     /// States enumerated.
@@ -43,11 +45,13 @@ impl Terms {
         }
     }
 
-    /// Something that breaks and is repaired, and loses such a share of the requests meanwhile.
-    fn outage(&mut self, name: &str, fault: Repairable, lost: f64, holds: bool) {
+    /// Something that breaks and is repaired, and what is found meanwhile.
+    fn outage(&mut self, name: &str, fault: Repairable, found: Found) {
         let share = fault.unavailability();
+        let lost = found.lost.value;
         self.add(name, share * lost);
-        self.not_holding += if holds { 0.0 } else { share };
+        self.degraded += share * found.degraded;
+        self.not_holding += if found.holds { 0.0 } else { share };
         self.losses.push(Loss {
             rate: fault.rate,
             span: Span::Exponential { mean: fault.duration },
@@ -60,6 +64,7 @@ impl Terms {
     fn episode(&mut self, name: &str, rate: f64, course: &Course, tail: f64) {
         let lost = course.lost_seconds.value;
         self.add(name, rate * lost);
+        self.degraded += rate * course.degraded_seconds;
         if lost > tail * course.whole_seconds {
             self.not_holding += rate * course.whole_seconds;
         }
@@ -75,25 +80,25 @@ pub(super) fn terms(system: &System<'_>, outcomes: &Outcomes, rates: &Rates) -> 
     for service in system.services() {
         if system.is_queue(service) {
             // As available as a managed balancer: whoever has a message to hand over fails without.
-            terms.outage(system.name(service), short_outage(rates.balancer), 1.0, false);
+            terms.outage(system.name(service), short_outage(rates.balancer), Found::NOTHING);
         } else if let Some(external) = system.demand.services[service].external {
             let away = (external.uptime.complement().value() * rates.factor).min(MOST_AWAY);
-            let lost = outcomes.dead.get(&service).map_or(1.0, |lost| lost.value);
-            terms.outage(system.name(service), away_for(away), lost, false);
+            let found = outcomes.without(service).of_part(1.0);
+            terms.outage(system.name(service), away_for(away), found);
         } else if fails_by_instance(system, service) {
             add_instances(&mut terms, system, outcomes, rates, service);
         } else {
             add_data(&mut terms, system, outcomes, rates, service);
         }
     }
-    terms.outage("region", rates.region, 1.0, false);
-    terms.outage("balancer", short_outage(rates.balancer), 1.0, false);
-    terms.outage("dns", short_outage(rates.dns), 1.0, false);
+    terms.outage("region", rates.region, Found::NOTHING);
+    terms.outage("balancer", short_outage(rates.balancer), Found::NOTHING);
+    terms.outage("dns", short_outage(rates.dns), Found::NOTHING);
     // All requests go through it: without it those that it would pass on are lost as well.
     if rates.cdn > 0.0 {
-        terms.outage("cdn", short_outage(rates.cdn), 1.0, false);
+        terms.outage("cdn", short_outage(rates.cdn), Found::NOTHING);
     }
-    terms.outage("change", rates.change, rates.change_reach, false);
+    terms.outage("change", rates.change, Found::NOTHING.of_part(rates.change_reach));
     terms
 }
 
@@ -127,6 +132,7 @@ fn add_states(terms: &mut Terms, system: &System<'_>, outcomes: &Outcomes, rates
             _ => "rare".to_owned(),
         };
         terms.add(&name, weighted.probability * found.lost.value);
+        terms.degraded += weighted.probability * found.degraded;
         terms.not_holding += if found.holds { 0.0 } else { weighted.probability };
         if name == "healthy" {
             terms.losses.push(Loss::always(found.lost.value));
@@ -150,7 +156,7 @@ fn add_zones(terms: &mut Terms, system: &System<'_>, outcomes: &Outcomes, rates:
             fixed: 0.0,
         });
     }
-    terms.outage("zones.common", rates.zone.times(rates.all_zones), 1.0, false);
+    terms.outage("zones.common", rates.zone.times(rates.all_zones), Found::NOTHING);
 }
 
 /// Instances: until one is ejected, and all of a zone at once. Their states are counted elsewhere.
@@ -183,8 +189,8 @@ fn add_instances(
             continue;
         }
         // The loss of the whole zone takes these instances and more with it.
-        let lost = outcomes.of(&State { zones: vec![zone.into()], down: Vec::new() });
-        terms.outage(&format!("{name}.together"), together, lost.lost.value, lost.holds);
+        let found = outcomes.of(&State { zones: vec![zone.into()], down: Vec::new() });
+        terms.outage(&format!("{name}.together"), together, found);
         let silent = f64::from(here) / whole * rates.ejection;
         let course = Course::certain(silent, rates.ejection);
         terms.episode(&format!("{name}.together"), together.rate, &course, tail(system));
@@ -203,15 +209,15 @@ fn add_data(
     let deployment = &system.topology.services[service];
     let self_run = if deployment.product.is_none() { rates.self_run } else { 1.0 };
     let is_sql = system.demand.services[service].kind == ServiceKind::Sql;
-    let dead = outcomes.dead.get(&service).map_or(1.0, |lost| lost.value);
+    let dead = outcomes.without(service);
     let shards = f64::from(deployment.shards.max(1));
     if !matches!(deployment.redundancy, Redundancy::Standby { .. }) {
         let nodes = if deployment.redundancy == Redundancy::Single { shards } else { 1.0 };
         let of_all = self_run * nodes;
-        let lost = dead / nodes;
-        terms.outage(&format!("{name}.faults"), rates.sql_single.times(of_all), lost, false);
+        let found = dead.of_part(1.0 / nodes);
+        terms.outage(&format!("{name}.faults"), rates.sql_single.times(of_all), found);
         let maintenance = rates.sql_maintenance.times(of_all);
-        terms.outage(&format!("{name}.maintenance"), maintenance, lost, false);
+        terms.outage(&format!("{name}.maintenance"), maintenance, found);
         return;
     }
     let failover: FailoverRates = if is_sql { rates.sql_failover } else { rates.cache_failover };
@@ -220,5 +226,5 @@ fn add_data(
         terms.episode(&format!("{name}.failover"), events, course, tail(system));
     }
     let failing = failover.failing.times(self_run * shards);
-    terms.outage(&format!("{name}.failover.failing"), failing, dead / shards, false);
+    terms.outage(&format!("{name}.failover.failing"), failing, dead.of_part(1.0 / shards));
 }

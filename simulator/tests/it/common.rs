@@ -111,6 +111,7 @@ pub(crate) fn service(name: &str, kind: ServiceKind, cpu_time: f64, cv: f64) -> 
         memory_per_request: Mebibytes::new(2),
         startup: Seconds::of(40.0),
         on_failure: handling(),
+        degrades: Vec::new(),
         data: None,
         backlog: None,
         external: None,

@@ -17,7 +17,7 @@ fn at_once(name: &str, instances: usize) -> Station {
 fn shop(capacity: u32) -> Model {
     let contents =
         Contents { items: 100, exponent: 0.0, capacity, eviction: Eviction::LeastRecent };
-    let lookup = Lookup { keys: 1, hit_ratio: 0.5, fallback: Some(2) };
+    let lookup = Lookup { keys: 1, hit_ratio: 0.5, fallback: Some(2), optional: false };
     let call = Call { lookup: Some(lookup), ..Call::to(1, 1.0) };
     let front = Station { calls: vec![vec![call]], ..at_once("front", 1) };
     let cache = Station { contents: Some(contents), ..at_once("cache", 1) };

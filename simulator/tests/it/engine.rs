@@ -121,7 +121,7 @@ fn calls_side_by_side_take_as_long_as_the_longest() {
 #[test]
 fn a_fraction_of_a_call_is_a_chance_and_misses_go_to_the_fallback() {
     let mut front = fixed("front", 100, 0.001);
-    let lookup = Lookup { keys: 8, hit_ratio: 0.9, fallback: Some(2) };
+    let lookup = Lookup { keys: 8, hit_ratio: 0.9, fallback: Some(2), optional: false };
     front.calls = vec![vec![Call { lookup: Some(lookup), ..Call::to(1, 2.25) }]];
     let stations = vec![front, fixed("cache", 100, 0.001), fixed("store", 100, 0.001)];
     let model = model(source(100.0, Resilience::NONE), stations);
@@ -135,7 +135,7 @@ fn a_fraction_of_a_call_is_a_chance_and_misses_go_to_the_fallback() {
 #[test]
 fn a_cache_that_refuses_has_missed_every_key() {
     let mut front = fixed("front", 100, 0.001);
-    let lookup = Lookup { keys: 8, hit_ratio: 0.9, fallback: Some(2) };
+    let lookup = Lookup { keys: 8, hit_ratio: 0.9, fallback: Some(2), optional: false };
     front.calls = vec![vec![Call { lookup: Some(lookup), ..Call::to(1, 1.0) }]];
     let mut cache = fixed("cache", 1, 0.001);
     cache.instances[0].serving = false;

@@ -15,6 +15,7 @@ mod coverage;
 mod data;
 mod day;
 mod deadlines;
+mod degrading;
 mod documents;
 mod engine;
 mod exact;

@@ -309,7 +309,7 @@ fn caches_and_connections_are_those_of_the_engine() {
          waiting: 9, patience: 1s}}, calls: [{to: back, lookup: {keys: 2}}]}, \
          back: {service: 1, contents: {keys: 100, capacity: 10, policy: random, zipf: 0.8}}}",
     );
-    let lookup = Lookup { keys: 2, hit_ratio: 0.0, fallback: None };
+    let lookup = Lookup { keys: 2, hit_ratio: 0.0, fallback: None, optional: false };
     let eviction = Eviction::Random;
     let contents = Contents { items: 100, exponent: 0.8, capacity: 10, eviction };
     let back = Station { contents: Some(contents), ..station("back", one()) };

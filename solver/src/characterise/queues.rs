@@ -41,6 +41,7 @@ pub(super) fn unsized_service(
             retry_budget: Ratio::ZERO,
             queue: Seconds::ZERO,
         },
+        degrades: Vec::new(),
         data: None,
         backlog: None,
         external: None,

@@ -1,6 +1,7 @@
 //! Services with every number filled in, the edge first and callers before what they call.
 
 use domain::catalog::Catalog;
+use domain::degradation::Degradation;
 use domain::demand::{
     CallDemand, ClassIndex, FailureHandling, Interface, NetworkDelay, ServiceDemand, ServiceIndex,
     Work,
@@ -79,6 +80,7 @@ fn edge(
         memory_per_request: book.default("edge.memory_per_request"),
         startup: book.default("edge.startup"),
         on_failure: client_handling(intent, book),
+        degrades: Vec::new(),
         data: None,
         backlog: None,
         external: None,
@@ -140,6 +142,13 @@ fn service(
             &default("startup"),
         ),
         on_failure: queues::patient(failure_handling(&name, Some(service), book), backlog),
+        degrades: service
+            .degrades
+            .iter()
+            .filter_map(|(without, serve)| {
+                Some(Degradation { without: place(without)?, serve: *serve })
+            })
+            .collect(),
         data: data(service, &name, place, book),
         backlog,
         external: None,

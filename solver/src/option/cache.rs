@@ -1,7 +1,7 @@
 //! Caches: shards on a node each, with a copy in another zone where data must be redundant.
 
 use domain::candidate::Rejection;
-use domain::demand::Demand;
+use domain::demand::{Demand, ServiceIndex};
 use domain::hours::Shut;
 use domain::topology::Balancing;
 use domain::units::{Gigabits, MicroDollars};
@@ -11,6 +11,7 @@ use super::{Copies, Found, ServiceOption, Source, by_view, vcpus};
 use crate::availability;
 use crate::purchase::{self, Fleet, Item, ItemKind};
 use crate::queueing::Moments;
+use crate::reach::noticed;
 use crate::screen::{Candidate, Platform};
 
 const COPIES: [Copies; 2] = [Copies::Single, Copies::Standby];
@@ -62,18 +63,25 @@ pub(super) fn fastest(source: &Source<'_, '_>, improve: &mut dyn FnMut(Vec<[Opti
 /// One shard, copied where that is allowed.
 pub(super) fn least_unavailability(source: &Source<'_, '_>) -> f64 {
     allowed(source)
-        .map(|copies| unavailability(source.model.demand, source.stock.platform, copies))
+        .map(|copies| {
+            unavailability((source.model.demand, source.service), source.stock.platform, copies)
+        })
         .fold(f64::INFINITY, f64::min)
 }
 
 /// What one shard adds, in ppm.
-fn unavailability(demand: &Demand, platform: Platform, copies: Copies) -> f64 {
+fn unavailability(
+    (demand, service): (&Demand, ServiceIndex),
+    platform: Platform,
+    copies: Copies,
+) -> f64 {
     let each = match copies {
         Copies::Standby => availability::failover(&demand.faults.cache_failover),
         Copies::Single | Copies::Active => availability::outage(&demand.faults.instance),
     };
     let self_run = platform == Platform::SelfRun;
-    if self_run { each * demand.faults.self_run_factor } else { each }
+    let each = if self_run { each * demand.faults.self_run_factor } else { each };
+    each * noticed(demand, service)
 }
 
 fn each<'m, 'a>(source: &'m Source<'m, 'a>) -> impl Iterator<Item = Shards<'m, 'a>> {
@@ -190,7 +198,7 @@ impl<'m, 'a> Shards<'m, 'a> {
     fn option(&self, shards: u32, items: Vec<Item>) -> ServiceOption<'a> {
         let replicas = self.nodes(shards);
         let demand = self.station.model.demand;
-        let each = unavailability(demand, self.platform, self.copies);
+        let each = unavailability((demand, self.station.service), self.platform, self.copies);
         ServiceOption {
             candidate: Some(self.candidate),
             standing: None,

@@ -17,6 +17,7 @@ use crate::availability;
 use crate::prune::CutOffers;
 use crate::purchase::{self, Fleet};
 use crate::queueing::Moments;
+use crate::reach::noticed;
 use crate::screen::{Candidate, Platform};
 
 /// Following instances beyond the fewest that hold.
@@ -342,7 +343,8 @@ impl<'a> Pair<'_, 'a> {
             expected_replicas: f64::from(standing) + expected,
             cost: purchase::total(&items),
             items,
-            unavailability: own_edge(model.demand, ServiceIndex(at)) + instances,
+            unavailability: (own_edge(model.demand, ServiceIndex(at)) + instances)
+                * noticed(model.demand, ServiceIndex(at)),
             survives_zone_loss: self.utilisation(after_zone, 1.0) <= cap + 1e-12,
             latency: self.latency(count),
             level: None,

@@ -1,7 +1,6 @@
 //! Databases with one writer, alone or with a standby in another zone.
 
 use domain::candidate::Rejection;
-use domain::demand::Demand;
 use domain::facts::BackupOf;
 use domain::hours::Shut;
 use domain::intent::ServiceKind;
@@ -13,6 +12,7 @@ use super::{Copies, Found, ServiceOption, Source, backup, by_view, recovery, vcp
 use crate::availability;
 use crate::purchase::{self, Fleet, Item, ItemKind};
 use crate::queueing::Moments;
+use crate::reach::noticed;
 use crate::screen::{Candidate, Platform, managed_sql};
 
 /// The least that any candidate costs.
@@ -86,18 +86,20 @@ pub(super) fn least_connections(source: &Source<'_, '_>) -> i64 {
 /// The better of the ways in which it may be copied.
 pub(super) fn least_unavailability(source: &Source<'_, '_>) -> f64 {
     allowed(source)
-        .map(|copies| unavailability(source.model.demand, source.stock.platform, copies))
+        .map(|copies| unavailability(source, source.stock.platform, copies))
         .fold(f64::INFINITY, f64::min)
 }
 
 /// What the database adds, in ppm.
-fn unavailability(demand: &Demand, platform: Platform, copies: Copies) -> f64 {
+fn unavailability(source: &Source<'_, '_>, platform: Platform, copies: Copies) -> f64 {
+    let demand = source.model.demand;
     let each = match copies {
         Copies::Standby => availability::failover(&demand.faults.sql_failover),
         Copies::Single | Copies::Active => availability::single_sql(demand),
     };
     let self_run = platform == Platform::SelfRun;
-    if self_run { each * demand.faults.self_run_factor } else { each }
+    let each = if self_run { each * demand.faults.self_run_factor } else { each };
+    each * noticed(demand, source.service)
 }
 
 /// Whether it may or must have a standby.
@@ -223,7 +225,6 @@ impl<'m, 'a> Database<'m, 'a> {
     }
 
     fn option(&self, copies: Copies, items: Vec<Item>) -> ServiceOption<'a> {
-        let demand = self.station.model.demand;
         let replicas = machines(copies);
         ServiceOption {
             candidate: Some(self.candidate),
@@ -239,7 +240,7 @@ impl<'m, 'a> Database<'m, 'a> {
             expected_replicas: f64::from(replicas),
             cost: purchase::total(&items),
             items,
-            unavailability: unavailability(demand, self.platform, copies),
+            unavailability: unavailability(&self.source, self.platform, copies),
             survives_zone_loss: copies == Copies::Standby,
             latency: self.latency(),
             level: None,

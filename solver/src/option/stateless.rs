@@ -14,6 +14,7 @@ use crate::availability;
 use crate::prune::{CutOffers, by_price};
 use crate::purchase::{self, Fleet, Item};
 use crate::queueing::Moments;
+use crate::reach::noticed;
 use crate::screen::{Candidate, Platform, has_rivals};
 
 /// The least that any number of any candidate costs: the smallest fleet that holds, at the lowest
@@ -164,7 +165,8 @@ pub(super) fn fastest(source: &Source<'_, '_>, improve: &mut dyn FnMut(Vec<[Opti
 pub(super) fn least_unavailability(source: &Source<'_, '_>) -> f64 {
     let Bounds { most, .. } = Bounds::of(source);
     let demand = source.model.demand;
-    own_edge(demand, source.service) + availability::instances(demand, most, 0)
+    let own = own_edge(demand, source.service) + availability::instances(demand, most, 0);
+    own * noticed(demand, source.service)
 }
 
 /// The fewest and the most replicas that rules and pins allow.
@@ -346,7 +348,8 @@ impl<'m, 'a> Sizes<'m, 'a> {
             expected_replicas: fleet.expected,
             cost,
             items,
-            unavailability: own_edge(model.demand, self.station.service) + instances,
+            unavailability: (own_edge(model.demand, self.station.service) + instances)
+                * noticed(model.demand, self.station.service),
             survives_zone_loss: self.station.within(after_zone, 1.0, cap),
             latency,
             level: None,

@@ -159,6 +159,7 @@ pub(crate) fn service(name: &str, kind: ServiceKind) -> Service {
         startup: None,
         calls: Vec::new(),
         on_failure: OnFailure::default(),
+        degrades: Vec::new(),
         working_set: None,
         hit_ratio: None,
         fallback: None,

@@ -3,6 +3,7 @@
 
 mod archetype;
 mod calls;
+mod degrade;
 mod environments;
 mod external;
 mod metadata;

@@ -18,12 +18,12 @@ pub(super) const EDGE: &str = "edge";
 
 pub(super) const COMMON: &[&str] =
     &["type", "cpu_time", "measured_on", "spread", "memory", "startup", "port", "image", "holds"];
-pub(super) const OF_SERVICE: &[&str] = &["calls", "on_failure", "health_path"];
+pub(super) const OF_SERVICE: &[&str] = &["calls", "on_failure", "degrade", "health_path"];
 const OF_CACHE: &[&str] = &["working_set", "hit_ratio", "fallback", "engine", "engine_version"];
 const OF_SQL: &[&str] =
     &["storage", "connections", "writes", "iops_per_query", "engine", "engine_version"];
 const OF_QUEUE: &[&str] = &["consumer"];
-const LATER: &[&str] = &["degrade", "platform"];
+const LATER: &[&str] = &["platform"];
 
 const SQL_ENGINES: &[&str] = &["postgres", "mysql", "mariadb"];
 const CACHE_ENGINES: &[&str] = &["valkey", "redis"];
@@ -119,6 +119,7 @@ impl Walker<'_> {
             "holds" => service.holds = self.holds(node, path),
             "calls" => service.calls = self.calls(node, &service.name),
             "on_failure" => service.on_failure = self.on_failure(node, path),
+            "degrade" => service.degrades = self.degrades(node, path),
             "health_path" => service.health_path = self.health_path(node, path),
             _ => self.data_key(entry, path, service),
         }
@@ -304,6 +305,7 @@ pub(super) const fn empty(name: Name, kind: ServiceKind) -> Service {
         startup: None,
         calls: Vec::new(),
         on_failure: OnFailure { timeout: None, retries: None, retry_budget: None },
+        degrades: Vec::new(),
         working_set: None,
         hit_ratio: None,
         fallback: None,
