@@ -4,19 +4,19 @@ use domain::offer::Provider;
 use domain::spec::Spec;
 use hcl::Expression;
 
-use super::Unsupported;
 use super::hcl_text::{Body, code, list, map};
-use super::terraform_aws::{required, system_of, tags};
+use super::terraform::names::system_of;
+use super::terraform::refusals::of_provider;
+use super::terraform::variables::{required, tags};
+use super::terraform_aws::AWS;
+use super::{Format, Unsupported};
 
 /// The files of the module.
 pub(super) const FILES: [&str; 1] = ["terraform-budget/main.tf"];
 
 /// The texts of [`FILES`].
 pub(super) fn texts(spec: &Spec) -> Result<[String; 1], Unsupported> {
-    if spec.placement.provider != Provider::Aws {
-        let provider = spec.placement.provider.as_str();
-        return Err(Unsupported::Provider { format: "budget", provider });
-    }
+    of_provider(spec, Format::Budget, Provider::Aws)?;
     Ok([module(spec).text()])
 }
 
@@ -64,7 +64,7 @@ fn module(spec: &Spec) -> Body {
         "{expected} {} are expected of a month: {}. {ceiling} at most: {}.",
         spec.cost.currency, spec.cost.basis.expected, spec.cost.basis.ceiling
     );
-    required("The alarm for the bill of a plan.")
+    required("The alarm for the bill of a plan.", &[AWS])
         .part("", "provider", &["aws"], provider)
         .part("", "variable", &["budget_addresses"], addresses)
         .part(&about, "resource", &["aws_budgets_budget", "this"], budget)

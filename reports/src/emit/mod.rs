@@ -12,6 +12,7 @@ mod k6;
 mod objectives;
 mod openslo;
 mod queries;
+mod terraform;
 mod terraform_aws;
 mod unsupported;
 mod yaml;

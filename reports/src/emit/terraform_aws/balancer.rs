@@ -4,13 +4,16 @@ use domain::intent::ServiceKind;
 use domain::spec::{InputKind, Listener, ServicePart, Spec};
 use domain::topology::Balancing;
 
+use crate::emit::decimal::decimal;
 use crate::emit::hcl_text::{Body, code, list, map};
+use crate::emit::terraform::fleet::balancer_of;
+use crate::emit::terraform::network::encrypted;
+use crate::emit::terraform::words::{found, load, seconds};
+use crate::emit::terraform::{each, variables};
 
 use super::names::{cloud, ident, system_of};
 use super::network::all_subnet_ids;
-use super::words::{load, outcomes, seconds};
-use super::{each, security, variables};
-use crate::emit::decimal::decimal;
+use super::security;
 
 pub(super) fn file(spec: &Spec) -> Body {
     let balancers = spec.services.iter().filter(|own| own.kind == ServiceKind::Balancer);
@@ -36,13 +39,7 @@ fn balancer(spec: &Spec, service: &ServicePart) -> Body {
         .set("drop_invalid_header_fields", true)
         .set("tags", map([("service", service.name.as_str())]));
     let calls = decimal(service.sizing.arrival_micro_rps / 100_000, 1);
-    let found = outcomes(spec).join("; ");
-    let found = if found.is_empty() {
-        String::new()
-    } else {
-        format!(" What the simulation found of the outcome: {found}.")
-    };
-    let about = format!("{calls} requests/s at the peak.{found}");
+    let about = format!("{calls} requests/s at the peak.{}", found(spec));
     let body = Body::default().part(&about, "resource", &["aws_lb", &label], balancer);
     let targets = spec.services.iter().filter(|own| service.targets.contains(&own.name));
     let body = targets.fold(body, |body, target| body.then(target_group(spec, target)));
@@ -90,11 +87,6 @@ pub(super) fn algorithm(balancing: Balancing) -> Option<&'static str> {
     }
 }
 
-/// Whether calls to a service come encrypted.
-fn encrypted(spec: &Spec, service: &ServicePart) -> bool {
-    spec.network.flows.iter().any(|flow| flow.to == service.name && flow.encrypted)
-}
-
 fn target_group(spec: &Spec, target: &ServicePart) -> Body {
     let label = ident(&target.name);
     let protocol = if encrypted(spec, target) { "HTTPS" } else { "HTTP" };
@@ -138,8 +130,6 @@ fn health_check(target: &ServicePart, protocol: &str) -> Body {
 
 /// The target group that a service is reached through, if it is.
 pub(super) fn group_of(spec: &Spec, service: &ServicePart) -> Option<hcl::Expression> {
-    let mut balancers = spec.services.iter().filter(|own| own.kind == ServiceKind::Balancer);
-    let reached = balancers.any(|own| own.targets.contains(&service.name));
     let group = format!("aws_lb_target_group.{}.arn", ident(&service.name));
-    reached.then(|| list([code(&group)]))
+    balancer_of(spec, service).map(|_| list([code(&group)]))
 }

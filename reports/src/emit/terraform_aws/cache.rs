@@ -1,23 +1,21 @@
 //! Managed caches.
 
 use domain::intent::ServiceKind;
-use domain::spec::{Platform, RedundancyPart, ServicePart, Spec};
+use domain::spec::{RedundancyPart, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list, map};
+use crate::emit::terraform::each;
+use crate::emit::terraform::fleet::is_managed;
+use crate::emit::terraform::words::{failover, load};
 
 use super::names::{cloud, ident, system_of};
 use super::network::all_subnet_ids;
-use super::words::load;
-use super::{each, security};
+use super::security;
 
 pub(super) fn file(spec: &Spec) -> Body {
-    let caches = spec.services.iter().filter(|service| is_managed(service));
+    let caches = spec.services.iter().filter(|own| is_managed(own, ServiceKind::Cache));
     each(Body::file("Managed caches."), "This plan has none.", caches, |own| cache(spec, own))
-}
-
-fn is_managed(service: &ServicePart) -> bool {
-    service.kind == ServiceKind::Cache && service.platform == Platform::Managed
 }
 
 fn cache(spec: &Spec, service: &ServicePart) -> Body {
@@ -54,16 +52,6 @@ fn cache(spec: &Spec, service: &ServicePart) -> Body {
         &["aws_elasticache_replication_group", &label],
         body,
     )
-}
-
-fn failover(service: &ServicePart) -> String {
-    match service.redundancy {
-        RedundancyPart::Standby { failover_us } => format!(
-            "A copy in another zone takes over within {} s.",
-            super::words::seconds(failover_us)
-        ),
-        RedundancyPart::Active {} | RedundancyPart::Single {} => String::new(),
-    }
 }
 
 /// How many nodes, and where each stands.

@@ -1,25 +1,23 @@
 //! Managed databases.
 
 use domain::intent::ServiceKind;
-use domain::spec::{Backup, InputKind, Platform, RedundancyPart, ServicePart, Spec};
+use domain::spec::{Backup, InputKind, RedundancyPart, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, map};
+use crate::emit::terraform::fleet::is_managed;
+use crate::emit::terraform::words::{failover, gib, load};
+use crate::emit::terraform::{each, variables};
 
 use super::names::{cloud, ident, system_of};
 use super::network::all_subnet_ids;
-use super::words::{gib, load, seconds};
-use super::{each, security, variables};
+use super::security;
 
 pub(super) fn file(spec: &Spec) -> Body {
-    let own = spec.services.iter().filter(|service| is_managed(service));
+    let own = spec.services.iter().filter(|own| is_managed(own, ServiceKind::Sql));
     each(Body::file("Managed databases."), "This plan has none.", own, |service| {
         database(spec, service)
     })
-}
-
-fn is_managed(service: &ServicePart) -> bool {
-    service.kind == ServiceKind::Sql && service.platform == Platform::Managed
 }
 
 /// AWS's name for the settings of an engine's version.
@@ -40,11 +38,9 @@ fn database(spec: &Spec, service: &ServicePart) -> Body {
     let body = secret(spec, service)
         .part("", "resource", &["aws_db_subnet_group", &label], subnets)
         .then(settings(service, name(255)));
-    let standby = match service.redundancy {
-        RedundancyPart::Standby { failover_us } => {
-            format!("A copy in another zone takes over within {} s.", seconds(failover_us))
-        }
-        RedundancyPart::Active {} | RedundancyPart::Single {} => "There is no copy.".to_owned(),
+    let standby = match failover(service) {
+        none if none.is_empty() => "There is no copy.".to_owned(),
+        standby => standby,
     };
     let about = format!("{}: {}. {standby}", service.name, load(service));
     body.part(&about, "resource", &["aws_db_instance", &label], instance(spec, service, &name(54)))

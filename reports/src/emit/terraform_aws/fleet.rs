@@ -3,20 +3,18 @@
 //! A plan of several kinds counts each of them, which a group of mixed kinds does not: it would buy
 //! whatever is at hand. So each kind has a group, and all of a service serve behind one balancer.
 
-use domain::intent::ServiceKind;
-use domain::name::Name;
-use domain::spec::{
-    AutoscalingPart, InputKind, OfferPart, Platform, RolloutStrategy, ServicePart, Spec,
-};
+use domain::spec::{AutoscalingPart, OfferPart, RolloutStrategy, ServicePart, Spec};
 use hcl::Expression;
 
-use crate::emit::hcl_text::{Body, code, list};
-
-use super::names::{cloud, ident, system_of};
-use super::network::subnet_ids;
-use super::words::{demand, gib, load, seconds};
-use super::{balancer, each, queue, security, variables};
 use crate::emit::decimal::decimal;
+use crate::emit::hcl_text::{Body, code, list};
+use crate::emit::terraform::each;
+use crate::emit::terraform::fleet::{bounds, image, is_fleet, kind, label, warm_up, zones};
+use crate::emit::terraform::words::{counted, gib, load, seconds};
+
+use super::names::{cloud, system_of};
+use super::network::subnet_ids;
+use super::{balancer, queue, security};
 
 pub(super) fn file(spec: &Spec) -> Body {
     let services = spec.services.iter().filter(|service| is_fleet(service));
@@ -33,40 +31,12 @@ pub(super) fn file(spec: &Spec) -> Body {
     )
 }
 
-/// Whether a service is a fleet of machines without data of their own.
-pub(super) fn is_fleet(service: &ServicePart) -> bool {
-    service.kind == ServiceKind::Service && service.platform == Platform::Vm
-}
-
-/// The label of one kind of machines: that of the service where there is one kind only.
-pub(super) fn label(service: &ServicePart, offer: &OfferPart) -> String {
-    let service_label = ident(&service.name);
-    kind(service, offer).map_or(service_label.clone(), |kind| format!("{service_label}_{kind}"))
-}
-
-/// `A`, `B` … of several kinds: a capital, which no name holds.
-fn kind(service: &ServicePart, offer: &OfferPart) -> Option<String> {
-    let at = service.offers.iter().position(|own| own == offer)?;
-    let letter = char::from(b'A' + u8::try_from(at % 26).ok()?);
-    (service.offers.len() > 1).then(|| letter.to_string())
-}
-
-/// The same for AWS.
+/// What one kind of machines is called for AWS.
 fn name(spec: &Spec, service: &ServicePart, offer: &OfferPart, most: usize) -> String {
     let (system, own) = (&*system_of(spec), service.name.as_str());
     match kind(service, offer) {
         None => cloud(&[system, own], most),
         Some(kind) => cloud(&[system, own, &kind], most),
-    }
-}
-
-/// The variable with the image of a service's machines.
-pub(super) fn image(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Expression {
-    let asked = variables::input(spec, &service.name, InputKind::Image);
-    let name = asked.unwrap_or_else(|| format!("{}_image", ident(&service.name)));
-    match variables::architectures(service).len() {
-        1 => code(&format!("var.{name}")),
-        _ => code(&format!("var.{name}[\"{}\"]", offer.architecture.as_str())),
     }
 }
 
@@ -117,25 +87,16 @@ fn template(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
     Body::default().part(&about, "resource", &labels, body)
 }
 
-/// From a machine that runs to one that serves, in seconds.
-fn warm_up(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> u64 {
-    let start_up = demand(spec, &service.name).map_or(0, |own| own.startup_us);
-    let from_decision = offer.autoscaling.as_ref().map(|scaler| scaler.warmup_us);
-    seconds(from_decision.unwrap_or(start_up))
-}
-
 fn group(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
     let label = label(service, offer);
-    let peak: u32 = offer.per_zone.values().sum();
-    let (least, most) =
-        offer.autoscaling.as_ref().map_or((peak, peak), |scaler| (scaler.min, scaler.max));
+    let (least, most, peak) = bounds(offer);
     let behind = balancer::group_of(spec, service);
     let health = if behind.is_some() { "ELB" } else { "EC2" };
     let warm_up = warm_up(spec, service, offer);
     let body = Body::default()
         .set("name", name(spec, service, offer, 255))
         .set("min_size", least)
-        .set("max_size", most.max(peak))
+        .set("max_size", most)
         .set("desired_capacity", peak)
         .set("vpc_zone_identifier", subnet_ids(&service.subnet, zones(offer)))
         .set_some("target_group_arns", behind)
@@ -167,19 +128,6 @@ fn group(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         Some(scaler) => group.then(policy(service, offer, scaler, warm_up)),
         None => group,
     }
-}
-
-/// "10 in z1 and 9 in z2 at the peak".
-fn counted(offer: &OfferPart, peak: u32) -> String {
-    let zones: Vec<String> =
-        offer.per_zone.iter().map(|(zone, count)| format!("{count} in {zone}")).collect();
-    format!("{peak} at the peak, {}", zones.join(" and "))
-}
-
-/// The zones that a kind stands in: all where its number changes.
-fn zones(offer: &OfferPart) -> impl Iterator<Item = &Name> {
-    let follows = offer.autoscaling.is_some();
-    offer.per_zone.iter().filter(move |(_, count)| follows || **count > 0).map(|(zone, _)| zone)
 }
 
 fn launched(label: &str) -> Body {

@@ -14,12 +14,10 @@ mod queue;
 mod refusals;
 mod security;
 mod variables;
-mod words;
 
-use domain::spec::{ServicePart, Spec};
+use domain::spec::Spec;
 
 use super::Unsupported;
-use super::hcl_text::Body;
 
 /// The files of the module.
 pub(super) const FILES: [&str; 10] = [
@@ -53,19 +51,4 @@ pub(super) fn texts(spec: &Spec) -> Result<[String; 10], Unsupported> {
     Ok(bodies.map(|body| body.text()))
 }
 
-pub(super) use names::system_of;
-pub(super) use variables::{required, tags};
-
-/// The parts of a file: one for each service that it is about, or a line that there is none.
-fn each<'a>(
-    body: Body,
-    none: &str,
-    services: impl Iterator<Item = &'a ServicePart>,
-    part: impl Fn(&'a ServicePart) -> Body,
-) -> Body {
-    let mut services = services.peekable();
-    if services.peek().is_none() {
-        return body.comment(none);
-    }
-    services.fold(body, |body, service| body.then(part(service)))
-}
+pub(super) use variables::AWS;

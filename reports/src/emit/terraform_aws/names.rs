@@ -1,45 +1,13 @@
-//! What things are called: for Terraform, and for AWS within its limits.
+//! What things are called for AWS, within its limits.
 
-use domain::name::Name;
-use domain::spec::Spec;
-use sha2::{Digest as _, Sha256};
+use crate::emit::terraform::names::named;
 
-/// What a system is called among others in an account: environments of one intent share its name.
-pub(in crate::emit) fn system_of(spec: &Spec) -> String {
-    let name = &spec.metadata.name;
-    spec.metadata
-        .environment
-        .as_ref()
-        .map_or_else(|| name.to_string(), |own| format!("{name}-{own}"))
-}
+pub(super) use crate::emit::terraform::names::{ident, system_of};
 
-/// A name as an identifier. No two names give the same one: names hold no underscore, and do not
-/// begin with a hyphen.
-pub(super) fn ident(name: &Name) -> String {
-    let text = name.as_str().replace('-', "_");
-    if text.starts_with(|letter: char| letter.is_ascii_digit()) { format!("_{text}") } else { text }
-}
-
-/// A name for AWS of parts: letters, digits and single hyphens, beginning with a letter, of so many
-/// characters at most. Where that does not leave the parts as they are, a piece of their digest
-/// keeps names apart.
+/// A name for AWS of parts, of so many characters at most.
 pub(super) fn cloud(parts: &[&str], most: usize) -> String {
-    let whole = parts.join("-");
-    let kept: Vec<&str> = whole.split('-').filter(|part| !part.is_empty()).collect();
-    let mut name = kept.join("-");
     // AWS keeps these beginnings for itself.
-    let kept = ["internal-", "sg-", "subnet-"].iter().any(|start| name.starts_with(start));
-    if kept || !name.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
-        name.insert_str(0, "s-");
-    }
-    if name == whole && name.len() <= most {
-        return name;
-    }
-    let digest = Sha256::digest(whole.as_bytes());
-    let digest = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
-    let digest = format!("{digest:08x}");
-    name.truncate(most.saturating_sub(digest.len() + 1));
-    format!("{}-{digest}", name.trim_end_matches('-'))
+    named(parts, most, &["internal-", "sg-", "subnet-"])
 }
 
 #[cfg(test)]
@@ -47,25 +15,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn identifiers_differ_where_names_do() {
-        let names = ["a-b", "ab", "1", "a--b", "a-b-", "orders-db"];
-        let idents: Vec<String> = names.iter().map(|name| ident(&Name::of(name))).collect();
-        assert_eq!(idents, ["a_b", "ab", "_1", "a__b", "a_b_", "orders_db"]);
-        for ident in idents {
-            hcl::Identifier::new(ident).expect("it is an identifier");
+    fn what_aws_keeps_for_itself_begins_no_name() {
+        for start in ["internal", "sg", "subnet"] {
+            let name = cloud(&[start, "db"], 32);
+            assert!(name.starts_with(&format!("s-{start}-db-")), "{name}");
         }
-    }
-
-    #[test]
-    fn names_for_aws_keep_within_its_limits() {
-        assert_eq!(cloud(&["web", "db"], 32), "web-db");
-        for parts in [["1web", "db"], ["web-", "db"], ["web", "a-very-long-name-of-a-service-that"]]
-        {
-            let name = cloud(&parts, 32);
-            assert!(name.len() <= 32 && !name.contains("--") && !name.ends_with('-'), "{name}");
-            assert!(name.starts_with(|letter: char| letter.is_ascii_alphabetic()), "{name}");
-        }
-        assert!(cloud(&["sg", "db"], 32).starts_with("s-sg-db-"));
-        assert_ne!(cloud(&["web-", "db"], 32), cloud(&["web", "db"], 32));
+        assert_eq!(cloud(&["sgx", "db"], 32), "sgx-db");
     }
 }

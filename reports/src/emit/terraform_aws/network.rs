@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::name::Name;
-use domain::spec::{Spec, Subnet, SubnetTier};
+use domain::spec::{Spec, Subnet};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list, map};
+use crate::emit::terraform::network::{about, groups, is_public};
 
 use super::names::{cloud, ident, system_of};
 
@@ -89,18 +90,6 @@ fn zones(spec: &Spec) -> Body {
         )
 }
 
-/// The subnets of each group, in the order of the spec.
-pub(super) fn groups(spec: &Spec) -> Vec<(&Name, Vec<&Subnet>)> {
-    let mut groups: Vec<(&Name, Vec<&Subnet>)> = Vec::new();
-    for subnet in &spec.network.subnets {
-        match groups.iter_mut().find(|(group, _)| **group == subnet.group) {
-            Some((_, subnets)) => subnets.push(subnet),
-            None => groups.push((&subnet.group, vec![subnet])),
-        }
-    }
-    groups
-}
-
 fn subnet(system: &str, subnets: &[&Subnet]) -> Body {
     let cidrs = subnets.iter().map(|own| (own.zone.as_str(), own.cidr.as_str()));
     let cidrs: BTreeMap<&str, &str> = cidrs.collect();
@@ -114,18 +103,6 @@ fn subnet(system: &str, subnets: &[&Subnet]) -> Body {
         .set("availability_zone", code("local.zones[each.key]"))
         .set("map_public_ip_on_launch", false)
         .set("tags", map([("Name", code(&name))]))
-}
-
-fn about(tier: SubnetTier) -> &'static str {
-    match tier {
-        SubnetTier::Public => "The internet reaches what stands here.",
-        SubnetTier::Private => "Other subnets reach what stands here; it reaches no internet.",
-        SubnetTier::Isolated => "Other subnets reach what stands here, and it reaches nothing.",
-    }
-}
-
-fn is_public(tier: SubnetTier) -> bool {
-    tier == SubnetTier::Public
 }
 
 fn route_table(public: bool, tags: Expression) -> Body {

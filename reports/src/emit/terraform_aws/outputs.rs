@@ -1,36 +1,17 @@
-//! What whoever runs the programs has to know: addresses, and the settings that the plan counts on.
+//! Where things are found on AWS.
 
 use domain::intent::ServiceKind;
 use domain::spec::{InputKind, Platform, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, map};
+use crate::emit::terraform::{outputs, variables};
 
+use super::balancer;
 use super::names::ident;
-use super::{balancer, fleet, variables};
 
 pub(super) fn file(spec: &Spec) -> Body {
-    let body = Body::file(
-        "Where things are found, and the settings of programs that the simulation counts on.",
-    );
-    spec.services.iter().fold(body, |body, service| {
-        let body = match address(spec, service) {
-            Some((about, value)) => body.then(output(service, "address", &about, value)),
-            None => body,
-        };
-        let settings = settings(service);
-        if settings.is_empty() || !fleet::is_fleet(service) {
-            return body;
-        }
-        let about = format!("What each instance of {} is set to", service.name);
-        body.then(output(service, "settings", &about, map(settings)))
-    })
-}
-
-fn output(service: &ServicePart, what: &str, about: &str, value: Expression) -> Body {
-    let name = format!("{}_{what}", ident(&service.name));
-    let output = Body::default().set("description", about).set("value", value);
-    Body::default().part("", "output", &[&name], output)
+    outputs::file(spec, |service| address(spec, service), balancer::algorithm)
 }
 
 fn address(spec: &Spec, service: &ServicePart) -> Option<(String, Expression)> {
@@ -66,21 +47,4 @@ fn address(spec: &Spec, service: &ServicePart) -> Option<(String, Expression)> {
         _ => return None,
     };
     Some(own)
-}
-
-/// What the simulation was told of each instance.
-fn settings(service: &ServicePart) -> Vec<(&'static str, Expression)> {
-    let mut settings = Vec::new();
-    if let Some(process) = &service.process {
-        settings.push(("queue_limit", process.queue_limit.into()));
-        settings.push(("max_in_flight", process.max_in_flight.into()));
-    }
-    if let Some(own) = &service.resilience {
-        settings.push(("call_timeout_ms", (own.timeout_us / 1_000).into()));
-        settings.push(("call_retries", own.retries.into()));
-    }
-    if let Some(algorithm) = balancer::algorithm(service.algorithm) {
-        settings.push(("called_by", algorithm.into()));
-    }
-    settings
 }

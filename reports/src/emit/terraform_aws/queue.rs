@@ -2,26 +2,23 @@
 
 use domain::intent::ServiceKind;
 use domain::name::Name;
-use domain::spec::{Platform, ServicePart, Spec};
+use domain::spec::{ServicePart, Spec};
 use hcl::Expression;
 
-use crate::emit::hcl_text::{Body, code, list, map};
-
-use super::each;
-use super::names::{cloud, ident, system_of};
 use crate::emit::decimal::decimal;
+use crate::emit::hcl_text::{Body, code, list, map};
+use crate::emit::terraform::each;
+use crate::emit::terraform::fleet::is_managed;
+
+use super::names::{cloud, ident, system_of};
 
 pub(super) fn file(spec: &Spec) -> Body {
-    let queues = spec.services.iter().filter(|service| is_managed(service));
+    let queues = spec.services.iter().filter(|own| is_managed(own, ServiceKind::Queue));
     let about = "Managed queues. They stand outside the network, and private subnets reach \
                  nothing outside it: the bill has no endpoint, so the account has to provide one \
                  for SQS in the network before machines can use them.";
     let about = if queues.clone().count() == 0 { "Managed queues." } else { about };
     each(Body::file(about), "This plan has none.", queues, |own| queue(spec, own))
-}
-
-fn is_managed(service: &ServicePart) -> bool {
-    service.kind == ServiceKind::Queue && service.platform == Platform::Managed
 }
 
 fn queue(spec: &Spec, service: &ServicePart) -> Body {
@@ -40,7 +37,7 @@ struct Use<'a> {
 }
 
 fn uses<'a>(spec: &'a Spec, service: &ServicePart) -> Vec<Use<'a>> {
-    let queues = spec.services.iter().filter(|own| is_managed(own));
+    let queues = spec.services.iter().filter(|own| is_managed(own, ServiceKind::Queue));
     let uses = queues.flat_map(|queue| {
         let sends = service.targets.contains(&queue.name);
         let takes = queue.targets.contains(&service.name);

@@ -1,19 +1,12 @@
 //! Security groups: one for each service, and rules from the flows of the spec alone.
 
-use std::collections::BTreeSet;
-
-use domain::intent::ServiceKind;
 use domain::name::Name;
-use domain::spec::{Flow, Platform, ServicePart, Spec};
+use domain::spec::{Flow, ServicePart, Spec};
 
 use crate::emit::hcl_text::{Body, code, list};
+use crate::emit::terraform::network::{INTERNET, flows, has_group};
 
 use super::names::{cloud, ident, system_of};
-
-/// Whether a service stands in the network, behind a group of its own.
-pub(super) fn has_group(service: &ServicePart) -> bool {
-    service.kind != ServiceKind::Queue || service.platform == Platform::Vm
-}
 
 pub(super) fn file(spec: &Spec) -> Body {
     let body = Body::file(
@@ -31,15 +24,7 @@ pub(super) fn file(spec: &Spec) -> Body {
         body.part("", "resource", &["aws_security_group", &ident(&service.name)], group)
     });
     let known = |name: &Name| own().any(|service| service.name == *name);
-    let mut flows: Vec<&Flow> = spec.network.flows.iter().collect();
-    flows.sort_by_key(|flow| (&flow.from, &flow.to, flow.port));
-    flows.dedup_by_key(|flow| (&flow.from, &flow.to, flow.port));
-    let mut taken = BTreeSet::new();
-    flows.into_iter().fold(body, |body, flow| {
-        let mut label = label(flow);
-        while !taken.insert(label.clone()) {
-            label.push('_');
-        }
+    flows(spec).into_iter().fold(body, |body, (label, flow)| {
         let (from, to) = (known(&flow.from), known(&flow.to));
         match (from, to) {
             (true, true) => body.then(between(flow, &label)),
@@ -51,9 +36,6 @@ pub(super) fn file(spec: &Spec) -> Body {
     })
 }
 
-/// Who opens what comes from outside.
-const INTERNET: &str = "internet";
-
 fn rule(flow: &Flow, group: &Name) -> Body {
     Body::default()
         .set("security_group_id", code(&format!("aws_security_group.{}.id", ident(group))))
@@ -61,10 +43,6 @@ fn rule(flow: &Flow, group: &Name) -> Body {
         .set("ip_protocol", "tcp")
         .set("from_port", u32::from(flow.port))
         .set("to_port", u32::from(flow.port))
-}
-
-fn label(flow: &Flow) -> String {
-    format!("{}_to_{}_{}", ident(&flow.from), ident(&flow.to), flow.port)
 }
 
 /// Both ends of a connection between two services.

@@ -1,31 +1,16 @@
 //! Terraform from a spec: known to the provider, the same numbers as the spec, every text itself.
 
+mod aws;
 mod facts;
 mod hostile;
 mod module;
-mod read_back;
-mod refused;
-mod specs;
 mod validated;
 
+use aws::specs;
 use reports::emit::{Format, emit};
 
 /// The day of all bills here.
 const DAY: jiff::civil::Date = jiff::civil::date(2026, 11, 1);
-
-#[test]
-fn the_module_of_the_seed_phrase() {
-    let files = emit(&specs::seed(), Format::TerraformAws, DAY).expect("it is generated");
-    let texts = files.iter().map(|(name, text)| format!("==> {name}\n{text}"));
-    insta::assert_snapshot!(texts.collect::<Vec<_>>().join("\n"));
-}
-
-#[test]
-fn the_budget_of_the_seed_phrase() {
-    let files = emit(&specs::seed(), Format::Budget, DAY).expect("it is generated");
-    assert_eq!(files.len(), 1);
-    insta::assert_snapshot!(files[0].1);
-}
 
 #[test]
 fn every_format_keeps_to_its_files() {

@@ -6,7 +6,8 @@ use domain::spec::Spec;
 use miette::Diagnostic as _;
 use reports::emit::{Format, emit};
 
-use super::{DAY, specs};
+use super::specs;
+use crate::terraform::DAY;
 
 /// Something done to a spec.
 type Change = &'static dyn Fn(&mut Spec);

@@ -5,8 +5,8 @@ use domain::spec::{ServicePart, Spec};
 use hcl::Expression;
 use reports::emit::Format;
 
-use super::module::{Module, blocks, inner, value, word};
 use super::specs;
+use crate::terraform::module::{Module, blocks, inner, value, word};
 
 fn services(spec: &Spec, kind: ServiceKind) -> impl Iterator<Item = &ServicePart> {
     spec.services.iter().filter(move |service| service.kind == kind)
