@@ -250,15 +250,6 @@ pub enum Failure {
     },
 }
 
-impl From<reports::html::PageFault> for Failure {
-    fn from(fault: reports::html::PageFault) -> Self {
-        match fault {
-            reports::html::PageFault::Meaning(faults) => faults.into(),
-            reports::html::PageFault::Plot(fault) => fault.into(),
-        }
-    }
-}
-
 /// What an exit code says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {

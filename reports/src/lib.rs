@@ -11,6 +11,7 @@ mod composition;
 pub mod diagnostics;
 pub mod diff;
 mod differences;
+mod document;
 pub mod emit;
 mod figures;
 mod findings;

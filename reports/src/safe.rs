@@ -135,8 +135,10 @@ pub(crate) fn wrapped(text: &str, most: usize, mark: &str) -> Vec<String> {
 pub(crate) fn markdown(text: &str) -> String {
     let text = clean(text);
     let text = text.trim();
-    // One sign of a dollar is an amount; two of them may enclose a formula.
-    let formula = text.matches('$').nth(1).is_some();
+    // Two signs of a dollar may enclose a formula, which no sign before a digit ends: `$5 to $6`.
+    let mut behind = text.split('$').skip(1);
+    let amounts = behind.all(|rest| rest.starts_with(|letter: char| letter.is_ascii_digit()));
+    let formula = !amounts && text.matches('$').nth(1).is_some();
     let mut safe = String::with_capacity(text.len() + 8);
     let mut before = None;
     for (place, letter) in text.char_indices() {
@@ -194,7 +196,8 @@ mod tests {
         assert_eq!(markdown("# b\n# c"), "\\# b # c");
         assert_eq!(markdown("https://x"), "https&#58;//x");
         assert_eq!(markdown("a_b _c_"), "a_b \\_c\\_");
-        assert_eq!(markdown("$5"), "$5");
+        assert_eq!(markdown("$5 and $6"), "$5 and $6");
+        assert_eq!(markdown("$5x$"), "\\$5x\\$");
         assert_eq!(markdown("$x$"), "\\$x\\$");
     }
 }

@@ -178,8 +178,8 @@ pub(super) fn contents(answer: &Answer) -> Result<Vec<(&'static str, String)>, F
     let told = super::report::governed(&document)?;
     Ok(vec![
         (SPEC, spec::text(&document)),
-        (REPORT_FILE, html::render(&document)?),
-        (REPORT, markdown::render(&told)),
+        (REPORT_FILE, html::render(&document, &told)?),
+        (REPORT, markdown::render(&document, &told)),
         (LOAD_AGAINST_LATENCY_FILE, plots::load_against_latency(&told)?),
         (COST_LINES_FILE, plots::cost_lines(&told)?),
     ])

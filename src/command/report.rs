@@ -78,14 +78,14 @@ fn report(
     form: ReportWord,
     style: Style,
 ) -> Result<Vec<(&'static str, String)>, Failure> {
-    if form == ReportWord::Html {
-        return Ok(vec![(REPORT_FILE, html::render(spec)?)]);
-    }
     let answer = governed(spec)?;
+    if form == ReportWord::Html {
+        return Ok(vec![(REPORT_FILE, html::render(spec, &answer)?)]);
+    }
     if form == ReportWord::Text {
         return Ok(vec![(TEXT_FILE, terminal::verdict(&answer, style, None))]);
     }
-    let mut files = vec![(MARKDOWN_FILE, markdown::render(&answer))];
+    let mut files = vec![(MARKDOWN_FILE, markdown::render(spec, &answer))];
     let plots = [
         (LOAD_AGAINST_LATENCY_FILE, plots::load_against_latency(&answer)),
         (COST_LINES_FILE, plots::cost_lines(&answer)),

@@ -5,9 +5,9 @@ use domain::spec::{Flow, RedundancyPart, ServicePart};
 use domain::topology::Redundancy;
 use maud::{Markup, html};
 
-use super::Sheet;
 use super::visible::visible;
 use crate::composition;
+use crate::document::Sheet;
 use crate::findings;
 use crate::safe;
 
@@ -51,17 +51,17 @@ impl Measure {
 }
 
 /// The drawing of the first screen: what stands where.
-pub(super) fn small(sheet: &Sheet<'_>) -> Markup {
+pub(super) fn small(sheet: Sheet<'_>) -> Markup {
     drawing(sheet, "design", (22, 7), false)
 }
 
 /// The drawing of its own section, with sizes.
-pub(super) fn large(sheet: &Sheet<'_>) -> Markup {
+pub(super) fn large(sheet: Sheet<'_>) -> Markup {
     drawing(sheet, "topology", (44, 14), true)
 }
 
 fn drawing(
-    sheet: &Sheet<'_>,
+    sheet: Sheet<'_>,
     id: &'static str,
     (row, between): (usize, usize),
     detailed: bool,
@@ -100,7 +100,7 @@ fn drawing(
 }
 
 /// The same in words.
-fn described(sheet: &Sheet<'_>) -> String {
+fn described(sheet: Sheet<'_>) -> String {
     let flows = sheet.spec.network.flows.iter().map(|flow| format!("{} to {}", flow.from, flow.to));
     format!(
         "{}. Calls go from {}.",
@@ -110,7 +110,7 @@ fn described(sheet: &Sheet<'_>) -> String {
 }
 
 /// The region around its zones.
-fn domains(sheet: &Sheet<'_>, measure: &Measure, height: usize) -> Markup {
+fn domains(sheet: Sheet<'_>, measure: &Measure, height: usize) -> Markup {
     let placement = &sheet.spec.placement;
     let left = measure.zones_from() - 8;
     let width = measure.width() - 4 - left;
@@ -126,7 +126,7 @@ fn domains(sheet: &Sheet<'_>, measure: &Measure, height: usize) -> Markup {
 }
 
 fn service_row(
-    sheet: &Sheet<'_>,
+    sheet: Sheet<'_>,
     measure: &Measure,
     (place, service): (usize, &ServicePart),
     detailed: bool,
@@ -156,7 +156,7 @@ fn service_row(
     }
 }
 
-fn product(sheet: &Sheet<'_>, place: usize) -> String {
+fn product(sheet: Sheet<'_>, place: usize) -> String {
     composition::product(&sheet.answer.plan.topology.services[place])
 }
 
@@ -172,7 +172,7 @@ fn copies(measure: &Measure, service: &ServicePart, middle: usize) -> Markup {
 }
 
 fn cell(
-    sheet: &Sheet<'_>,
+    sheet: Sheet<'_>,
     measure: &Measure,
     (place, service, zone): (usize, &ServicePart, usize),
     detailed: bool,
@@ -220,7 +220,7 @@ fn cell(
 }
 
 /// The first zone that holds any of it.
-fn first_zone(sheet: &Sheet<'_>, service: &ServicePart) -> Option<usize> {
+fn first_zone(sheet: Sheet<'_>, service: &ServicePart) -> Option<usize> {
     let zones = &sheet.spec.placement.zones;
     zones.iter().position(|zone| {
         service.offers.iter().any(|offer| offer.per_zone.get(&zone.id).is_some_and(|own| *own > 0))
@@ -238,7 +238,7 @@ fn serving(service: &ServicePart) -> String {
 }
 
 /// A line from the caller to what it calls, in a lane of its own.
-fn connection(sheet: &Sheet<'_>, measure: &Measure, lane: usize, flow: &Flow) -> Markup {
+fn connection(sheet: Sheet<'_>, measure: &Measure, lane: usize, flow: &Flow) -> Markup {
     let row = |name: &str| {
         let mut services = sheet.spec.services.iter();
         services.position(|service| service.name.as_str() == name).map_or(0, |place| place + 1)

@@ -1,180 +1,159 @@
-//! The parts that the page is made of: sections, tables, figures, and what stands where there is no
-//! evidence. All text is escaped by the template; what is foreign in it is made visible first.
+//! The parts of a report as those of a page. All text is escaped by the template; what is foreign
+//! in it is made visible first.
 
 use domain::verification::Verdict;
 use maud::{Markup, PreEscaped, html};
 
+use super::diagram;
 use super::visible::visible;
+use crate::document::{self, Block, Cell, Figure, Form, Sheet, Span, TITLES, Table};
 use crate::figures::UNKNOWN;
+use crate::plots::PlotFault;
 
 /// A section under its number.
-pub(super) fn section(number: u8, title: &str, body: &Markup) -> Markup {
-    html! {
+pub(super) fn section(
+    sheet: Sheet<'_>,
+    number: usize,
+    blocks: &[Block],
+) -> Result<Markup, PlotFault> {
+    Ok(html! {
         section id=(format!("s{number}")) aria-labelledby=(format!("h{number}")) {
-            h2 id=(format!("h{number}")) { span.number { (number) } (title) }
-            (body)
+            h2 id=(format!("h{number}")) { span.number { (number) } (TITLES[number]) }
+            (shown(sheet, blocks)?)
         }
-    }
+    })
 }
 
-/// What stands where evidence was not asked for: the command that adds it.
-pub(super) fn absent(what: &str, command: &str) -> Markup {
-    html! { p.absent { (what) ": " code { (command) } " adds it." } }
+fn shown(sheet: Sheet<'_>, blocks: &[Block]) -> Result<Markup, PlotFault> {
+    let blocks = blocks.iter().map(|block| {
+        Ok(match block {
+            Block::Says(spans) => html! { p { @for span in spans { (piece(span)) } } },
+            Block::Heading(text) => html! { h3 { (text) } },
+            Block::List(items) if items.is_empty() => Markup::default(),
+            Block::List(items) => html! { ul { @for item in items { li { (visible(item)) } } } },
+            Block::Verbatim(text) => html! { pre { (visible(text)) } },
+            Block::Absent(what, command) => html! {
+                p.absent { (what) ": " code { (command) } " adds it." }
+            },
+            Block::Topology => html! {
+                (diagram::large(sheet))
+                p { "Lines are calls; a thick broken line is a copy of the state." }
+            },
+            Block::Table(own) => table(own),
+            Block::Figure(own) => figure(sheet, own)?,
+            Block::Folded(summary, body) => folded(summary, &shown(sheet, body)?),
+        })
+    });
+    let blocks: Vec<Markup> = blocks.collect::<Result<_, PlotFault>>()?;
+    Ok(html! { @for block in &blocks { (block) } })
 }
 
-/// A cell of a table: what is read, and what it is sorted by where that is not the text.
-pub(super) struct Cell {
-    text: Markup,
-    key: Option<f64>,
-}
-
-impl Cell {
-    /// Words, foreign ones among them.
-    pub(super) fn words(text: &str) -> Self {
-        let text = match visible(text) {
-            empty if empty.trim().is_empty() => UNKNOWN.to_owned(),
-            text => text,
-        };
-        Self { text: html! { (text) }, key: None }
-    }
-
-    /// A figure as it is read, and the number that it is sorted by.
-    pub(super) fn figure(text: &str, key: f64) -> Self {
-        Self { key: key.is_finite().then_some(key), ..Self::words(text) }
-    }
-
-    /// A count.
-    pub(super) fn count(count: u64) -> Self {
-        Self::figure(&crate::figures::grouped(count), count as f64)
-    }
-
-    /// What became of a check.
-    pub(super) fn verdict(verdict: Option<Verdict>) -> Self {
-        let key = verdict.map(|verdict| match verdict {
-            Verdict::Fail => 0.0,
-            Verdict::Undecided => 1.0,
-            Verdict::Pass => 2.0,
-        });
-        Self { text: word(verdict), key }
-    }
-
-    /// Anything else.
-    pub(super) const fn markup(text: Markup) -> Self {
-        Self { text, key: None }
+fn piece(span: &Span) -> Markup {
+    match span {
+        Span::Text(text) => html! { (visible(text)) },
+        Span::Code(text) => html! { code { (text) } },
+        Span::Mark(text) => html! { span.mark { (text) } },
+        Span::Section(number) => html! { a href=(format!("#s{number}")) { "section " (number) } },
     }
 }
 
 /// The sign and the word for a verdict: no meaning is in the colour alone.
 pub(super) fn word(verdict: Option<Verdict>) -> Markup {
+    verdict.map_or_else(|| html! { (UNKNOWN) }, |own| signed(own, document::word(own)))
+}
+
+fn signed(verdict: Verdict, word: &str) -> Markup {
     match verdict {
-        Some(Verdict::Pass) => html! { span.good { "✓ holds" } },
-        Some(Verdict::Fail) => html! { span.bad { "✗ FAILS" } },
-        Some(Verdict::Undecided) => html! { span.warn { "? UNDECIDED" } },
-        None => html! { (UNKNOWN) },
+        Verdict::Pass => html! { span.good { "✓ " (word) } },
+        Verdict::Fail => html! { span.bad { "✗ " (word) } },
+        Verdict::Undecided => html! { span.warn { "? " (word) } },
     }
 }
 
-/// A table with its caption; a heading that starts with `>` is for figures.
-pub(super) struct Table<'t> {
-    /// Unique within the page.
-    pub(super) id: &'t str,
-    /// What the table shows.
-    pub(super) caption: &'t str,
-    /// One for each column.
-    pub(super) headings: &'t [&'t str],
-    /// The sum, if there is one.
-    pub(super) foot: Option<Vec<Cell>>,
-}
-
-impl<'t> Table<'t> {
-    /// A table without a sum.
-    pub(super) const fn new(id: &'t str, caption: &'t str, headings: &'t [&'t str]) -> Self {
-        Self { id, caption, headings, foot: None }
+/// A table in a region of its own that scrolls; nothing without rows.
+fn table(own: &Table) -> Markup {
+    if own.rows.is_empty() {
+        return Markup::default();
     }
-
-    /// The table with its rows, in a region of its own that scrolls; nothing without rows.
-    pub(super) fn of(&self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Markup {
-        let rows: Vec<Vec<Cell>> = rows.into_iter().collect();
-        if rows.is_empty() {
-            return Markup::default();
-        }
-        let caption = format!("{}-caption", self.id);
-        let sides: Vec<bool> = self.headings.iter().map(|name| name.starts_with('>')).collect();
-        html! {
-            div.scroll role="region" aria-labelledby=(caption) tabindex="0" {
-                table.sortable id=(self.id) {
-                    caption id=(caption) { (self.caption) }
-                    thead { tr { @for name in self.headings {
-                        th scope="col" class=[name.starts_with('>').then_some("figure")] {
-                            (name.trim_start_matches('>'))
-                        }
-                    } } }
-                    tbody { @for row in &rows { (line(row, &sides)) } }
-                    @if let Some(foot) = &self.foot { tfoot { (line(foot, &sides)) } }
-                }
+    let caption = format!("{}-caption", own.id);
+    let side = |name: &str| name.starts_with('>').then_some("figure");
+    let sides: Vec<Option<&str>> = own.headings.iter().map(|name| side(name)).collect();
+    html! {
+        div.scroll role="region" aria-labelledby=(caption) tabindex="0" {
+            table.sortable id=(own.id) {
+                caption id=(caption) { (visible(&own.caption)) }
+                thead { tr { @for (name, side) in own.headings.iter().zip(&sides) {
+                    th scope="col" class=[side] { (name.trim_start_matches('>')) }
+                } } }
+                tbody { @for row in &own.rows { (line(row, &sides)) } }
+                @if let Some(foot) = &own.foot { tfoot { (line(foot, &sides)) } }
             }
         }
     }
 }
 
-/// A row whose first cell with a text in it names it.
-fn line(row: &[Cell], sides: &[bool]) -> Markup {
+/// A row that its first cell names.
+fn line(row: &[Cell], sides: &[Option<&str>]) -> Markup {
     html! {
-        tr { @for (place, cell) in row.iter().enumerate() {
-            @let side = sides.get(place).is_some_and(|figure| *figure).then_some("figure");
+        tr { @for (place, (cell, side)) in row.iter().zip(sides).enumerate() {
             @if place == 0 {
-                th scope="row" class=[side] data-sort=[cell.key] { (cell.text) }
+                th scope="row" class=[side] data-sort=[cell.key] { (text_of(cell)) }
             } @else {
-                td class=[side] data-sort=[cell.key] { (cell.text) }
+                td class=[side] data-sort=[cell.key] { (text_of(cell)) }
             }
         } }
     }
 }
 
-/// Sentences as a list; nothing without any.
-pub(super) fn list<S: AsRef<str>>(items: &[S]) -> Markup {
+fn text_of(cell: &Cell) -> Markup {
+    let text = visible(&cell.text);
+    let is_empty = text.trim().is_empty();
     html! {
-        @if !items.is_empty() {
-            ul { @for item in items { li { (visible(item.as_ref())) } } }
+        @match cell.form {
+            _ if is_empty && cell.marks.is_empty() => (UNKNOWN),
+            Form::Plain => (text),
+            Form::Code => code { (text) },
+            Form::Verdict(verdict) => (signed(verdict, &text)),
+        }
+        @for (place, mark) in cell.marks.iter().enumerate() {
+            @if place > 0 || !is_empty { " " }
+            span.mark { (mark) }
         }
     }
 }
 
 /// What is long and mostly skipped.
-pub(super) fn folded(summary: &str, body: &Markup) -> Markup {
-    html! { details { summary { (summary) } (body) } }
+fn folded(summary: &str, body: &Markup) -> Markup {
+    html! { details { summary { (visible(summary)) } (body) } }
 }
 
-/// A plot with its caption, and the same numbers as a table behind it.
-pub(super) struct Figure<'f> {
-    /// Unique within the page.
-    pub(super) id: &'f str,
-    /// What is drawn, for who does not see it.
-    pub(super) description: &'f str,
-    /// Where the numbers came from: seed, sample size.
-    pub(super) caption: &'f str,
-}
-
-impl Figure<'_> {
-    /// The plot as it was drawn: a document of its own with a title, which becomes a part of the
-    /// page. The library that drew it escaped all text in it.
-    pub(super) fn of(&self, svg: &str, numbers: &Markup) -> Markup {
-        let (title, drawing) = parted(svg);
-        let names = [format!("{}-title", self.id), format!("{}-desc", self.id)];
-        html! {
-            figure.plot id=(self.id) {
-                div.scroll role="region" aria-labelledby=(names[0]) tabindex="0" {
-                    svg viewBox="0 0 960 600" role="img" aria-labelledby=(names.join(" ")) {
-                        title id=(names[0]) { (PreEscaped(title)) }
-                        desc id=(names[1]) { (self.description) }
-                        (PreEscaped(drawing))
-                    }
+/// A plot with its caption, and the same numbers as tables behind it; only those where there is
+/// nothing to draw.
+///
+/// The plot is a document of its own with a title, which becomes a part of the page. The library
+/// that drew it escaped all text in it.
+fn figure(sheet: Sheet<'_>, own: &Figure) -> Result<Markup, PlotFault> {
+    let numbers = html! { @for numbers in &own.numbers { (table(numbers)) } };
+    let svg = match (own.plot)(sheet.answer) {
+        Ok(svg) => svg,
+        Err(PlotFault::Nothing(_)) => return Ok(numbers),
+        Err(fault) => return Err(fault),
+    };
+    let (title, drawing) = parted(&svg);
+    let names = [format!("{}-title", own.id), format!("{}-desc", own.id)];
+    Ok(html! {
+        figure.plot id=(own.id) {
+            div.scroll role="region" aria-labelledby=(names[0]) tabindex="0" {
+                svg viewBox="0 0 960 600" role="img" aria-labelledby=(names.join(" ")) {
+                    title id=(names[0]) { (PreEscaped(title)) }
+                    desc id=(names[1]) { (own.description) }
+                    (PreEscaped(drawing))
                 }
-                figcaption { (visible(self.caption)) }
-                (folded("The same numbers as a table", numbers))
             }
+            figcaption { (visible(&own.caption)) }
+            (folded("The same numbers as a table", &numbers))
         }
-    }
+    })
 }
 
 /// The title of a drawing, and what is drawn in it.

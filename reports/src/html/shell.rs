@@ -3,31 +3,13 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::Sheet;
 use super::visible::visible;
+use crate::document::{Sheet, TITLES};
 use crate::figures::dollars;
 use crate::findings;
 
 const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
-
-/// The sections by their numbers; the first one is the first screen.
-pub(super) const SECTIONS: [&str; 14] = [
-    "Verdict",
-    "Intent as understood",
-    "Assumptions",
-    "Topology",
-    "Bill of materials",
-    "Demand to capacity",
-    "Availability working",
-    "Simulation evidence",
-    "Optimality",
-    "Rejected options",
-    "Cost",
-    "Sensitivity",
-    "Risks and limits",
-    "Reproduction",
-];
 
 /// Nothing may be fetched, sent or embedded; only the style and the script of this page count.
 fn policy() -> String {
@@ -40,9 +22,8 @@ fn policy() -> String {
     )
 }
 
-pub(super) fn page(sheet: &Sheet<'_>, screen: &Markup, sections: &[Markup]) -> Markup {
+pub(super) fn page(sheet: Sheet<'_>, screen: &Markup, sections: &[Markup]) -> Markup {
     let spec = sheet.spec;
-    let governed = !spec.policy.documents.is_empty();
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -63,10 +44,9 @@ pub(super) fn page(sheet: &Sheet<'_>, screen: &Markup, sections: &[Markup]) -> M
                     nav aria-labelledby="contents" {
                         h2 id="contents" { "Contents" }
                         ol {
-                            @for (number, name) in SECTIONS.iter().enumerate() {
+                            @for (number, name) in TITLES[..=sections.len()].iter().enumerate() {
                                 li { a href=(format!("#s{number}")) { (number) " " (name) } }
                             }
-                            @if governed { li { a href="#s14" { "14 Policies" } } }
                         }
                     }
                     @for section in sections { (section) }
@@ -82,14 +62,14 @@ pub(super) fn page(sheet: &Sheet<'_>, screen: &Markup, sections: &[Markup]) -> M
 }
 
 /// What a browser calls the page.
-fn title(sheet: &Sheet<'_>) -> String {
+fn title(sheet: Sheet<'_>) -> String {
     let status = findings::status(sheet.answer.status());
     let cost = dollars(sheet.spec.cost.monthly_micros.expected);
     format!("{}: {status}, {cost} a month · sizing report", named(sheet))
 }
 
 /// `web · prod`
-fn named(sheet: &Sheet<'_>) -> String {
+fn named(sheet: Sheet<'_>) -> String {
     let metadata = &sheet.spec.metadata;
     match &metadata.environment {
         Some(environment) => format!("{} · {environment}", metadata.name),
@@ -97,7 +77,7 @@ fn named(sheet: &Sheet<'_>) -> String {
     }
 }
 
-fn header(sheet: &Sheet<'_>) -> Markup {
+fn header(sheet: Sheet<'_>) -> Markup {
     let spec = sheet.spec;
     let digest: String = spec.metadata.digest.chars().take(19).collect();
     html! {

@@ -1,18 +1,18 @@
 //! The first screen: the verdict, the price and the three bills, what holds beside what would not,
 //! the design, where the money goes, what would change it, and what it rests on.
 
-use domain::outcome::{Alternative, Risk, Sensitivity, Severity};
+use domain::ledger::{Assumption, Origin};
+use domain::outcome::{Alternative, Risk, Sensitivity};
 use domain::spec::Approval;
-use domain::units::{Margin, MicroDollars};
+use domain::units::MicroDollars;
 use domain::verification::{Check, CheckUnit, Status, Verdict};
 use maud::{Markup, html};
 
-use super::Sheet;
 use super::diagram;
 use super::page::word;
-use super::understanding::ledger_entry;
 use super::visible::visible;
 use crate::composition;
+use crate::document::{Sheet, is_doubtful};
 use crate::figures::{self, UNKNOWN, dollars, whole_dollars};
 use crate::findings;
 use crate::outcomes;
@@ -23,7 +23,7 @@ const RECOVERY: &str = "recovery";
 /// So many are told on the first screen; their section has all of them.
 const SHOWN: usize = 5;
 
-pub(super) fn screen(sheet: &Sheet<'_>) -> Markup {
+pub(super) fn screen(sheet: Sheet<'_>) -> Markup {
     html! {
         section.screen id="s0" aria-labelledby="h0" {
             h2 id="h0" { "0 Verdict" }
@@ -40,7 +40,7 @@ pub(super) fn screen(sheet: &Sheet<'_>) -> Markup {
     }
 }
 
-fn headline(sheet: &Sheet<'_>) -> Markup {
+fn headline(sheet: Sheet<'_>) -> Markup {
     let (answer, totals) = (sheet.answer, sheet.answer.plan.bill.totals());
     let (sign, class) = match answer.status() {
         Status::Verified => ("✓", "good"),
@@ -71,7 +71,7 @@ fn headline(sheet: &Sheet<'_>) -> Markup {
     }
 }
 
-fn outcomes_box(sheet: &Sheet<'_>) -> Markup {
+fn outcomes_box(sheet: Sheet<'_>) -> Markup {
     html! {
         h3 { "Outcomes" }
         div.scroll role="region" aria-label="Outcomes" tabindex="0" {
@@ -96,7 +96,7 @@ fn outcomes_box(sheet: &Sheet<'_>) -> Markup {
 }
 
 /// What nobody demanded, and would fail or could not be decided.
-fn beside(sheet: &Sheet<'_>) -> Markup {
+fn beside(sheet: Sheet<'_>) -> Markup {
     let checks = &sheet.answer.verification.checks;
     let mut scenarios: Vec<&str> = Vec::new();
     for check in checks.iter().filter(|check| is_open(check)) {
@@ -119,7 +119,7 @@ fn is_open(check: &Check) -> bool {
 }
 
 /// What goes wrong in a scenario, shortest first: the share that is served, then all that fails.
-fn failing(sheet: &Sheet<'_>, scenario: &str) -> Markup {
+fn failing(sheet: Sheet<'_>, scenario: &str) -> Markup {
     let answer = sheet.answer;
     let checks = &answer.verification.checks;
     let own = || checks.iter().filter(|check| is_open(check) && check.scenario == scenario);
@@ -142,20 +142,20 @@ fn failing(sheet: &Sheet<'_>, scenario: &str) -> Markup {
     }
 }
 
-fn design(sheet: &Sheet<'_>) -> Markup {
+fn design(sheet: Sheet<'_>) -> Markup {
     html! {
         h3 { "Design: " a href="#s3" { (composition::place(&sheet.answer.plan.topology)) } }
         (diagram::small(sheet))
     }
 }
 
-fn money(sheet: &Sheet<'_>) -> Markup {
+fn money(sheet: Sheet<'_>) -> Markup {
     let answer = sheet.answer;
     let total = answer.plan.bill.totals().expected;
     let mut groups: Vec<(String, MicroDollars, bool)> = composition::cost_groups(answer)
         .into_iter()
         .map(|(name, lines)| {
-            let marked = lines.iter().any(|line| super::cost::is_doubtful(sheet, line));
+            let marked = lines.iter().any(|line| is_doubtful(answer, line));
             (name, composition::cost_of(&lines).expected, marked)
         })
         .filter(|(_, cost, _)| *cost > MicroDollars::ZERO)
@@ -186,7 +186,7 @@ fn money(sheet: &Sheet<'_>) -> Markup {
 }
 
 /// A part of an amount as a percentage.
-pub(super) fn share(part: MicroDollars, whole: MicroDollars) -> String {
+fn share(part: MicroDollars, whole: MicroDollars) -> String {
     if whole == MicroDollars::ZERO {
         return UNKNOWN.to_owned();
     }
@@ -202,7 +202,7 @@ fn bar(fraction: f64) -> Markup {
     }
 }
 
-fn change(sheet: &Sheet<'_>) -> Markup {
+fn change(sheet: Sheet<'_>) -> Markup {
     let answer = sheet.answer;
     html! {
         h3 { "What would change it" }
@@ -228,12 +228,12 @@ fn change(sheet: &Sheet<'_>) -> Markup {
     }
 }
 
-fn difference(sheet: &Sheet<'_>, alternative: &Alternative) -> String {
+fn difference(sheet: Sheet<'_>, alternative: &Alternative) -> String {
     let expected = sheet.answer.plan.bill.totals().expected;
     alternative.cost.map_or(UNKNOWN.into(), |cost| figures::change(cost - expected))
 }
 
-fn rests_on(sheet: &Sheet<'_>) -> Markup {
+fn rests_on(sheet: Sheet<'_>) -> Markup {
     let answer = sheet.answer;
     let count = answer.demand.ledger.entries().len();
     let all = format!("{count} assumptions");
@@ -257,7 +257,7 @@ fn rests_on(sheet: &Sheet<'_>) -> Markup {
 }
 
 /// An assumption with its value, whether it is a default, and what it moves.
-fn moved(sheet: &Sheet<'_>, sensitivity: &Sensitivity) -> Markup {
+fn moved(sheet: Sheet<'_>, sensitivity: &Sensitivity) -> Markup {
     let change = sensitivity.change.map_or("no plan".into(), figures::change);
     html! {
         (visible(&findings::assumption(&sensitivity.name)))
@@ -268,24 +268,24 @@ fn moved(sheet: &Sheet<'_>, sensitivity: &Sensitivity) -> Markup {
     }
 }
 
-fn risks(sheet: &Sheet<'_>) -> Markup {
+/// The value of an assumption, with its mark where it is a default, and its entry for a pointer.
+fn ledger_entry(entry: &Assumption) -> Markup {
+    html! {
+        a href="#s2" title=(visible(&format!("{}: {}", entry.name, entry.source))) {
+            (visible(&figures::ledger(&entry.value, entry.unit)))
+        }
+        @if entry.origin == Origin::Default { " " span.mark { "DEFAULT" } }
+    }
+}
+
+fn risks(sheet: Sheet<'_>) -> Markup {
     let mut risks: Vec<&Risk> = sheet.answer.risks.iter().collect();
     risks.sort_by_key(|risk| risk.severity);
     html! {
         h3 { "Top risks" }
         @if risks.is_empty() { p { "None is known beyond the " a href="#s12" { "limits" } "." } }
         ul { @for risk in risks.iter().take(SHOWN) { li {
-            span.mark { (severity(risk.severity)) } " " a href="#s12" { (visible(&risk.text)) }
+            span.mark { (risk.severity.as_str()) } " " a href="#s12" { (visible(&risk.text)) }
         } } }
     }
-}
-
-/// A severity in one word.
-pub(super) const fn severity(severity: Severity) -> &'static str {
-    severity.as_str()
-}
-
-/// The size of a change, by which it is sorted.
-pub(super) fn size(change: Option<Margin>) -> f64 {
-    change.map_or(f64::MAX, |change| change.micros() as f64)
 }

@@ -1,8 +1,8 @@
 //! What changed between two specs as a comment on a pull request.
 
 use super::page::Page;
-use super::verdict_word;
 use crate::diff::{Change, Difference};
+use crate::document::{Cell, Table, word};
 use crate::{safe, terminal};
 
 /// The comment.
@@ -29,17 +29,11 @@ fn split(headline: &str) -> (String, String) {
 
 fn changes(page: &mut Page, heading: &str, changes: &[Change]) {
     let judged = changes.iter().any(|change| change.held.is_some());
-    let rows: Vec<Vec<String>> = changes
-        .iter()
-        .map(|change| {
-            let turned = change.held.map_or_else(String::new, |[was, is]| {
-                format!("{} → {}", verdict_word(was), verdict_word(is))
-            });
-            let text = |side: &Option<String>| side.clone().unwrap_or_default();
-            let cells = [change.about.clone(), text(&change.from), text(&change.to), turned];
-            cells.into_iter().take(if judged { 4 } else { 3 }).collect()
-        })
-        .collect();
-    let headings = [heading, "before", "now", "held"];
-    page.table(&headings[..if judged { 4 } else { 3 }], &rows);
+    let columns = if judged { 4 } else { 3 };
+    let rows = changes.iter().map(|change| {
+        let turned = change.held.map(|[was, is]| format!("{} → {}", word(was), word(is)));
+        let cells = [Some(change.about.clone()), change.from.clone(), change.to.clone(), turned];
+        cells.into_iter().take(columns).map(|text| Cell::words(text.unwrap_or_default())).collect()
+    });
+    page.table(&Table::new("", heading, &["what", "before", "now", "held"][..columns], rows));
 }

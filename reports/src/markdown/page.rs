@@ -1,5 +1,9 @@
 //! A page of Markdown: headings, sentences, lists and tables, with foreign text made safe.
 
+use domain::outcome::Answer;
+
+use super::diagram::diagram;
+use crate::document::{Block, Cell, Figure, Span, Table};
 use crate::figures::UNKNOWN;
 use crate::safe;
 
@@ -11,8 +15,37 @@ pub(super) struct Page {
 
 impl Page {
     /// A heading of a section: `## 4 Bill of materials`.
-    pub(super) fn section(&mut self, number: u8, title: &str) {
+    pub(super) fn section(&mut self, number: usize, title: &str) {
         self.block(&format!("## {number} {title}"));
+    }
+
+    /// The parts of a section; what a page folds away stands open.
+    pub(super) fn shows(&mut self, answer: &Answer, blocks: &[Block]) {
+        for block in blocks {
+            match block {
+                Block::Says(spans) => self.says(&spans.iter().map(piece).collect::<String>()),
+                Block::Heading(text) => self.block(&format!("### {text}")),
+                Block::List(items) => {
+                    let items = items.iter().map(|item| safe::markdown(item));
+                    self.list(&items.collect::<Vec<_>>());
+                }
+                Block::Verbatim(text) => self.verbatim(text),
+                Block::Absent(what, command) => self.says(&format!("{what}: `{command}` adds it.")),
+                Block::Topology => {
+                    self.verbatim(&diagram(answer));
+                    self.says("Of two copies `*` serves, and `o` stands by.");
+                }
+                Block::Table(table) => self.table(table),
+                Block::Figure(figure) => self.figure(figure),
+                Block::Folded(summary, body) => {
+                    // A table says by its caption what it is.
+                    if !matches!(body.first(), Some(Block::Table(_))) {
+                        self.says(&format!("{}:", safe::markdown(summary)));
+                    }
+                    self.shows(answer, body);
+                }
+            }
+        }
     }
 
     /// A paragraph of our own words; what is foreign in it went through [`safe::markdown`].
@@ -37,24 +70,31 @@ impl Page {
         self.block(&format!("{fence}text\n{}\n{fence}", lines.join("\n")));
     }
 
-    /// A table; every cell is made safe here. A heading that starts with `>` is for figures.
-    pub(super) fn table(&mut self, headings: &[&str], rows: &[Vec<String>]) {
-        if rows.is_empty() {
+    /// A table under its caption, the sum as its last row; every cell is made safe here.
+    pub(super) fn table(&mut self, table: &Table) {
+        if table.rows.is_empty() {
             return;
         }
         let set = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-        let names = headings.iter().map(|name| name.trim_start_matches('>').to_owned());
-        let sides = headings
-            .iter()
-            .map(|name| if name.starts_with('>') { "---:".to_owned() } else { "---".to_owned() });
-        let mut lines = vec![set(names.collect()), set(sides.collect())];
-        lines.extend(rows.iter().map(|row| set(row.iter().map(|cell| cell_text(cell)).collect())));
+        let names = table.headings.iter().map(|name| safe::markdown(name.trim_start_matches('>')));
+        let side = |name: &String| if name.starts_with('>') { "---:" } else { "---" }.to_owned();
+        let mut lines = vec![set(names.collect()), set(table.headings.iter().map(side).collect())];
+        let rows = table.rows.iter().chain(&table.foot);
+        lines.extend(rows.map(|row| set(row.iter().map(cell_text).collect())));
+        self.says(&format!("**{}**", safe::markdown(&table.caption)));
         self.block(&lines.join("\n"));
     }
 
-    /// A picture that stands beside the report.
-    pub(super) fn picture(&mut self, words: &str, file: &str) {
-        self.block(&format!("![{}]({file})", safe::markdown(words)));
+    /// A picture where it stands beside the report, and its numbers.
+    fn figure(&mut self, figure: &Figure) {
+        if let (Some(file), Some(numbers)) = (figure.file, figure.numbers.first())
+            && !numbers.rows.is_empty()
+        {
+            self.block(&format!("![{}]({file})", safe::markdown(&numbers.caption)));
+        }
+        if !figure.aside {
+            figure.numbers.iter().for_each(|numbers| self.table(numbers));
+        }
     }
 
     fn block(&mut self, text: &str) {
@@ -71,10 +111,24 @@ impl Page {
     }
 }
 
-fn cell_text(cell: &str) -> String {
-    match safe::markdown(cell) {
-        empty if empty.is_empty() => UNKNOWN.to_owned(),
-        text => text,
+fn cell_text(cell: &Cell) -> String {
+    let text = safe::markdown(&cell.text);
+    let texts = Some(text.as_str()).filter(|text| !text.is_empty());
+    let parts: Vec<&str> = texts.into_iter().chain(cell.marks.iter().copied()).collect();
+    if parts.is_empty() { UNKNOWN.to_owned() } else { parts.join(", ") }
+}
+
+fn piece(span: &Span) -> String {
+    match span {
+        Span::Text(text) => {
+            let safe = safe::markdown(text);
+            let [before, after] = [text.starts_with(' '), text.ends_with(' ')];
+            let space = |is_there| if is_there { " " } else { "" };
+            format!("{}{safe}{}", space(before), space(after))
+        }
+        Span::Code(text) => format!("`{text}`"),
+        Span::Mark(text) => format!("**{text}**"),
+        Span::Section(number) => format!("section {number}"),
     }
 }
 
@@ -92,7 +146,9 @@ mod tests {
     #[test]
     fn a_cell_stays_one_cell() {
         let mut page = Page::default();
-        page.table(&["a", ">b"], &[vec!["x | y\nz".into(), String::new()]]);
-        assert_eq!(page.finish(), "| a | b |\n| --- | ---: |\n| x \\| y z | – |\n");
+        let rows = [vec![Cell::words("x | y\nz"), Cell::default()]];
+        page.table(&Table::new("id", "Two *cells*", &["a", ">b"], rows));
+        let table = "| a | b |\n| --- | ---: |\n| x \\| y z | – |\n";
+        assert_eq!(page.finish(), format!("**Two \\*cells\\***\n\n{table}"));
     }
 }

@@ -1,13 +1,19 @@
 //! The report as Markdown.
 
+use domain::outcome::Answer;
 use domain::verification::{Status, Verdict};
-use reports::markdown;
+use reports::{markdown, spec};
 
 use crate::common;
 
+/// The report of an answer.
+pub(crate) fn written(answer: &Answer) -> String {
+    markdown::render(&spec::render(answer), answer)
+}
+
 #[test]
 fn the_whole_report() {
-    insta::assert_snapshot!(markdown::render(&common::answer()));
+    insta::assert_snapshot!(written(&common::answer()));
 }
 
 #[test]
@@ -19,7 +25,7 @@ fn a_section_without_evidence_says_what_adds_it() {
     answer.verification.uptime = None;
     answer.sensitivities.clear();
     answer.alternatives.clear();
-    let text = markdown::render(&answer);
+    let text = written(&answer);
     assert!(text.contains("The breaking load was not looked for: `plimsoll plan"));
     assert!(text.contains("No uptime was simulated: `plimsoll plan"));
     assert!(text.contains("Nothing was solved again: `plimsoll plan"));
@@ -31,7 +37,7 @@ fn a_refuted_plan_is_called_refuted_first() {
     let mut answer = common::answer();
     answer.verification.status = Status::Refuted;
     answer.verification.checks[0].verdict = Verdict::Fail;
-    let text = markdown::render(&answer);
+    let text = written(&answer);
     let verdict = text.lines().nth(4).unwrap();
     assert!(verdict.starts_with("**REFUTED**"), "{verdict}");
     assert!(verdict.ends_with("latency p95 fails at the stated peak"), "{verdict}");
@@ -44,15 +50,15 @@ fn foreign_text_is_shown_and_not_obeyed() {
     answer.intent.phrase = Some("10k users\n```\n<script>alert(1)</script>".into());
     answer.risks[0].text = "<img src=x> | [click](https://example.com) **now**".into();
     answer.intent.metadata.labels = vec![("<b>".into(), "`x`\u{202e}".into())];
-    let text = markdown::render(&answer);
+    let text = written(&answer);
     assert!(text.contains("````text\n10k users\n```\n<script>"));
     assert!(text.contains("&lt;img src=x&gt; \\| \\[click\\](https&#58;//example.com)"));
-    assert!(text.contains("- label &lt;b&gt;: \\`x\\`\u{FFFD}"));
+    assert!(text.contains("- Label &lt;b&gt;: \\`x\\`\u{FFFD}"));
 }
 
 #[test]
 fn every_row_of_a_table_has_as_many_cells_as_its_heading() {
-    let text = markdown::render(&common::answer());
+    let text = written(&common::answer());
     let mut width = None;
     for line in text.lines() {
         let cells = line.replace("\\|", "").matches('|').count();

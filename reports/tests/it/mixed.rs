@@ -5,10 +5,11 @@ use domain::spec::{OfferPart, Spec};
 use domain::topology::Pool;
 use domain::units::Speed;
 use reports::restore::restore;
+use reports::spec;
 use reports::terminal::{self, Style};
-use reports::{markdown, spec};
 
 use crate::common;
+use crate::markdown::written;
 
 /// The answer with three instances of another offer, which stand, before those of its own, which
 /// follow the load.
@@ -42,7 +43,7 @@ fn both_offers_are_told_with_their_numbers() {
     let row = screen.lines().find(|line| line.trim_start().starts_with("app ")).unwrap_or("");
     assert!(row.contains("3 × c7g.xlarge + 5 × c8g.xlarge"), "{screen}");
     assert!(row.contains(" 8 (3–12) "), "{screen}");
-    let page = markdown::render(&answer);
+    let page = written(&answer);
     for told in [
         "edge application load balancer, app 3 × c7g.xlarge + 5 × c8g.xlarge, cache",
         "| 2 x c7g.xlarge + 2 x c8g.xlarge | 1 x c7g.xlarge + 3 x c8g.xlarge",
@@ -54,7 +55,7 @@ fn both_offers_are_told_with_their_numbers() {
     ] {
         assert!(page.contains(told), "{told}: {page}");
     }
-    assert!(!markdown::render(&common::answer()).contains("several offers"));
+    assert!(!written(&common::answer()).contains("several offers"));
 }
 
 #[test]

@@ -5,11 +5,12 @@ use domain::spec;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use reports::plots;
 use reports::terminal::{self, Style};
-use reports::{markdown, plots};
 use unicode_width::UnicodeWidthStr;
 
 use crate::common;
+use crate::markdown::written;
 
 /// Texts of the whole of Unicode, with those that do harm more often than chance has them.
 fn hostile() -> impl Strategy<Value = String> {
@@ -160,7 +161,7 @@ proptest! {
 
     #[test]
     fn a_report_is_never_made_to_obey(texts in vec(hostile(), 1..24)) {
-        let text = markdown::render(&with_texts(&texts));
+        let text = written(&with_texts(&texts));
         prop_assert!(!text.contains("<script>") || text.contains("```"));
         let mut fence: Option<String> = None;
         let mut cells = None;
@@ -188,8 +189,8 @@ proptest! {
     #[test]
     fn a_spec_keeps_every_text_as_it_is(texts in vec(hostile(), 1..24)) {
         let rendered = reports::spec::render(&with_texts(&texts));
-        let written = reports::spec::text(&rendered);
-        prop_assert_eq!(spec::read(&written), Ok(rendered));
+        let text = reports::spec::text(&rendered);
+        prop_assert_eq!(spec::read(&text), Ok(rendered));
     }
 
     #[test]

@@ -9,15 +9,22 @@ mod restored;
 mod trace;
 
 use domain::outcome::Answer;
+use domain::spec::Spec;
 use domain::verification::{Status, Verdict};
-use reports::{html, spec};
+use reports::{html, restore, spec};
 
 use crate::common;
 use document::Page;
 
 /// The page of an answer, by way of its spec.
 pub(crate) fn page(answer: &Answer) -> String {
-    html::render(&spec::render(answer)).expect("the answer has a page")
+    shown(&spec::render(answer))
+}
+
+/// The page of a spec alone.
+pub(crate) fn shown(spec: &Spec) -> String {
+    let answer = restore::answer(spec).expect("the spec means something");
+    html::render(spec, &answer).expect("the answer has a page")
 }
 
 /// The page as lines, without what is the same in every report and what only draws.

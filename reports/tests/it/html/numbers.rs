@@ -2,10 +2,11 @@
 
 use domain::spec::{Amounts, Spec};
 use domain::units::MicroDollars;
-use reports::{html, spec};
+use reports::spec;
 use serde_json::Value;
 
 use super::document::Page;
+use super::shown;
 use super::trace::{numbers, untraced};
 use crate::common;
 use crate::terminal::with_services;
@@ -17,7 +18,7 @@ fn every_number_is_one_of_the_spec() {
     answers[2].demand.objectives.budget.ceiling = Some(MicroDollars::from_dollars(7_000));
     for answer in answers {
         let written = spec::render(&answer);
-        let html = html::render(&written).unwrap();
+        let html = shown(&written);
         assert_eq!(untraced(&html, &written), Vec::<String>::new());
         let read = Page::parse(&html);
         let count: usize = read.read().map(|(_, text)| numbers(text).len()).sum();
@@ -28,7 +29,7 @@ fn every_number_is_one_of_the_spec() {
 #[test]
 fn a_number_from_nowhere_is_found() {
     let written = spec::render(&common::answer());
-    let html = html::render(&written).unwrap();
+    let html = shown(&written);
     for (from, to) in [("$3,382", "$3,383"), ("13,200", "13,300"), ("24 ms", "25.7 ms")] {
         assert!(html.contains(from), "{from}");
         let forged = html.replace(from, to);
@@ -62,7 +63,7 @@ const CHANGED: [(&str, u64); 18] = [
 #[test]
 fn a_spec_with_another_number_has_another_report() {
     let written = spec::render(&common::answer());
-    let before = html::render(&written).unwrap();
+    let before = shown(&written);
     for (place, value) in CHANGED {
         let mut document: Value = serde_json::from_str(&spec::text(&written)).unwrap();
         let number = document.pointer_mut(place).unwrap_or_else(|| panic!("{place} is there"));
@@ -78,7 +79,7 @@ fn a_spec_with_another_number_has_another_report() {
             peak_fleet: sum(|amounts| amounts.peak_fleet),
             ceiling: sum(|amounts| amounts.ceiling),
         };
-        let after = html::render(&changed).unwrap();
+        let after = shown(&changed);
         let read = |html: &str| {
             let page = Page::parse(html);
             page.read().map(|(_, text)| text.to_owned()).collect::<Vec<_>>()

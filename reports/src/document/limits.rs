@@ -2,12 +2,8 @@
 
 use domain::outcome::Risk;
 use domain::verification::Verdict;
-use maud::{Markup, html};
 
-use super::Sheet;
-use super::page::{Cell, Table, list, section};
-use super::verdict::severity;
-use super::visible::visible;
+use super::{Block, Cell, Sheet};
 use crate::findings;
 
 /// What holds of every report.
@@ -19,37 +15,34 @@ const VALIDITY: [&str; 4] = [
     "Costs are list prices on the terms of section 4, without taxes, support or discounts.",
 ];
 
-pub(super) fn risks(sheet: &Sheet<'_>) -> Markup {
+/// What holds where a content delivery network stands before the edge.
+const BEFORE_THE_EDGE: &str = "What the content delivery network answers is not simulated: latency and good answers are \
+     judged of the requests that it passes on, and while it is out all requests count as lost.";
+
+pub(super) fn risks(sheet: Sheet<'_>) -> Vec<Block> {
     let answer = sheet.answer;
     let mut risks: Vec<&Risk> = answer.risks.iter().collect();
     risks.sort_by_key(|risk| risk.severity);
-    let failing: Vec<String> = answer
-        .verification
-        .checks
-        .iter()
-        .filter(|check| !check.demanded && check.verdict != Verdict::Pass)
-        .map(|check| {
+    let rows = risks.iter().map(|risk| {
+        vec![Cell::words(risk.severity.as_str()), Cell::code(&risk.id), Cell::words(&risk.text)]
+    });
+    let checks = answer.verification.checks.iter();
+    let failing =
+        checks.filter(|check| !check.demanded && check.verdict != Verdict::Pass).map(|check| {
             let what = findings::objective(answer, &check.objective);
             let when = findings::scenario(answer, &check.scenario);
             format!("Not demanded, and it would not hold: {what} {when}.")
-        })
-        .collect();
-    let body = html! {
-        (Table::new("risks", "Risks", &["severity", "risk", "what to know"]).of(
-            risks.iter().map(|risk| vec![
-                Cell::words(severity(risk.severity)),
-                Cell::markup(html! { code { (visible(&risk.id)) } }),
-                Cell::words(&risk.text),
-            ]),
-        ))
-        (list(&failing))
-        p { "Limits of validity:" }
-        (list(&VALIDITY))
-    };
-    section(12, "Risks and limits", &body)
+        });
+    let before = answer.demand.cdn.as_ref().map(|_| BEFORE_THE_EDGE);
+    vec![
+        Block::table("risks", "Risks", &["severity", "risk", "what to know"], rows),
+        Block::List(failing.collect()),
+        Block::says("Limits of validity:"),
+        Block::List(before.into_iter().chain(VALIDITY).map(str::to_owned).collect()),
+    ]
 }
 
-pub(super) fn reproduction(sheet: &Sheet<'_>) -> Markup {
+pub(super) fn reproduction(sheet: Sheet<'_>) -> Vec<Block> {
     let provenance = &sheet.spec.provenance;
     let metadata = &sheet.spec.metadata;
     let author = sheet.answer.provenance.author.name.clone();
@@ -68,15 +61,12 @@ pub(super) fn reproduction(sheet: &Sheet<'_>) -> Markup {
     rows.extend(
         provenance.supersedes.as_ref().map(|own| ("takes the place of", own.digest.clone())),
     );
-    let body = html! {
-        pre { (visible(&provenance.command)) }
-        (Table::new("provenance", "What it was made from", &["what", "which"]).of(
-            rows.iter().map(|(what, which)| vec![
-                Cell::words(what),
-                Cell::markup(html! { code { (visible(which)) } }),
-            ]),
-        ))
-        p { "The same program, intent, catalog and seed give the same bytes on any machine." }
-    };
-    section(13, "Reproduction", &body)
+    let rows = rows.into_iter().map(|(what, which)| vec![Cell::words(what), Cell::code(which)]);
+    vec![
+        Block::Verbatim(provenance.command.clone()),
+        Block::table("provenance", "What it was made from", &["what", "which"], rows),
+        Block::says(
+            "The same program, intent, catalog and seed give the same bytes on any machine.",
+        ),
+    ]
 }

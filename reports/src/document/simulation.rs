@@ -1,0 +1,290 @@
+//! Section 7: what the simulation found: each check, each scenario, the cliff, the day, the faults.
+
+use domain::outcome::Answer;
+use domain::verification::{Check, LoadCurvePoint, Method, Observed, ScenarioResult, SeriesPoint};
+
+use super::{Block, Cell, Figure, Sheet, Table, sampled, word};
+use crate::figures::{self, UNKNOWN, decimals, percent, time, time_range};
+use crate::findings;
+use crate::outcomes;
+use crate::plots;
+use crate::proven;
+
+/// So many moments of a course stand in a table: every one of a short one, some of a long one.
+const MOMENTS: usize = 48;
+
+/// The command that adds the day and the faults.
+const WITH_UPTIME: &str = "plimsoll plan … --set objectives.uptime=99.9%";
+
+pub(super) fn simulation(sheet: Sheet<'_>) -> Vec<Block> {
+    let answer = sheet.answer;
+    let found = &answer.verification;
+    let mut blocks = vec![
+        Block::says(format!(
+            "{} requests, seed {}, generator {}, {} allowed. Demanded checks decide the verdict; \
+             the others stand beside them.",
+            figures::grouped(found.requests),
+            found.seed,
+            found.generator,
+            findings::error_allowed(found)
+        )),
+        checks(answer),
+    ];
+    blocks.extend(bounds(answer));
+    blocks.extend([Block::Heading("Scenarios"), scenarios(&found.scenarios), percentiles(answer)]);
+    blocks.push(Block::Heading("How far the cliff is"));
+    blocks.extend(cliff(sheet));
+    blocks.push(Block::Heading("The day"));
+    blocks.extend(day(sheet));
+    blocks.extend([Block::Heading("The worst minutes"), faults(sheet)]);
+    blocks
+}
+
+fn checks(answer: &Answer) -> Block {
+    let rows = answer.verification.checks.iter().map(|check| {
+        let show = |value: f64| outcomes::quantity(answer, check, value);
+        vec![
+            Cell::code(&check.id),
+            Cell::words(if check.demanded { "yes" } else { "no" }),
+            Cell::figure(show(check.limit), check.limit),
+            Cell::figure(show(check.observed.value), check.observed.value),
+            Cell::words(interval(answer, check)),
+            Cell::verdict(check.verdict, word(check.verdict)),
+            Cell::count(check.trials),
+            Cell::count(check.requests),
+        ]
+    });
+    let headings = [
+        "check",
+        "demanded",
+        ">objective",
+        ">observed",
+        "95% interval",
+        "verdict",
+        ">trials",
+        ">requests",
+    ];
+    Block::table("checks", "Checks", &headings, rows)
+}
+
+fn interval(answer: &Answer, check: &Check) -> String {
+    let show = |value: f64| outcomes::quantity(answer, check, value);
+    match check.method {
+        Method::Exact => "exact".into(),
+        Method::Sequential | Method::Fixed => {
+            outcomes::sureness(check, outcomes::observed_range(answer, check), show)
+        }
+    }
+}
+
+/// What the model bounds, beside what was simulated.
+fn bounds(answer: &Answer) -> Vec<Block> {
+    let bounds = proven::bounds(answer);
+    if bounds.is_empty() {
+        return Vec::new();
+    }
+    let told = bounds.iter().map(|bound| format!("{}: {}.", bound.sum, bound.parts.join(", ")));
+    vec![
+        Block::says(
+            "The proof form bounds each latency, however the services depend on each other: a \
+             request is slower than the sum only if it is slower in one of them.",
+        ),
+        Block::List(told.collect()),
+    ]
+}
+
+fn tail(scenario: &ScenarioResult, permille: u16) -> Option<&Observed> {
+    scenario.latency.iter().find(|(own, _)| *own == permille).map(|(_, observed)| observed)
+}
+
+fn scenarios(scenarios: &[ScenarioResult]) -> Block {
+    let rows = scenarios.iter().map(|scenario| {
+        let busiest = scenario
+            .utilisation
+            .iter()
+            .max_by(|left, right| left.1.value.total_cmp(&right.1.value));
+        vec![
+            Cell::words(&scenario.name),
+            Cell::words(&scenario.summary),
+            good(&scenario.goodput),
+            tail(scenario, 950).map(latency).unwrap_or_default(),
+            Cell::words(busiest.map_or(UNKNOWN.into(), |(name, observed)| {
+                format!("{name} {}", percent(observed.value, 0))
+            })),
+            scenario.recovered_after.map(|after| Cell::time(after.value())).unwrap_or_default(),
+            Cell::count(scenario.requests),
+        ]
+    });
+    let headings = [
+        "scenario",
+        "what happens",
+        ">goodput",
+        ">p95",
+        "busiest",
+        ">recovered after",
+        ">requests",
+    ];
+    Block::table("scenarios", "Every scenario that was simulated", &headings, rows)
+}
+
+fn latency(observed: &Observed) -> Cell {
+    Cell::time(observed.value)
+}
+
+fn good(observed: &Observed) -> Cell {
+    Cell::figure(figures::good(observed.value), observed.value)
+}
+
+/// The distribution of the latency of good requests, as far as the spec keeps it.
+fn percentiles(answer: &Answer) -> Block {
+    let rows = answer.verification.scenarios.iter().flat_map(|scenario| {
+        scenario.latency.iter().map(|(permille, observed)| {
+            let permille = f64::from(*permille);
+            vec![
+                Cell::words(&scenario.name),
+                Cell::figure(format!("p{}", decimals(permille / 10.0, 1)), permille),
+                latency(observed),
+                Cell::words(time_range(observed.low, observed.high)),
+            ]
+        })
+    });
+    let headings = ["scenario", ">percentile", ">latency", "95% interval"];
+    let objectives = answer.demand.objectives.latency.iter().map(|own| {
+        let name = findings::objective(answer, &own.id());
+        format!("{name} at most {}", time(own.limit.value()))
+    });
+    let objectives: Vec<String> = objectives.collect();
+    let objectives =
+        if objectives.is_empty() { "none of latency".into() } else { objectives.join(", ") };
+    Block::Folded(
+        "Latency distribution of every scenario".to_owned(),
+        vec![
+            Block::table("percentiles", "Latency of good requests", &headings, rows),
+            Block::says(format!("The objectives: {objectives}.")),
+        ],
+    )
+}
+
+fn cliff(sheet: Sheet<'_>) -> [Block; 2] {
+    let found = &sheet.answer.verification;
+    [
+        breaking(sheet.answer),
+        Block::Figure(Figure {
+            id: "load-against-latency",
+            description: "Percentiles of latency over the load, with bands for their intervals, \
+                lines at the load that was asked for and that is held, and the objectives.",
+            caption: format!("{}; bands are 95% intervals", sampled(sheet)),
+            plot: plots::load_against_latency,
+            file: Some(plots::LOAD_AGAINST_LATENCY_FILE),
+            numbers: vec![curve(&found.load_curve)],
+            aside: false,
+        }),
+    ]
+}
+
+fn breaking(answer: &Answer) -> Block {
+    let Some(breaking) = &answer.verification.breaking_load else {
+        let what = "The breaking load was not looked for";
+        return Block::Absent(what, "plimsoll plan … --out DIR");
+    };
+    let unit = findings::load_unit(answer);
+    let holds = findings::load(answer, breaking.holds);
+    let then = match breaking.breaks {
+        None => "no higher load was seen to break it".to_owned(),
+        Some(breaks) => {
+            let breaks = findings::load(answer, breaks);
+            match findings::gives_in(answer, breaking) {
+                Some(what) => format!("it breaks by {breaks}, where {what}"),
+                None => format!("it breaks by {breaks}"),
+            }
+        }
+    };
+    Block::says(format!("Every objective holds up to {holds} {unit}; {then}."))
+}
+
+fn curve(points: &[LoadCurvePoint]) -> Table {
+    let rows = points.iter().map(|point| {
+        vec![
+            Cell::share(point.factor, 0),
+            latency(&point.p50),
+            latency(&point.p95),
+            Cell::words(time_range(point.p95.low, point.p95.high)),
+            latency(&point.p99),
+            good(&point.goodput),
+        ]
+    });
+    let headings = [">load", ">p50", ">p95", "95% interval of the p95", ">p99", ">goodput"];
+    Table::new("load-curve", "Latency against load", &headings, rows)
+}
+
+fn day(sheet: Sheet<'_>) -> Vec<Block> {
+    let found = &sheet.answer.verification;
+    let Some(day) = &found.day else {
+        return vec![Block::Absent("The day was not simulated", WITH_UPTIME)];
+    };
+    let hours = day.instance_hours.iter();
+    let hours: Vec<String> =
+        hours.map(|(name, hours)| format!("{name} {}", decimals(*hours, 1))).collect();
+    let hours = if hours.is_empty() { "none".into() } else { hours.join(", ") };
+    let mut blocks = vec![Block::says(format!(
+        "Over the day, instance-hours of autoscaled services: {hours}. {} of the simulated time \
+         was simulated request by request; there the fluid model was off by at most {} of \
+         utilisation. The worst window answered {} of its requests well.",
+        figures::some(day.request_level_share),
+        figures::some(day.fluid_error),
+        figures::good(day.worst_goodput)
+    ))];
+    let course = found.scenarios.iter().find(|scenario| scenario.name == "day");
+    blocks.extend(course.map(|course| {
+        Block::Figure(Figure {
+            id: "day",
+            description: "The load that comes over the day, and the instances that serve, over \
+                all services with an autoscaler, one above the other.",
+            caption: format!("{}; mostly by the fluid model", sampled(sheet)),
+            plot: plots::day,
+            file: None,
+            numbers: vec![moments("day-numbers", "The day", &course.series)],
+            aside: true,
+        })
+    }));
+    blocks
+}
+
+fn faults(sheet: Sheet<'_>) -> Block {
+    let tables = plots::faulty(sheet.answer).enumerate().map(|(place, scenario)| {
+        let caption = format!("Goodput over time: {}", scenario.name);
+        moments(&format!("fault-{place}"), &caption, &scenario.series)
+    });
+    let numbers: Vec<Table> = tables.collect();
+    if numbers.is_empty() {
+        return Block::Absent("No fault was simulated", WITH_UPTIME);
+    }
+    Block::Figure(Figure {
+        id: "worst-minutes",
+        description: "For each fault the part of the requests that is answered well, over the \
+            seconds around it.",
+        caption: sampled(sheet),
+        plot: plots::worst_minutes,
+        file: None,
+        numbers,
+        aside: true,
+    })
+}
+
+/// A course as a table, at most so many moments of it.
+fn moments(id: &str, caption: &str, series: &[SeriesPoint]) -> Table {
+    let step = series.len().div_ceil(MOMENTS).max(1);
+    let rows = series.iter().step_by(step).map(|point| {
+        let number = |value: f64| Cell::figure(figures::number(value), value);
+        let p95 = point.latency_p95;
+        vec![
+            Cell::time(point.at.value()),
+            number(point.offered),
+            number(point.good),
+            if p95 > 0.0 { Cell::time(p95) } else { Cell::default() },
+            Cell::number(point.replicas, 1),
+        ]
+    });
+    let headings = [">at", ">requests/s that come", ">answered well", ">p95", ">instances"];
+    Table::new(id, caption, &headings, rows)
+}
