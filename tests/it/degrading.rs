@@ -10,7 +10,7 @@ use solver::characterise::characterise;
 use solver::model::{Model, Settings};
 use solver::optimise::{Optimised, optimise};
 
-use crate::support::program::with_input;
+use crate::support::program::{plimsoll, with_input};
 use crate::support::{call, catalog, chain, instance, latency, region, service, stated, uptime};
 
 /// Every request reads the catalog, a tenth goes through the cart too, and both ask for prices.
@@ -107,6 +107,19 @@ fn term(spec: &Value) -> u64 {
     let own =
         terms.filter(|term| term["name"].as_str().is_some_and(|own| own.starts_with("orders")));
     own.map(|term| term["unavailability_ppb"].as_u64().expect("a number")).sum()
+}
+
+#[test]
+fn a_report_tells_what_is_served_with_less() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("spec.json");
+    let spec = with_input(&["plan", "-", "--json"], SHOP.to_owned()).stdout;
+    std::fs::write(&path, spec).expect("it is written");
+    let said = plimsoll(&["report", path.to_str().expect("text"), "--format", "md"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let words = "catalog: while orders is down it answers with what it has from before";
+    assert!(said.stdout.contains(words), "{}", said.stdout);
+    assert!(said.stdout.contains("served, but without something that is down"));
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub(super) fn availability(sheet: Sheet<'_>) -> Vec<Block> {
     blocks.extend([
         Block::Heading("In series and in parallel"),
         Block::says("A request is answered while every one of these serves:"),
-        Block::List(sheet.spec.services.iter().map(structure).collect()),
+        Block::List(structures(sheet)),
         Block::Table(causes(answer, "causes", "Causes, by the model", &model)),
     ]);
     match &answer.verification.uptime {
@@ -49,6 +49,22 @@ pub(super) fn availability(sheet: Sheet<'_>) -> Vec<Block> {
     let summary = "The failure rates behind it".to_owned();
     blocks.push(Block::Folded(summary, rates(&sheet.spec.demand.faults)));
     blocks
+}
+
+/// How each service survives, and what is served without some of them.
+fn structures(sheet: Sheet<'_>) -> Vec<String> {
+    let demand = &sheet.answer.demand;
+    let degrades = demand.services.iter().flat_map(|service| {
+        service.degrades.iter().map(|own| {
+            let missing = &demand.service(own.without).name;
+            let (name, serve) = (&service.name, own.serve.said());
+            format!(
+                "{name}: while {missing} is down it answers with {serve}; such answers count as \
+                 served."
+            )
+        })
+    });
+    sheet.spec.services.iter().map(structure).chain(degrades).collect()
 }
 
 /// How a service survives, or not.
@@ -87,6 +103,9 @@ fn simulated(sheet: Sheet<'_>, uptime: &UptimeResult) -> Figure {
     terms.push(("weighted by requests", uptime.request_weighted));
     terms.push(("the same at twice the failure rates", uptime.at_twice_the_rates));
     terms.push(("time in which the objectives do not hold at peak", uptime.structural));
+    if uptime.degraded.value() > 0.0 {
+        terms.push(("served, but without something that is down", uptime.degraded));
+    }
     if let Some(objective) = answer.demand.objectives.uptime {
         terms.push(("what the objective allows", objective.error_budget()));
     }

@@ -1,5 +1,5 @@
-//! The parts that a report is made of, whatever it is written as. Nothing is escaped here: texts are
-//! as they came, and each format makes all of them safe.
+//! The parts that a report is made of, whatever it is written as. Nothing is escaped here: texts
+//! are as they came, and each format makes all of them safe.
 
 use std::fmt::Display;
 

@@ -87,7 +87,8 @@ prop_compose! {
         let calls = calls.into_iter().map(|(to, count, parallel, keys, some)| {
             let to = place + 1 + to % later;
             let fallback = (to + 1 < of).then_some(to + 1);
-            let lookup = keys.map(|keys| Lookup { keys, hit_ratio: 0.8, fallback, optional: false });
+            let optional = false;
+            let lookup = keys.map(|keys| Lookup { keys, hit_ratio: 0.8, fallback, optional });
             let awaits = match some {
                 1 | 2 if lookup.is_none() => Awaits::First(some),
                 3 if lookup.is_none() => Awaits::Nothing,
