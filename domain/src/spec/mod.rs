@@ -17,6 +17,7 @@ mod evidence;
 mod faults;
 mod hours;
 mod intent;
+mod migration;
 mod network;
 mod optimality;
 mod policy;
@@ -47,6 +48,7 @@ pub use evidence::{
 pub use faults::{ChangePart, FailoverPart, FaultsPart, OutagePart};
 pub use hours::{HoursPart, OutOfHours, SchedulePart, WindowPart};
 pub use intent::{IntentPart, ObjectivePart};
+pub use migration::versions;
 pub use network::{Flow, Network, Placement, Subnet, SubnetTier, Vpc, Zone, ZoneBinding};
 pub use optimality::{AlternativePart, ExclusionPart, OptimalityPart, RoundPart, SensitivityPart};
 pub use policy::{
@@ -64,7 +66,7 @@ pub use words::Day;
 /// Where the published schema of version 1 is known by.
 pub const SCHEMA_V1: &str = "https://plimsoll.dev/schemas/spec-v1.json";
 
-/// The version of a document. A later version gets a variant here and a step in [`migrate`].
+/// The version of a document, as it is written. Older ones are brought to it by [`migrate`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub enum ApiVersion {

@@ -1,13 +1,13 @@
 //! Reads a spec of any version that was ever written.
 //!
-//! Each later version adds one step from the version before it; the first version has none. A
-//! golden file of every version stays among the tests.
+//! A golden file of every version stays among the tests.
 
 use miette::Diagnostic;
 use serde_json::Value;
 use thiserror::Error;
 
 use super::Spec;
+use super::migration::{brought_on, is_newest, versions};
 
 /// No spec that this program writes is as large.
 const MOST_BYTES: usize = 64 << 20;
@@ -41,7 +41,7 @@ pub enum SpecFault {
     #[error("the document has the version `{version}`")]
     #[diagnostic(
         code(spec::version),
-        help("this program reads `plimsoll/v1`; a newer one may read more")
+        help("this program reads {}; a newer one may read more", known())
     )]
     UnknownVersion {
         /// As it stands there.
@@ -79,8 +79,10 @@ pub fn read(text: &str) -> Result<Spec, SpecFault> {
         column: fault.column(),
         message: plain(&fault),
     })?;
-    recognise(&document)?;
-    // The first version needs no step, so it is read from the text itself: its faults have a place.
+    if !is_newest(recognise(&document)?) {
+        return migrate(document);
+    }
+    // The newest version needs no step, so it is read from the text itself: its faults have a place.
     serde_json::from_str(text).map_err(|fault| SpecFault::Form {
         place: format!("line {}, column {}: ", fault.line(), fault.column()),
         message: plain(&fault),
@@ -93,23 +95,24 @@ pub fn read(text: &str) -> Result<Spec, SpecFault> {
 /// When it has no known version, is of another kind, or breaks the form of its version.
 pub fn migrate(document: Value) -> Result<Spec, SpecFault> {
     recognise(&document)?;
-    serde_json::from_value(document)
+    serde_json::from_value(brought_on(document))
         .map_err(|fault| SpecFault::Form { place: String::new(), message: plain(&fault) })
 }
 
-/// Finds out whether there is a reader for the document, before its form is looked at.
-fn recognise(document: &Value) -> Result<(), SpecFault> {
-    match document.get("apiVersion") {
-        None => return Err(SpecFault::NoVersion),
-        Some(Value::String(version)) if version == "plimsoll/v1" => {}
-        Some(version) => {
-            return Err(SpecFault::UnknownVersion { version: brief(version) });
-        }
-    }
+/// The version of a document, once there is a reader for it: before its form is looked at.
+fn recognise(document: &Value) -> Result<&str, SpecFault> {
+    let version = document.get("apiVersion").ok_or(SpecFault::NoVersion)?;
+    let own = version.as_str().filter(|own| versions().any(|known| known == *own));
+    let own = own.ok_or_else(|| SpecFault::UnknownVersion { version: brief(version) })?;
     match document.get("kind") {
-        Some(Value::String(kind)) if kind == "Spec" => Ok(()),
+        Some(Value::String(kind)) if kind == "Spec" => Ok(own),
         kind => Err(SpecFault::WrongKind { kind: kind.map(brief).unwrap_or_default() }),
     }
+}
+
+/// The versions that can be read, as a list in words.
+fn known() -> String {
+    versions().map(|version| format!("`{version}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// A value as it is named in a message.

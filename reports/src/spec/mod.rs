@@ -122,6 +122,11 @@ pub fn digest(spec: &Spec) -> String {
     sha256(&pretty(&blank))
 }
 
+/// The same of a text of any version, as it was written: what the digest that it states must be.
+pub fn digest_of(text: &str, stated: &str) -> String {
+    sha256(&text.replacen(&format!("\"digest\": \"{stated}\""), "\"digest\": \"\"", 1))
+}
+
 /// What is asked for, as a spec states it: whatever the plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {

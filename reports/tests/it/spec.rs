@@ -4,7 +4,7 @@ use domain::spec::{self, SpecFault};
 use domain::units::MicroDollars;
 use jsonschema::Validator;
 use reports::restore::restore;
-use reports::spec::{digest, infeasible, plan_digest, render, schema, text};
+use reports::spec::{digest, digest_of, infeasible, plan_digest, render, schema, text};
 use serde_json::{Value, json};
 
 use crate::common;
@@ -36,6 +36,20 @@ fn the_first_version_is_still_read() {
     // While version 1 is the newest, nothing of it is lost or added on the way.
     assert_eq!(text(&spec), GOLDEN_V1);
     assert_eq!(spec.metadata.digest, digest(&spec));
+}
+
+#[test]
+fn every_version_has_a_golden_spec_that_is_read() {
+    for version in spec::versions() {
+        let number = version.strip_prefix("plimsoll/v").expect("versions are counted");
+        let file = format!("{}/tests/golden/spec-v{number}.json", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&file).unwrap_or_else(|fault| panic!("{file}: {fault}"));
+        let written: Value = serde_json::from_str(&text).expect("it is JSON");
+        assert_eq!(written["apiVersion"], version, "{file}");
+        let read = spec::read(&text).unwrap_or_else(|fault| panic!("{file}: {fault}"));
+        assert_eq!(digest_of(&text, &read.metadata.digest), read.metadata.digest, "{file}");
+        assert_ne!(digest_of(&format!("{text} "), &read.metadata.digest), read.metadata.digest);
+    }
 }
 
 #[test]
