@@ -17,7 +17,8 @@ const VALIDITY: [&str; 4] = [
 
 /// What holds where a content delivery network stands before the edge.
 const BEFORE_THE_EDGE: &str = "What the content delivery network answers is not simulated: \
-     latency and good answers are judged of the requests that it passes on, and while it is out all requests count as lost.";
+     latency and good answers are judged of the requests that it passes on, and while it is out \
+     all requests count as lost.";
 
 pub(super) fn risks(sheet: Sheet<'_>) -> Vec<Block> {
     let answer = sheet.answer;
