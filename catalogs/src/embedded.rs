@@ -15,6 +15,7 @@ macro_rules! file {
 
 /// Every file of the snapshot, in the order of paths.
 const FILES: [(&str, &str); 45] = [
+    file!("abilities.csv"),
     file!("archetypes.csv"),
     file!("archetypes/api.csv"),
     file!("archetypes/api.yaml"),
@@ -49,7 +50,6 @@ const FILES: [(&str, &str); 45] = [
     file!("countries.csv"),
     file!("defaults.csv"),
     file!("disks.csv"),
-    file!("encryption.csv"),
     file!("google/europe-west1/instances.csv"),
     file!("google/us-central1/instances.csv"),
     file!("iops.csv"),

@@ -1,7 +1,7 @@
 //! What is known of regions and products that only policies ask about. A catalog may lack any of
 //! these files: a rule that asks about what is not known is not kept.
 
-use domain::facts::{BackupOf, BackupTerms, Encryption, Facts};
+use domain::facts::{Ability, BackupOf, BackupTerms, Facts};
 
 use crate::cells::{Cells, Least, whole};
 use crate::fault::FaultKind;
@@ -26,22 +26,22 @@ const BACKUPS: [&str; 13] = [
     "note",
 ];
 
-const ENCRYPTION: [&str; 7] =
-    ["provider", "product", "offers", "at_rest", "in_transit", "as_of", "source"];
+const ABILITIES: [&str; 8] =
+    ["provider", "product", "offers", "at_rest", "in_transit", "private", "as_of", "source"];
 
 const IOPS: [&str; 8] = ["provider", "region", "of", "from_gib", "iops", "as_of", "source", "note"];
 
 const TRUTHS: [(&str, bool); 2] = [("yes", true), ("no", false)];
 
 /// The files that are read here.
-pub(crate) const FILES: [&str; 4] = ["backups.csv", "countries.csv", "encryption.csv", "iops.csv"];
+pub(crate) const FILES: [&str; 4] = ["abilities.csv", "backups.csv", "countries.csv", "iops.csv"];
 
 /// Reads what there is of them.
 pub(crate) fn read(reading: &mut Reading, files: &Files<'_>, regions: &Regions) -> Facts {
     let mut facts = Facts::default();
     countries(reading, files, (regions, &mut facts));
     backups(reading, files, (regions, &mut facts));
-    encryption(reading, files, &mut facts);
+    abilities(reading, files, &mut facts);
     iops(reading, files, (regions, &mut facts));
     facts
 }
@@ -94,8 +94,8 @@ fn backups(reading: &mut Reading, files: &Files<'_>, (regions, facts): (&Regions
     });
 }
 
-fn encryption(reading: &mut Reading, files: &Files<'_>, facts: &mut Facts) {
-    let Some(text) = files.get("encryption.csv") else { return };
+fn abilities(reading: &mut Reading, files: &Files<'_>, facts: &mut Facts) {
+    let Some(text) = files.get("abilities.csv") else { return };
     let products = [
         "instance",
         "managed_balancer",
@@ -106,27 +106,29 @@ fn encryption(reading: &mut Reading, files: &Files<'_>, facts: &mut Facts) {
     ];
     let products = products.map(|product| (product, product));
     let mut last = None;
-    reading.table("encryption.csv", text, &ENCRYPTION, |cells| {
+    reading.table("abilities.csv", text, &ABILITIES, |cells| {
         let provider = cells.provider();
         let product = cells.word(&products);
         let offers = cells.text().map(str::to_owned);
         let at_rest = cells.word(&TRUTHS);
         let in_transit = cells.word(&TRUTHS);
+        let private = cells.word(&TRUTHS);
         cells.date();
         cells.sources();
         let known = (|| {
-            Some(Encryption {
+            Some(Ability {
                 provider: provider?,
                 product: product?.to_owned(),
                 offers: offers?,
                 at_rest: at_rest?,
                 in_transit: in_transit?,
+                private: private?,
             })
         })();
         let Some(known) = known else { return };
         let key = [known.provider.to_string(), known.product.clone(), known.offers.clone()];
         cells.follows(&mut last, key, false);
-        facts.encryption.push(known);
+        facts.abilities.push(known);
     });
 }
 

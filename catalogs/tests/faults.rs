@@ -185,7 +185,7 @@ backups.csv|aws,us-east-1|gib_month_usd|0|quantity
 backups.csv|aws,us-east-1|own_size_free|maybe|word
 iops.csv|aws,us-east-1|iops|0|quantity
 iops.csv|aws,us-east-1|of|cache|word
-encryption.csv|aws,instance|at_rest|perhaps|word
+abilities.csv|aws,instance|at_rest|perhaps|word
 disks.csv|aws,us-east-1|minimum_gib|0|quantity
 balancers.csv|aws,us-east-1|unit_gb_per_hour|0|quantity
 balancers.csv|aws,us-east-1|unit_open_connections|NaN|quantity

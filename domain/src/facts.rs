@@ -18,8 +18,8 @@ pub struct Facts {
     /// Operations a second that come with the price of a larger volume: from so many GiB so many,
     /// smallest first. What comes with any volume is with its price.
     pub iops: BTreeMap<(Provider, Name, BackupOf), Vec<(u64, u32)>>,
-    /// What can be encrypted; of several that match an offer the last one holds.
-    pub encryption: Vec<Encryption>,
+    /// What offers are able to; of several that match an offer the last one holds.
+    pub abilities: Vec<Ability>,
 }
 
 /// What is backed up.
@@ -54,9 +54,9 @@ pub struct BackupTerms {
     pub days_most: Option<u32>,
 }
 
-/// What can be encrypted of some offers.
+/// What some offers are able to, as far as rules ask about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Encryption {
+pub struct Ability {
     /// The cloud.
     pub provider: Provider,
     /// `instance`, or a managed product: `managed_sql`, `managed_cache`, `managed_balancer`,
@@ -64,10 +64,12 @@ pub struct Encryption {
     pub product: String,
     /// The offers by name, in which `*` stands for anything at its end.
     pub offers: String,
-    /// Whether what they store can be.
+    /// Whether what they store can be encrypted.
     pub at_rest: bool,
     /// Whether what they send and receive can be.
     pub in_transit: bool,
+    /// Whether they can stand where the internet does not reach them.
+    pub private: bool,
 }
 
 impl Facts {
@@ -92,16 +94,16 @@ impl Facts {
         reached.map(|(_, iops)| *iops).fold(any, u32::max)
     }
 
-    /// What can be encrypted of an offer of a product; `None` where nobody knows.
-    pub fn encryption(&self, provider: Provider, product: &str, sku: &str) -> Option<&Encryption> {
-        let of = |own: &&Encryption| {
+    /// What an offer of a product is able to; `None` where nobody knows.
+    pub fn ability(&self, provider: Provider, product: &str, sku: &str) -> Option<&Ability> {
+        let of = |own: &&Ability| {
             let named = match own.offers.strip_suffix('*') {
                 Some(head) => sku.starts_with(head),
                 None => own.offers == sku,
             };
             own.provider == provider && own.product == product && named
         };
-        self.encryption.iter().rfind(of)
+        self.abilities.iter().rfind(of)
     }
 }
 

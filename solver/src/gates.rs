@@ -5,7 +5,7 @@ use domain::candidate::Rejection;
 use domain::catalog::Region;
 use domain::cdn::MANAGED_CDN;
 use domain::demand::{Demand, ServiceDemand};
-use domain::facts::{BackupOf, Encryption, sold_as};
+use domain::facts::{Ability, BackupOf, sold_as};
 use domain::intent::ServiceKind;
 use domain::offer::{Offer, Price, Product, Provider, PurchaseTerm};
 use domain::policy::{Gate, Reach, Subject};
@@ -150,22 +150,21 @@ fn managed(
     barred.or_else(|| unprotected(demand, service, (provider, product, "")))
 }
 
-/// The rule that wants something encrypted which cannot be, or of which nobody knows; `None` where
+/// The rule that wants something protected which cannot be, or of which nobody knows; `None` where
 /// there is none.
 fn unprotected(
     demand: &Demand,
     service: &ServiceDemand,
     (provider, product, sku): (Provider, &str, &str),
 ) -> Option<Rejection> {
-    let of = |own: &&Encryption| {
+    let of = |own: &&Ability| {
         let named = matches(own.offers.as_bytes(), sku.as_bytes());
         own.provider == provider && own.product == product && named
     };
     let mut rules = demand.policy.protections.iter();
     let bare = rules.find(|own| {
-        let known = || demand.policy.encryption.iter().rfind(of);
-        concerns(&own.reach, service)
-            && !known().is_some_and(|can| if own.in_transit { can.in_transit } else { can.at_rest })
+        let known = || demand.policy.abilities.iter().rfind(of);
+        concerns(&own.reach, service) && !own.guard.is_met(service.kind, product, known())
     });
     bare.map(|own| Rejection::Policy(own.rule.clone()))
 }

@@ -111,7 +111,7 @@ pub(super) fn judged(spoken: &Spoken<'_>, clause: &Clause) -> Vec<(bool, String)
         return Vec::new();
     }
     let provider = standing.topology.provider;
-    let known = || standing.facts.encryption(provider, MANAGED_CDN, "");
+    let known = || standing.facts.ability(provider, MANAGED_CDN, "");
     let encrypted = |kept: bool, when: &str| {
         let word = if kept { "is" } else { "is not known to be" };
         vec![(kept, format!("{product} {word} encrypted {when}"))]

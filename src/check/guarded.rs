@@ -38,13 +38,13 @@ pub(super) fn judged(spoken: &Spoken<'_>, clause: &Clause) -> Vec<(bool, String)
             vec![inside(spoken, areas, (region, "everything is in"))]
         }
         Clause::BackupIn(areas) => backed_up_in(spoken, areas),
-        Clause::PrivateSubnets => {
-            shut(spoken, |part| !matches!(part.kind, ServiceKind::Balancer | ServiceKind::External))
-        }
-        Clause::DatabasePrivate => {
-            let databases: Vec<&Name> = spoken.parts().map(|part| &part.name).collect();
-            shut(spoken, |part| part.kind == ServiceKind::Sql && databases.contains(&&part.name))
-        }
+        // A managed edge is nobody's machine; one of ours would stand in the internet.
+        Clause::PrivateSubnets => shut(spoken, |part| match part.kind {
+            ServiceKind::Balancer => part.platform == Platform::Vm,
+            ServiceKind::Queue | ServiceKind::External => false,
+            ServiceKind::Service | ServiceKind::Cache | ServiceKind::Sql => true,
+        }),
+        Clause::DatabasePrivate => shut(spoken, |part| part.kind == ServiceKind::Sql),
         Clause::Ingress(ports) => {
             let flows = spoken.standing.network.flows.iter();
             let open = flows.filter(|flow| flow.from.as_str() == INTERNET);
@@ -102,18 +102,24 @@ fn backed_up_in(spoken: &Spoken<'_>, areas: &[Area]) -> Vec<(bool, String)> {
     own.into_iter().chain(copies).map(|at| inside(spoken, areas, (at, "backups are in"))).collect()
 }
 
-/// Whether nothing of the internet reaches some services: neither their subnets nor a flow.
+/// Whether nothing of the internet reaches some services that a rule speaks of: neither their
+/// subnets nor a flow, and they are known to be able to do without.
 fn shut(spoken: &Spoken<'_>, of: impl Fn(&ServicePart) -> bool) -> Vec<(bool, String)> {
     let network = spoken.standing.network;
-    let wanted = spoken.standing.services.iter().filter(|part| of(part));
+    let wanted = spoken.parts().filter(|part| of(part));
     wanted
         .map(|part| {
             let mut subnets = network.subnets.iter().filter(|own| own.group == part.subnet);
             let public = subnets.any(|own| own.tier == SubnetTier::Public);
             let mut flows = network.flows.iter().filter(|flow| flow.to == part.name);
             let open = flows.any(|flow| flow.from.as_str() == INTERNET);
-            let text = if public || open { "can be reached from" } else { "is shut to" };
-            (!public && !open, format!("{} {text} the internet", part.name))
+            let can = able(spoken, part, |own| own.private);
+            let text = match (public || open, can) {
+                (true, _) => "can be reached from",
+                (false, true) => "is shut to",
+                (false, false) => "is not known to be shut to",
+            };
+            (!public && !open && can, format!("{} {text} the internet", part.name))
         })
         .collect()
 }
@@ -147,7 +153,7 @@ fn told_of(part: &ServicePart, kept: bool, when: &str) -> (bool, String) {
 fn able(
     spoken: &Spoken<'_>,
     part: &ServicePart,
-    can: impl Fn(&domain::facts::Encryption) -> bool,
+    can: impl Fn(&domain::facts::Ability) -> bool,
 ) -> bool {
     let product = match (part.platform, part.kind) {
         (Platform::Vm, _) | (Platform::Managed, ServiceKind::Service) => "instance",
@@ -158,7 +164,7 @@ fn able(
         (Platform::Managed, ServiceKind::External) => "external",
     };
     let (facts, provider) = (spoken.standing.facts, spoken.standing.topology.provider);
-    let known = |sku: &str| facts.encryption(provider, product, sku).is_some_and(&can);
+    let known = |sku: &str| facts.ability(provider, product, sku).is_some_and(&can);
     let skus: Vec<&str> = part.offers.iter().map(|own| own.instance_type.as_str()).collect();
     if skus.is_empty() { known("") } else { skus.into_iter().all(known) }
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{Clause, Policies, Reach, Subject};
 use crate::area::Area;
-use crate::facts::{BackupOf, BackupTerms, Encryption, Facts};
+use crate::facts::{Ability, BackupOf, BackupTerms, Facts};
 use crate::intent::{Intent, Service, ServiceKind};
 use crate::name::Name;
 use crate::offer::Provider;
@@ -21,10 +21,10 @@ pub struct Gates {
     pub oldest: Vec<(Date, String)>,
     /// Where everything has to be, by rule.
     pub places: Vec<Place>,
-    /// What has to be encrypted, by rule.
+    /// What has to be protected, by rule.
     pub protections: Vec<Protection>,
-    /// What can be encrypted of which offers.
-    pub encryption: Vec<Encryption>,
+    /// What offers are able to, where rules ask.
+    pub abilities: Vec<Ability>,
     /// On which terms backups are kept, where rules speak of them.
     pub backups: BTreeMap<(Provider, Name, BackupOf), BackupTerms>,
     /// Regions that a backup may be copied to; empty where rules speak of no copies.
@@ -60,15 +60,47 @@ pub struct Place {
     pub regions: BTreeSet<(Provider, Name)>,
 }
 
-/// What has to be encrypted of some services.
+/// What has to be protected of some services.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Protection {
     /// The rule that it comes from.
     pub rule: String,
-    /// Whether it is what is sent; otherwise it is what is stored.
-    pub in_transit: bool,
+    /// Against what.
+    pub guard: Guard,
     /// The services that it speaks of.
     pub reach: Reach,
+}
+
+/// What something is protected against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Whoever reads what is stored: it is encrypted.
+    AtRest,
+    /// Whoever listens: what is sent is encrypted.
+    InTransit,
+    /// Databases that the internet reaches.
+    PublicDatabase,
+    /// Machines and data that the internet reaches: nothing of ours but a managed edge may be.
+    PublicSubnet,
+}
+
+impl Guard {
+    /// Whether a service of that kind is protected when it is bought as such a product, of which
+    /// that is known.
+    pub fn is_met(self, kind: ServiceKind, product: &str, known: Option<&Ability>) -> bool {
+        let private = known.is_some_and(|can| can.private);
+        match self {
+            Self::AtRest => known.is_some_and(|can| can.at_rest),
+            Self::InTransit => known.is_some_and(|can| can.in_transit),
+            Self::PublicDatabase => kind != ServiceKind::Sql || private,
+            Self::PublicSubnet => match kind {
+                // The edge is what the internet reaches: a product may be, a machine of ours not.
+                ServiceKind::Balancer => product != "instance",
+                ServiceKind::Queue | ServiceKind::External => true,
+                ServiceKind::Service | ServiceKind::Cache | ServiceKind::Sql => private,
+            },
+        }
+    }
 }
 
 impl Gates {
@@ -99,7 +131,7 @@ impl Gates {
             ports = Some(left);
         }
         if !all.protections.is_empty() {
-            all.encryption.clone_from(&facts.encryption);
+            all.abilities.clone_from(&facts.abilities);
         }
         all.backed_up(&intent.policy, intent, facts);
         all
@@ -112,8 +144,7 @@ impl Gates {
         (intent, as_of, facts): (&Intent, Date, &Facts),
     ) {
         let rule = rule.to_owned();
-        let protection =
-            |in_transit| Protection { rule: rule.clone(), in_transit, reach: reach.clone() };
+        let protection = |guard| Protection { rule: rule.clone(), guard, reach: reach.clone() };
         let (subject, allows, patterns) = match clause {
             Clause::Allow(subject, patterns) => (*subject, true, patterns),
             Clause::Deny(subject, patterns) => (*subject, false, patterns),
@@ -129,8 +160,16 @@ impl Gates {
                 self.places.push(Place { rule, everything, regions: within(areas, facts) });
                 return;
             }
-            Clause::EncryptedAtRest => return self.protections.push(protection(false)),
-            Clause::EncryptedInTransit => return self.protections.push(protection(true)),
+            Clause::EncryptedAtRest => return self.protections.push(protection(Guard::AtRest)),
+            Clause::EncryptedInTransit => {
+                return self.protections.push(protection(Guard::InTransit));
+            }
+            Clause::DatabasePrivate => {
+                return self.protections.push(protection(Guard::PublicDatabase));
+            }
+            Clause::PrivateSubnets => {
+                return self.protections.push(protection(Guard::PublicSubnet));
+            }
             _ => return,
         };
         self.gates.push(Gate {

@@ -82,7 +82,8 @@ pub fn read(text: &str) -> Result<Spec, SpecFault> {
     if !is_newest(recognise(&document)?) {
         return migrate(document);
     }
-    // The newest version needs no step, so it is read from the text itself: its faults have a place.
+    // The newest version needs no step, so it is read from the text itself: its faults have a
+    // place.
     serde_json::from_str(text).map_err(|fault| SpecFault::Form {
         place: format!("line {}, column {}: ", fault.line(), fault.column()),
         message: plain(&fault),

@@ -7,7 +7,7 @@ use domain::candidate::Rejection;
 use domain::catalog::{Catalog, Tier};
 use domain::cdn::ManagedCdn;
 use domain::demand::Demand;
-use domain::facts::Encryption;
+use domain::facts::Ability;
 use domain::intent::{Intent, RequestClass};
 use domain::name::Name;
 use domain::offer::Provider;
@@ -62,17 +62,18 @@ fn market(cdn: Option<ManagedCdn>) -> Catalog {
     let machines = [("m0", 2, 0.05), ("m1", 4, 0.11), ("m2", 8, 0.23)];
     let offers = machines.map(|(sku, vcpus, hour)| instance(sku, "us-east-1", (vcpus, 1.0), hour));
     let mut catalog = catalog(vec![here], offers.to_vec());
-    catalog.facts.encryption = ["instance", "managed_balancer"].map(able).to_vec();
+    catalog.facts.abilities = ["instance", "managed_balancer"].map(able).to_vec();
     catalog
 }
 
-fn able(product: &str) -> Encryption {
-    Encryption {
+fn able(product: &str) -> Ability {
+    Ability {
         provider: Provider::Aws,
         product: product.to_owned(),
         offers: "*".to_owned(),
         at_rest: true,
         in_transit: true,
+        private: true,
     }
 }
 
@@ -238,7 +239,7 @@ fn a_rule_that_it_cannot_keep_sends_all_requests_to_the_edge() {
         assert!(!faults.is_empty(), "{rule}");
     }
     // Known to be encrypted, and bought in a product that is allowed, it stands.
-    catalog.facts.encryption.push(able("managed_cdn"));
+    catalog.facts.abilities.push(able("managed_cdn"));
     for rule in [
         "{id: kept, require: {encryption.in_transit: true, encryption.at_rest: true}}",
         "{id: kept, allow: {product: [instance, managed_balancer, managed_cdn]}}",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::facts::{BackupOf, BackupTerms, Encryption, Facts};
+use domain::facts::{Ability, BackupOf, BackupTerms, Facts};
 use domain::intent::ServiceKind;
 use domain::name::Name;
 use domain::offer::Provider;
@@ -88,14 +88,15 @@ fn facts() -> Facts {
             facts.backups.insert((provider, name, of), terms);
         }
     }
-    let able = |product: &str, offers: &str, at_rest: bool| Encryption {
+    let able = |product: &str, offers: &str, at_rest: bool| Ability {
         provider: Provider::Aws,
         product: product.to_owned(),
         offers: offers.to_owned(),
         at_rest,
         in_transit: true,
+        private: true,
     };
-    facts.encryption = vec![
+    facts.abilities = vec![
         able("instance", "*", true),
         able("instance", "m0", false),
         able("managed_balancer", "*", true),

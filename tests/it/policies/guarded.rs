@@ -3,7 +3,7 @@
 
 use domain::area::Country;
 use domain::data_class::DataClass;
-use domain::facts::{BackupOf, BackupTerms, Encryption, Facts};
+use domain::facts::{Ability, BackupOf, BackupTerms, Facts};
 use domain::intent::Intent;
 use domain::name::Name;
 use domain::offer::Provider;
@@ -41,14 +41,15 @@ pub(super) fn facts() -> Facts {
             facts.backups.insert((Provider::Aws, Name::of(region), of), terms);
         }
     }
-    let able = |product: &str, offers: &str, able: bool| Encryption {
+    let able = |product: &str, offers: &str, able: bool| Ability {
         provider: Provider::Aws,
         product: product.to_owned(),
         offers: offers.to_owned(),
         at_rest: able,
         in_transit: able,
+        private: able,
     };
-    facts.encryption = vec![
+    facts.abilities = vec![
         able("instance", "*", true),
         able("instance", "t3.*", false),
         able("managed_balancer", "*", true),
@@ -76,6 +77,17 @@ fn one_region_backed_up(market: &mut Market) {
     market.catalog.facts.backups.retain(|(_, region, _), _| region.as_str() == "us-east-1");
 }
 
+/// The internet reaches every managed database.
+fn public_databases(market: &mut Market) {
+    let mut own = market.catalog.facts.abilities.iter_mut();
+    own.find(|own| own.product == "managed_sql").expect("it is known of").private = false;
+}
+
+/// Whoever wants an edge has to run it in the internet.
+fn without_balancers(market: &mut Market) {
+    market.catalog.regions.iter_mut().for_each(|region| region.balancer = None);
+}
+
 fn has_line(plan: &Plan, id: &str) -> bool {
     plan.bill.lines.iter().any(|line| line.id == id && line.amount.expected.micros() > 0)
 }
@@ -85,7 +97,7 @@ fn european(plan: &Plan) -> bool {
 }
 
 /// A rule with what is done beforehand, and what it changes.
-pub(super) const CHANGES: [(&str, Prepare, Kept); 9] = [
+pub(super) const CHANGES: [(&str, Prepare, Kept); 11] = [
     ("{id: x, require: {region.in: EU}}", nothing, |plan, _, _| european(plan)),
     ("{id: x, require: {region.in: [IE, NO]}}", nothing, |plan, _, _| {
         plan.topology.region.as_str() == "eu-west-1"
@@ -109,6 +121,10 @@ pub(super) const CHANGES: [(&str, Prepare, Kept); 9] = [
         nothing,
         |plan, _, _| has_line(plan, "db.backup-copy") && has_line(plan, "db.backup-sent"),
     ),
+    ("{id: x, require: {subnets: private}}", nothing, |_, app, _| app.pools[0].family == "m7"),
+    ("{id: x, require: {database.public: false}}", public_databases, |_, _, db| {
+        db.product.is_none()
+    }),
     ("{id: x, deny: {platform: [managed]}}", nothing, |_, _, db| db.product.is_none()),
     (
         "{id: x, when: {service.holds: personal}, allow: {platform: [vm], kubernetes: [eks]}}",
@@ -118,12 +134,15 @@ pub(super) const CHANGES: [(&str, Prepare, Kept); 9] = [
 ];
 
 /// A rule with what is done beforehand, such that no plan is left.
-pub(super) const LEAVES_NOTHING: [(&str, Prepare); 9] = [
+pub(super) const LEAVES_NOTHING: [(&str, Prepare); 12] = [
     ("{id: x, require: {region.in: NO}}", nothing),
     ("{id: x, require: {region.in: EU}}", without_facts),
     ("{id: x, require: {backup.region.in: NO}}", nothing),
     ("{id: x, require: {encryption.at_rest: true}}", without_facts),
     ("{id: x, require: {encryption.in_transit: true}}", without_facts),
+    ("{id: x, require: {subnets: private}}", without_facts),
+    ("{id: x, require: {subnets: private}}", without_balancers),
+    ("{id: x, require: {database.public: false}}", without_facts),
     ("{id: x, require: {backup.retention: '>= 36d'}}", nothing),
     ("{id: x, require: {backup.retention: '>= 1d'}}", without_facts),
     ("{id: x, require: {backup.copy: another_region}}", one_region_backed_up),
