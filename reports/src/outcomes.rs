@@ -258,7 +258,7 @@ fn other(answer: &Answer, check: &Check) -> Row {
         verdict: Some(check.verdict),
         name: check.objective.clone(),
         asked: quantity(answer, check, check.limit),
-        holds: quantity(answer, check, check.observed.value),
+        holds: observed(check, |value| quantity(answer, check, value)),
         interval: if check.observed.low < check.observed.high {
             sureness(check, observed_range(answer, check), |end| quantity(answer, check, end))
         } else {
@@ -277,6 +277,17 @@ pub(crate) fn observed_range(answer: &Answer, check: &Check) -> String {
         }
         unit => measured_range(unit, &check.observed),
     }
+}
+
+/// What was observed; where it misses the limit by less than is shown, to which side.
+pub(crate) fn observed(check: &Check, show: impl Fn(f64) -> String) -> String {
+    let (value, limit) = (check.observed.value, check.limit);
+    let text = show(value);
+    if check.verdict != Verdict::Fail || text != show(limit) {
+        return text;
+    }
+    let side = if value > limit { "over" } else { "under" };
+    format!("{side} {text}")
 }
 
 /// A number of a check in its unit; a load in that of the answer.

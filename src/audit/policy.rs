@@ -50,7 +50,7 @@ impl Audit<'_> {
         }
         let lifting = policies.exceptions.iter().map(|own| {
             let rule = &policies.rules[own.rule].name;
-            (rule.as_str(), own.service.as_ref(), own.until, policies.lifts(own))
+            (rule.as_str(), own.service.as_ref(), own.until, policies.lifts_in(own, &asked.demand))
         });
         let told = own
             .exceptions

@@ -22,6 +22,12 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
     let names: Vec<&str> = formats.iter().flat_map(|format| format.files()).copied().collect();
     let spec = input::sealed(&arguments.spec)?;
     let on = arguments.on.unwrap_or_else(today);
+    if formats.contains(&Format::Focus) && on.last_of_month().tomorrow().is_err() {
+        return Err(Failure::Usage {
+            message: format!("--on {on}: the bill of that month ends after the last date there is"),
+            help: "give a day of an earlier month".to_owned(),
+        });
+    }
     let case = Case {
         spec: &spec,
         named: &quoted(&arguments.spec),

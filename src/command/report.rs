@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
         screen::print(&text)?;
         return Ok(Exit::Verified);
     };
-    let stated = named_by(out);
+    let stated = named_by(out)?;
     let form = arguments.format.or(stated).unwrap_or(ReportWord::Html);
     let (folder, file) = match (stated, out.file_name()) {
         (Some(_), Some(name)) if !out.is_dir() => {
@@ -55,12 +55,21 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
 }
 
 /// The form that a file is named after; nothing for a folder.
-fn named_by(out: &Path) -> Option<ReportWord> {
-    match out.extension()?.to_str()? {
-        "html" => Some(ReportWord::Html),
-        "md" => Some(ReportWord::Md),
-        "txt" => Some(ReportWord::Text),
-        _ => None,
+fn named_by(out: &Path) -> Result<Option<ReportWord>, Failure> {
+    let written = out.as_os_str().as_encoded_bytes();
+    let extension = match out.extension() {
+        Some(extension) if !out.is_dir() && !written.ends_with(b"/") => extension,
+        _ => return Ok(None),
+    };
+    match extension.to_str() {
+        Some("html") => Ok(Some(ReportWord::Html)),
+        Some("md") => Ok(Some(ReportWord::Md)),
+        Some("txt") => Ok(Some(ReportWord::Text)),
+        _ => Err(Failure::Usage {
+            message: format!("--out {}: a report is no file of that kind", out.display()),
+            help: "name a file that ends in .html, .md or .txt, or a folder with / at its end"
+                .to_owned(),
+        }),
     }
 }
 

@@ -55,6 +55,10 @@ fn what_is_no_spec_is_refused() {
     assert!(said.stderr.contains("nothing was compared"), "{}", said.stderr);
     std::fs::write(&none, "{}").expect("it can be written");
     assert_eq!(diff(&none, &none, &["--json"]).code, 2);
+    let said = diff("-", "-", &[]);
+    assert_eq!(said.code, 2);
+    let told = "error[cli::usage]: both specs are to be read from standard input";
+    assert!(said.stderr.contains(told), "{}", said.stderr);
 }
 
 /// What the template of the examples writes is an intent, once it is filled in.

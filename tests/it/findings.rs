@@ -43,11 +43,17 @@ fn an_exception_for_a_service_that_is_not_there_lifts_nothing() {
     let rules = policy(&["{id: x, deny: {family: ['t*']}}"]);
     let lifted = "{rule: x, service: batch, until: 2031-03-31, by: a.lee, because: so}";
     let path = written(&folder, &format!("{rules}exceptions:\n  - {lifted}\n"));
-    let said = plimsoll(&["plan", PHRASE, "--policy", &path, "--on", "2031-01-01"]);
+    let asked = ["plan", PHRASE, "--policy", &path, "--on", "2031-01-01"];
+    let said = plimsoll(&asked);
     let words = said.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
     let told = "there is no service batch, so it lifts nothing of rule x here";
     assert!(words.contains(told), "{}", said.stdout);
     assert!(!words.contains("rule x is lifted"), "{}", said.stdout);
+    let spec = folder.path().join("spec.json").display().to_string();
+    let said = plimsoll(&[&asked[..], &["--json"]].concat());
+    assert_eq!(said.json()["policy"]["exceptions"][0]["in_force"], false, "{}", said.stdout);
+    std::fs::write(&spec, said.stdout).expect("it can be written");
+    assert_eq!(plimsoll(&["check", &spec, "--quiet"]).code, 0);
 }
 
 #[test]

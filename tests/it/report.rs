@@ -106,6 +106,10 @@ fn a_file_says_by_its_name_in_which_form() {
         assert!(said.stderr.contains("error[io::exists]"), "{}", said.stderr);
         assert_eq!(report(&spec(), &["--out", letters(&file), "--force"]).code, 0, "{name}");
     }
+    let said = report(&spec(), &["--out", letters(&folder.path().join("a.pdf"))]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert!(said.stderr.contains("error[cli::usage]") && said.stderr.contains("a.pdf"));
+    assert!(!folder.path().join("a.pdf").exists(), "nothing is made");
     // On standard output the verdict as the terminal shows it, or any other form.
     let said = report(&spec(), &[]);
     assert!(said.stdout.starts_with("VERIFIED  $"), "{}", said.stdout);

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::Policies;
+use crate::demand::Demand;
 use crate::name::Name;
 
 /// A rule that does not hold until some day, for one service or for all.
@@ -24,6 +25,12 @@ impl Policies {
     /// Whether an exception lifts its rule on the day on which exceptions are judged.
     pub fn lifts(&self, exception: &Exception) -> bool {
         self.on.is_some_and(|on| on <= exception.until)
+    }
+
+    /// Whether it does so for what is there: an exception for another service lifts nothing.
+    pub fn lifts_in(&self, exception: &Exception, demand: &Demand) -> bool {
+        let there = |name: &Name| demand.services.iter().any(|service| service.name == *name);
+        self.lifts(exception) && exception.service.as_ref().is_none_or(there)
     }
 
     /// What lifts the rule at a place for every service; `None` where nothing does.

@@ -43,6 +43,36 @@ fn short(digest: &str) -> String {
     digest.trim_start_matches("sha256:").chars().take(8).collect()
 }
 
+/// How a number in a unit is told.
+type Tell = fn(f64) -> String;
+
+/// How numbers of a spec are told, by the unit at the end of their name.
+const UNITS: [(&str, Tell); 9] = [
+    ("_micro_rps", |number| format!("{}/s", figures::number(number / 1e6))),
+    ("_ppm", |number| figures::percent(number / 1e6, 3)),
+    ("_permille", |number| figures::percent(number / 1e3, 1)),
+    ("_ns", |number| figures::time(number / 1e9)),
+    ("_us", |number| figures::time(number / 1e6)),
+    ("_micros", |number| format!("${}", figures::decimals(number / 1e6, 2))),
+    ("_milli", |number| figures::decimals(number / 1e3, 3)),
+    ("_mib", figures::mebibytes),
+    ("_bytes", figures::bytes),
+];
+
+/// A changed number in its unit, and its name without that; as it stands where that hides the
+/// change, or where the name has none.
+fn told(change: Change) -> Change {
+    let known =
+        UNITS.iter().find_map(|(unit, tell)| Some((change.about.strip_suffix(unit)?, tell)));
+    let Some((about, tell)) = known else { return change };
+    let said =
+        |side: &Option<String>| side.as_ref().and_then(|text| Some(tell(text.parse().ok()?)));
+    match (said(&change.from), said(&change.to)) {
+        (from, to) if from == to => change,
+        (from, to) => Change { about: about.to_owned(), from, to, held: None },
+    }
+}
+
 /// What differs between two parts of a spec, leaf by leaf.
 fn parts<T: Serialize>(about: &str, from: &T, to: &T) -> Vec<Change> {
     let leaves = |part: &T| {
@@ -51,7 +81,7 @@ fn parts<T: Serialize>(about: &str, from: &T, to: &T) -> Vec<Change> {
         fill(&mut leaves, about.to_owned(), &value);
         leaves
     };
-    texts(&leaves(from), &leaves(to))
+    texts(&leaves(from), &leaves(to)).into_iter().map(told).collect()
 }
 
 /// Every leaf of a value by its place; members of lists go by their name or id where they have one.

@@ -47,7 +47,7 @@ fn checks(answer: &Answer) -> Block {
             Cell::code(&check.id),
             Cell::words(if check.demanded { "yes" } else { "no" }),
             Cell::figure(show(check.limit), check.limit),
-            Cell::figure(show(check.observed.value), check.observed.value),
+            Cell::figure(outcomes::observed(check, show), check.observed.value),
             Cell::words(interval(answer, check)),
             Cell::verdict(check.verdict, word(check.verdict)),
             Cell::count(check.trials),

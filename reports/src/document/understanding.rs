@@ -41,9 +41,12 @@ pub(super) fn intent(sheet: Sheet<'_>) -> Vec<Block> {
     }
     let readings = answer.other_readings.iter().map(|each| alternative(answer, each));
     blocks.extend([
-        Block::table("asked", "What must come true", &["outcome", ">asked", "how it is read"], {
-            asked(answer)
-        }),
+        Block::table(
+            "asked",
+            "What must come true",
+            &["outcome", ">asked", "how it is read"],
+            asked(answer),
+        ),
         Block::List(held_to(sheet)),
         Block::table(
             "readings",

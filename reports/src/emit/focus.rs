@@ -63,10 +63,10 @@ const COLUMNS: [&str; 33] = [
     "x_PriceBasis",
 ];
 
-/// The bill of the month of a day.
+/// The bill of the month of a day, which is not in the last one of the calendar.
 pub(super) fn csv(spec: &Spec, day: Date) -> String {
     let start = day.first_of_month();
-    let end = day.last_of_month().tomorrow().unwrap_or(Date::MAX);
+    let end = day.last_of_month().tomorrow().expect("another month follows");
     let (start, end) = (format!("{start}T00:00:00Z"), format!("{end}T00:00:00Z"));
     let tags = tags(spec);
     let place = COLUMNS.iter().position(|column| *column == AFTER).unwrap_or(0);

@@ -77,6 +77,9 @@ impl Format {
 ///
 /// # Errors
 /// When the format has no way to say what the spec holds.
+///
+/// # Panics
+/// When the bill of December 9999 is asked for, which ends on no date.
 pub fn emit(
     spec: &Spec,
     format: Format,

@@ -1,5 +1,6 @@
 //! What policies said: the documents as they stood, and what became of each rule.
 
+use domain::demand::Demand;
 use domain::outcome::Answer;
 use domain::policy::{Exception, Layer, Policies, Rule, RuleVerdict};
 use domain::spec::{Day, PolicyDocument, PolicyException, PolicyPart, PolicyResult};
@@ -12,7 +13,7 @@ pub(super) fn part(answer: &Answer) -> PolicyPart {
         documents: policies.layers.iter().map(document).collect(),
         results: policies.rules.iter().zip(verdicts).map(result).collect(),
         on: policies.on.filter(|_| !policies.exceptions.is_empty()).map(Day),
-        exceptions: policies.exceptions.iter().map(|own| exception(policies, own)).collect(),
+        exceptions: exceptions(policies, &answer.demand),
         stage: policies.people.stage,
         reviews: reviews::judged(&policies.people, &answer.facts()),
     }
@@ -38,13 +39,14 @@ fn result((rule, verdict): (&Rule, &RuleVerdict)) -> PolicyResult {
     }
 }
 
-fn exception(policies: &Policies, exception: &Exception) -> PolicyException {
-    PolicyException {
+fn exceptions(policies: &Policies, demand: &Demand) -> Vec<PolicyException> {
+    let part = |exception: &Exception| PolicyException {
         rule: policies.rules[exception.rule].name.clone(),
         service: exception.service.clone(),
-        in_force: policies.lifts(exception),
+        in_force: policies.lifts_in(exception, demand),
         until: Day(exception.until),
         by: exception.by.clone(),
         because: exception.because.clone(),
-    }
+    };
+    policies.exceptions.iter().map(part).collect()
 }

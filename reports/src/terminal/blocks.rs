@@ -230,7 +230,7 @@ fn risks(screen: &mut Screen, answer: &Answer) {
 const fn next(answer: &Answer) -> &'static str {
     match answer.status() {
         Status::Verified => {
-            " next: plimsoll plan … --out sizing/ (spec.json, report.md) · plimsoll plan … --json"
+            " next: plimsoll plan … --out sizing/ (spec.json, report.html) · plimsoll plan … --json"
         }
         Status::Refuted | Status::Undecided => {
             " next: plimsoll plan … --json (every check) · nothing is built from this plan"

@@ -6,6 +6,7 @@ use super::Style;
 use super::screen::{COLUMNS, Colour, Column, Screen, mark, table};
 use crate::diff::{Change, Course, Difference};
 use crate::figures;
+use crate::safe;
 
 /// So many changes of a kind are shown; the others are counted, and stand in the document.
 const MOST: usize = 12;
@@ -101,8 +102,15 @@ fn changes((screen, style): (&mut Screen, Style), heading: &str, changes: &[Chan
             vec![format!("{sign} {}", change.about), from, "→".to_owned(), to, turned]
         })
         .collect();
-    let wide = |most| Column { most, ends: false };
-    let columns = [wide(34), wide(24), wide(2), wide(COLUMNS / 4), wide(12)];
+    let widest = |place: usize, most: usize| {
+        let cells = rows.iter().map(|row| safe::width(&style.text(&row[place])));
+        cells.max().unwrap_or(0).min(most)
+    };
+    // A name takes what the other cells leave; so that it always has some, they are cut.
+    let others = [widest(1, 24), 2, widest(3, COLUMNS / 4), widest(4, 12)];
+    let name = COLUMNS - 10 - others.iter().sum::<usize>();
+    let columns = [name, others[0], others[1], others[2], others[3]];
+    let columns = columns.map(|most| Column { most, ends: false });
     for line in table(&rows, &columns, style) {
         screen.line(&format!("  {}", line.trim_end()));
     }

@@ -8,7 +8,7 @@ use crate::composition;
 use crate::figures;
 use crate::findings;
 use crate::judged::{Judged, Recorded};
-use crate::outcomes::{measure, measured_range, sureness};
+use crate::outcomes::{measure, measured_range, observed, sureness};
 use crate::safe;
 
 /// The verification of what a spec describes. `elapsed` is how long it took, in words.
@@ -115,7 +115,7 @@ fn head(screen: &mut Screen, judged: &Judged<'_>) {
         Some(check) => format!(
             "{}: {} of {} asked",
             check.id,
-            observed(check),
+            observed(check, |value| measure(check.unit, value)),
             measure(check.unit, check.limit)
         ),
     };
@@ -154,17 +154,6 @@ fn checks(screen: &mut Screen, found: &Verification, style: Style) {
     }
 }
 
-/// What was observed; where it misses the limit by less than is shown, to which side.
-fn observed(check: &Check) -> String {
-    let (value, limit) = (check.observed.value, check.limit);
-    let text = measure(check.unit, value);
-    if check.verdict != Verdict::Fail || text != measure(check.unit, limit) {
-        return text;
-    }
-    let side = if value > limit { "over" } else { "under" };
-    format!("{side} {text}")
-}
-
 fn row(check: &Check) -> Vec<String> {
     let scenario =
         if check.demanded { check.scenario.clone() } else { format!("({})", check.scenario) };
@@ -173,7 +162,7 @@ fn row(check: &Check) -> Vec<String> {
         scenario,
         check.objective.clone(),
         measure(check.unit, check.limit),
-        observed(check),
+        observed(check, |value| measure(check.unit, value)),
         sureness(check, measured_range(check.unit, &interval), |end| measure(check.unit, end)),
     ]
 }

@@ -102,6 +102,31 @@ fn noise_is_no_change() {
 }
 
 #[test]
+fn a_number_of_a_spec_is_told_in_its_unit() {
+    use domain::spec::ObjectivePart::{Availability, Latency};
+    let mut newer = spec();
+    for objective in &mut newer.intent.objectives {
+        match objective {
+            Availability { target_ppm, .. } => *target_ppm = 999_500,
+            Latency { threshold_us, .. } => *threshold_us += 1,
+            _ => {}
+        }
+    }
+    let found = Difference::between(&spec(), &newer);
+    let told = |about: &str| {
+        let cause = found.causes.iter().find(|own| own.about == about);
+        let cause = cause.unwrap_or_else(|| panic!("{about} is among {:?}", found.causes));
+        [cause.from.clone(), cause.to.clone()].map(Option::unwrap_or_default)
+    };
+    assert_eq!(told("objectives.uptime.target"), ["99.9%", "99.95%"]);
+    // What a unit would hide stands as it is.
+    assert_eq!(told("objectives.latency-p95.threshold_us"), ["400000", "400001"]);
+    let screen = difference(&found, Style::PLAIN);
+    assert!(screen.contains("objectives.latency-p95.threshold_us  400000"), "{screen}");
+    assert!(screen.lines().all(|line| line.len() <= 100), "{screen}");
+}
+
+#[test]
 fn a_service_that_came_or_went_is_told() {
     let mut newer = spec();
     newer.services.retain(|own| own.name.as_str() != "cache");

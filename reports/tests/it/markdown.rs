@@ -45,6 +45,16 @@ fn a_refuted_plan_is_called_refuted_first() {
 }
 
 #[test]
+fn what_fails_by_less_than_is_shown_does_not_read_as_met() {
+    let mut answer = common::answer();
+    let check = answer.verification.checks.iter_mut().find(|own| own.id == "latency-p95@headroom");
+    let check = check.expect("it is checked");
+    (check.verdict, check.observed.value) = (Verdict::Fail, 0.400_01);
+    let text = written(&answer);
+    assert!(text.contains("| 400 ms | over 400 ms |"), "{text}");
+}
+
+#[test]
 fn foreign_text_is_shown_and_not_obeyed() {
     let mut answer = common::answer();
     answer.intent.phrase = Some("10k users\n```\n<script>alert(1)</script>".into());

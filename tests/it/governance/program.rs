@@ -100,6 +100,14 @@ fn approvals_that_are_enough_let_it_be_generated() {
     let db = resources.iter().find(|own| own["type"] == "database").expect("there is one");
     assert_eq!((&db["encryption"]["at_rest"], &db["public"]), (&json!(true), &json!(false)));
     assert!(db["backup"]["retention_days"].as_u64().expect("it is backed up") > 0);
+    let late = ["emit", &desk.spec, "--to", "focus", "--on", "9999-12-31", "--out"];
+    let said = plimsoll(&[&late[..], &[&desk.path("late")]].concat());
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert!(
+        said.stderr.contains("error[cli::usage]: --on 9999-12-31: the bill"),
+        "{}",
+        said.stderr
+    );
     // A month costs what the spec says, in the month of that day.
     let csv = text(&desk.path("out/focus.csv"));
     let total: f64 = csv
