@@ -140,6 +140,8 @@ pub enum FormatWord {
     Alerts,
     /// What is to be built, as a root module of Terraform for AWS.
     TerraformAws,
+    /// What is to be built, as a root module of Terraform for Azure.
+    TerraformAzure,
 }
 
 impl FormatWord {
@@ -153,6 +155,7 @@ impl FormatWord {
             Self::Openslo => Format::Openslo,
             Self::Alerts => Format::Alerts,
             Self::TerraformAws => Format::TerraformAws,
+            Self::TerraformAzure => Format::TerraformAzure,
         }
     }
 }

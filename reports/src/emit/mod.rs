@@ -14,6 +14,7 @@ mod openslo;
 mod queries;
 mod terraform;
 mod terraform_aws;
+mod terraform_azure;
 mod unsupported;
 mod yaml;
 
@@ -43,6 +44,8 @@ pub enum Format {
     Alerts,
     /// What is to be built, as a root module of Terraform for AWS.
     TerraformAws,
+    /// What is to be built, as a root module of Terraform for Azure.
+    TerraformAzure,
 }
 
 impl Format {
@@ -56,6 +59,7 @@ impl Format {
             Self::Openslo => "openslo",
             Self::Alerts => "alerts",
             Self::TerraformAws => "terraform-aws",
+            Self::TerraformAzure => "terraform-azure",
         }
     }
 
@@ -69,6 +73,7 @@ impl Format {
             Self::Openslo => &["openslo.yaml"],
             Self::Alerts => &["alerts.yaml"],
             Self::TerraformAws => &terraform_aws::FILES,
+            Self::TerraformAzure => &terraform_azure::FILES,
         }
     }
 }
@@ -93,6 +98,7 @@ pub fn emit(
         Format::Openslo => vec![openslo::documents(spec)],
         Format::Alerts => vec![alerts::rules(spec)],
         Format::TerraformAws => terraform_aws::texts(spec)?.into(),
+        Format::TerraformAzure => terraform_azure::texts(spec)?.into(),
     };
     Ok(format.files().iter().copied().zip(texts).collect())
 }

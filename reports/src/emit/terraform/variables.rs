@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::intent::ServiceKind;
 use domain::name::Name;
 use domain::offer::Architecture;
 use domain::spec::{InputKind, InputRequired, Platform, ServicePart, Spec};
@@ -199,9 +198,7 @@ pub(in crate::emit) fn stock(
 
 /// The services on machines of our own for whose image the spec asks for no input.
 pub(in crate::emit) fn stock_images(spec: &Spec) -> impl Iterator<Item = (String, &ServicePart)> {
-    let machines = spec.services.iter().filter(|service| {
-        service.platform == Platform::Vm && service.kind != ServiceKind::Balancer
-    });
+    let machines = spec.services.iter().filter(|service| service.platform == Platform::Vm);
     let without = machines.filter(|service| input(spec, &service.name, InputKind::Image).is_none());
     without.map(|service| (format!("{}_image", ident(&service.name)), service))
 }

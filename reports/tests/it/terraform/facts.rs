@@ -38,6 +38,15 @@ pub(super) fn hold(place: &str, body: &Body, facts: &Value, found: &mut Vec<Stri
             found.push(format!("{place}.{name} is missing"));
         }
     }
+    for block in names(facts, "needed") {
+        let is = |own: &hcl::Block| {
+            own.identifier() == block
+                || own.identifier() == "dynamic" && labels(own).first() == Some(&block)
+        };
+        if !body.blocks().any(is) {
+            found.push(format!("{place}.{block} is missing"));
+        }
+    }
     for block in body.blocks() {
         let (kind, inner) = match block.identifier() {
             "lifecycle" => continue,

@@ -1,6 +1,7 @@
 //! Terraform from a spec: known to the provider, the same numbers as the spec, every text itself.
 
 mod aws;
+mod azure;
 mod facts;
 mod hostile;
 mod module;

@@ -1,0 +1,221 @@
+//! Databases and caches: on machines of our own, one for each copy of each slice, or managed.
+
+use domain::intent::ServiceKind;
+use domain::name::Name;
+use domain::spec::{Platform, ServicePart, Spec, Volume};
+use hcl::Expression;
+
+use crate::emit::hcl_text::{Body, code, list, map};
+use crate::emit::terraform::each;
+use crate::emit::terraform::words::{counted, failover, gib, load};
+
+use super::names::{cloud, ident, of};
+use super::network::subnet_id;
+use super::{backups, identity, machine, managed, resource, security, settings, tags};
+
+/// All caches.
+pub(super) fn caches(spec: &Spec) -> Body {
+    file(spec, ServiceKind::Cache, "Caches.")
+}
+
+/// All databases.
+pub(super) fn databases(spec: &Spec) -> Body {
+    file(spec, ServiceKind::Sql, "Databases.")
+}
+
+fn file(spec: &Spec, kind: ServiceKind, about: &str) -> Body {
+    let own = spec.services.iter().filter(|service| service.kind == kind);
+    each(Body::file(about), "This plan has none.", own, |service| match service.platform {
+        Platform::Vm => machines(spec, service),
+        Platform::Managed => managed::service(spec, service),
+    })
+}
+
+/// A machine with data: which slice and copy of it, and the zone that it stands in.
+pub(super) struct Node<'a> {
+    /// `2-1`: the second slice's first copy.
+    pub name: String,
+    /// Which slice of the data it has, from one.
+    pub slice: u32,
+    /// Which copy of the slice it is, from one: the first leads when all are started.
+    pub copy: u32,
+    /// Where it stands.
+    pub zone: &'a Name,
+}
+
+/// The machines of a service, copies of one slice in different zones as far as they go round.
+pub(super) fn nodes(service: &ServicePart) -> Vec<Node<'_>> {
+    let per_zone = service.offers.iter().flat_map(|offer| &offer.per_zone);
+    let mut left: Vec<(&Name, u32)> = per_zone.map(|(zone, count)| (zone, *count)).collect();
+    let mut zones: Vec<&Name> = Vec::new();
+    while left.iter().any(|(_, count)| *count > 0) {
+        for (zone, count) in left.iter_mut().filter(|(_, count)| *count > 0) {
+            zones.push(zone);
+            *count -= 1;
+        }
+    }
+    let slices = service.shards.max(1) as usize;
+    let copies = zones.len().div_ceil(slices).max(1);
+    let number = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);
+    let nodes = zones.into_iter().enumerate().map(|(at, zone)| {
+        let (slice, copy) = (number(at / copies), number(at % copies));
+        Node { name: format!("{slice}-{copy}"), slice, copy, zone }
+    });
+    nodes.collect()
+}
+
+/// The addresses of a service's machines, by slice and copy.
+pub(super) fn addresses(service: &ServicePart) -> Expression {
+    let cards = format!("azurerm_network_interface.{}", ident(&service.name));
+    code(&format!("zipmap(keys({cards}), values({cards})[*].private_ip_address)"))
+}
+
+fn machines(spec: &Spec, service: &ServicePart) -> Body {
+    let label = ident(&service.name);
+    let nodes = nodes(service);
+    let each = nodes.iter().map(|node| {
+        let own: [(&str, Expression); 3] = [
+            ("zone", node.zone.as_str().into()),
+            ("slice", node.slice.into()),
+            ("copy", node.copy.into()),
+        ];
+        (node.name.as_str(), map(own))
+    });
+    let locals = Body::default().set(&nodes_of(service), map(each));
+    let peak = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+    let count = service.offers.first().map(|offer| counted(offer, peak)).unwrap_or_default();
+    let about = format!(
+        "{}: {}. {count}. {}",
+        service.name,
+        load(service),
+        match failover(service) {
+            none if none.is_empty() => "There is no copy.".to_owned(),
+            standby => standby,
+        }
+    );
+    identity::identity(spec, service)
+        .part(&about, "locals", &[], locals)
+        .then(settings::locals(spec, service, told(service)))
+        .then(cards(spec, service))
+        .part("", "resource", &["azurerm_linux_virtual_machine", &label], machine(spec, service))
+        .then(service.volume.as_ref().map(|own| volumes(spec, service, own)).unwrap_or_default())
+        .then(backups::account(spec, service))
+}
+
+/// What the machines of a service with data are told besides: each other, and of backups.
+fn told(service: &ServicePart) -> settings::Settings {
+    let mut told = backups::told(service);
+    told.push(("nodes", addresses(service)));
+    told
+}
+
+/// The local value with the machines of a service.
+pub(super) fn nodes_of(service: &ServicePart) -> String {
+    format!("{}_nodes", ident(&service.name))
+}
+
+/// One of a kind for each machine of a service.
+fn for_each(service: &ServicePart) -> Body {
+    Body::default().set("for_each", code(&format!("local.{}", nodes_of(service)))).gap()
+}
+
+/// What belongs to one machine, within so many characters.
+fn own_name(spec: &Spec, service: &ServicePart, most: usize) -> Expression {
+    code(&format!("\"{}-${{each.key}}\"", of(spec, service, most - 12)))
+}
+
+fn zone() -> Expression {
+    code("local.zones[each.value.zone]")
+}
+
+/// The network cards, with the rules of the service.
+fn cards(spec: &Spec, service: &ServicePart) -> Body {
+    let label = ident(&service.name);
+    let address = Body::default()
+        .set("name", "internal")
+        .set("subnet_id", subnet_id(&service.subnet))
+        .set("private_ip_address_allocation", "Dynamic");
+    let card = for_each(service)
+        .then(resource(own_name(spec, service, 80)))
+        .set("tags", tags(service))
+        .gap()
+        .block("ip_configuration", &[], address);
+    let joined = |what: &str, value: Expression| {
+        Body::default()
+            .set("for_each", code(&format!("azurerm_network_interface.{label}")))
+            .gap()
+            .set("network_interface_id", code("each.value.id"))
+            .set(what, value)
+    };
+    let kind = "azurerm_network_interface";
+    let group = joined("application_security_group_id", security::group(&service.name));
+    let rules = joined("network_security_group_id", security::rules_of(service));
+    let groups = "azurerm_network_interface_application_security_group_association";
+    Body::default()
+        .part("", "resource", &[kind, &label], card)
+        .part("", "resource", &[groups, &label], group)
+        .part(
+            "",
+            "resource",
+            &["azurerm_network_interface_security_group_association", &label],
+            rules,
+        )
+}
+
+fn machine(spec: &Spec, service: &ServicePart) -> Body {
+    let label = ident(&service.name);
+    let (names, key) = machine::login();
+    let Some(offer) = service.offers.first() else { return Body::default() };
+    let host = cloud(&[service.name.as_str()], 50);
+    let card = format!("azurerm_network_interface.{label}[each.key].id");
+    for_each(service)
+        .then(resource(own_name(spec, service, 64)))
+        .set("size", offer.instance_type.as_str())
+        .set("zone", zone())
+        .set("computer_name", code(&format!("\"{host}-${{each.key}}\"")))
+        .set("network_interface_ids", list([code(&card)]))
+        .then(names)
+        .set("user_data", settings::told(service, true))
+        .set("tags", tags(service))
+        .then(machine::started_from(spec, service, offer))
+        .then(key)
+        .then(machine::system_disk(service))
+        .then(identity::worn(spec, service))
+}
+
+/// The disks with data, each in the zone of its machine.
+fn volumes(spec: &Spec, service: &ServicePart, volume: &Volume) -> Body {
+    let label = ident(&service.name);
+    let size = gib(volume.size_mib);
+    let disk = for_each(service)
+        .then(resource(own_name(spec, service, 80)))
+        .set("zone", zone())
+        .set_some("storage_account_type", machine::disk_kind(volume))
+        .set("create_option", "Empty")
+        .set("disk_size_gb", size)
+        .comment("Nothing but its machine reaches it.")
+        .set("public_network_access_enabled", false)
+        .set("network_access_policy", "DenyAll")
+        .set("tags", tags(service));
+    let of = |kind: &str| code(&format!("{kind}.{label}[each.key].id"));
+    let attached = for_each(service)
+        .set("managed_disk_id", of("azurerm_managed_disk"))
+        .set("virtual_machine_id", of("azurerm_linux_virtual_machine"))
+        .set("lun", 0)
+        .set("caching", "None");
+    let about = format!("{size} GiB of data on each; Azure encrypts every disk.");
+    let body = Body::default()
+        .part(&about, "resource", &["azurerm_managed_disk", &label], disk)
+        .part("", "resource", &["azurerm_virtual_machine_data_disk_attachment", &label], attached);
+    if !service.backup.as_ref().is_some_and(|backup| backup.deletion_protection) {
+        return body;
+    }
+    let lock = Body::default()
+        .set("for_each", code(&format!("azurerm_managed_disk.{label}")))
+        .gap()
+        .set("name", "data")
+        .set("scope", code("each.value.id"))
+        .set("lock_level", "CanNotDelete");
+    let about = "Whoever wants to delete the data has to take this away first.";
+    body.part(about, "resource", &["azurerm_management_lock", &format!("{label}_data")], lock)
+}
