@@ -2,7 +2,7 @@
 //! network alone.
 
 use domain::intent::ServiceKind;
-use domain::spec::{InputKind, RedundancyPart, ServicePart, Spec};
+use domain::spec::{InputKind, Platform, RedundancyPart, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list};
@@ -67,6 +67,15 @@ fn zones(service: &ServicePart) -> impl Iterator<Item = &domain::name::Name> {
     offers.filter(|(_, count)| **count > 0).map(|(zone, _)| zone)
 }
 
+/// The first service of a kind: all of it share one zone of names.
+fn first_in<'a>(spec: &'a Spec, own: &Kind) -> Option<&'a ServicePart> {
+    let mut managed = spec.services.iter().filter(|service| service.platform == Platform::Managed);
+    managed.find(|service| {
+        let data = [ServiceKind::Sql, ServiceKind::Cache].contains(&service.kind);
+        data && kind(service).zone == own.zone
+    })
+}
+
 /// The private address of a service, and its name in the network.
 fn way(spec: &Spec, service: &ServicePart, own: &Kind) -> Body {
     let label = ident(&service.name);
@@ -79,7 +88,8 @@ fn way(spec: &Spec, service: &ServicePart, own: &Kind) -> Body {
     let zone = Body::default()
         .set("name", own.zone)
         .set("resource_group_name", code("azurerm_resource_group.this.name"));
-    let named = format!("azurerm_private_dns_zone.{label}");
+    let first = first_in(spec, own).unwrap_or(service);
+    let named = format!("azurerm_private_dns_zone.{}", ident(&first.name));
     let link = Body::default()
         .set("name", of(spec, service, 80))
         .set("resource_group_name", code("azurerm_resource_group.this.name"))
@@ -99,16 +109,24 @@ fn way(spec: &Spec, service: &ServicePart, own: &Kind) -> Body {
         .set("private_endpoint_id", code(&format!("azurerm_private_endpoint.{label}.id")))
         .set("application_security_group_id", security::group(&service.name));
     let joined = "azurerm_private_endpoint_application_security_group_association";
-    Body::default()
-        .part("", "resource", &["azurerm_private_dns_zone", &label], zone)
-        .part("", "resource", &["azurerm_private_dns_zone_virtual_network_link", &label], link)
-        .part(
-            "The way to it within the network; there is no other.",
+    let body = if first.name == service.name {
+        let linked = "azurerm_private_dns_zone_virtual_network_link";
+        Body::default().part("", "resource", &["azurerm_private_dns_zone", &label], zone).part(
+            "",
             "resource",
-            &["azurerm_private_endpoint", &label],
-            end,
+            &[linked, &label],
+            link,
         )
-        .part("", "resource", &[joined, &label], member)
+    } else {
+        Body::default()
+    };
+    body.part(
+        "The way to it within the network; there is no other.",
+        "resource",
+        &["azurerm_private_endpoint", &label],
+        end,
+    )
+    .part("", "resource", &[joined, &label], member)
 }
 
 fn lock(service: &ServicePart, scope: &str) -> Body {
@@ -244,26 +262,20 @@ fn settings(service: &ServicePart, mysql: bool) -> Body {
     Body::default().part(&about, "resource", &[resource, &label], body)
 }
 
-/// An offer of Azure Cache for Redis as `Premium_P2` names it: tier, family and size.
-pub(super) fn tier(offer: &str) -> Option<(&str, &str, u32)> {
-    let (tier, rest) = offer.split_once('_')?;
-    let (family, size) = rest.split_at_checked(1)?;
-    let size: u32 = size.parse().ok()?;
-    let sold = match (tier, family) {
-        ("Standard", "C") => size <= 6,
-        ("Premium", "P") => (1..=5).contains(&size),
-        _ => false,
-    };
-    sold.then_some((tier, family, size))
+/// The size of an offer of Azure Cache for Redis as `Premium_P2` names it: of the only tier whose
+/// copies stand in zones that one may choose.
+pub(super) fn size(offer: &str) -> Option<u32> {
+    let size: u32 = offer.strip_prefix("Premium_P")?.parse().ok()?;
+    (1..=5).contains(&size).then_some(size)
 }
 
 fn cache(spec: &Spec, service: &ServicePart) -> Body {
     let label = ident(&service.name);
-    let offer = service.offers.first().and_then(|offer| tier(&offer.instance_type));
+    let size = service.offers.first().and_then(|offer| size(&offer.instance_type));
     let body = resource(worldwide(&of(spec, service, 50)))
-        .set_some("sku_name", offer.map(|(tier, _, _)| tier))
-        .set_some("family", offer.map(|(_, family, _)| family))
-        .set_some("capacity", offer.map(|(_, _, size)| size))
+        .set("sku_name", "Premium")
+        .set("family", "P")
+        .set_some("capacity", size)
         .set("redis_version", service.engine_version.as_deref().unwrap_or_default())
         .set_some("shard_count", (service.shards > 1).then_some(service.shards))
         .set("zones", numbers(zones(service)))

@@ -200,11 +200,5 @@ fn of_cache(service: &ServicePart) -> Option<String> {
         return Some("a managed cache without a copy".to_owned());
     }
     let offer = service.offers.first().map(|own| own.instance_type.as_str()).unwrap_or_default();
-    match managed::tier(offer) {
-        None => Some(format!("the offer {offer} of a managed cache")),
-        Some(("Standard", ..)) if service.shards > 1 => {
-            Some("slices of a cache that is not of the premium tier".to_owned())
-        }
-        Some(_) => None,
-    }
+    managed::size(offer).is_none().then(|| format!("the offer {offer} of a managed cache"))
 }

@@ -69,6 +69,9 @@ fn limits(service: &ServicePart) -> Settings {
     if let Some(own) = &service.resilience {
         settings.push(("call_timeout_ms", (own.timeout_us / 1_000).into()));
         settings.push(("call_retries", own.retries.into()));
+        let budget = Expression::from(own.retry_budget_ppm as f64 / 10_000.0);
+        settings.push(("call_retry_budget_percent", budget));
+        settings.push(("call_queue_ms", (own.queue_us / 1_000).into()));
     }
     settings
 }
@@ -116,10 +119,12 @@ fn where_is(target: &ServicePart) -> Settings {
         // A machine is called by these and six digits more, of 36 to each: x000000 and on.
         let hosts = target.offers.iter().map(|offer| {
             let (_, most, _) = bounds(offer);
-            map([
+            let weight = (offer.weight != 1).then(|| ("weight", offer.weight.into()));
+            let host = [
                 ("names_begin_with", Expression::from(fleet::host(target, offer))),
                 ("most", most.into()),
-            ])
+            ];
+            map(host.into_iter().chain(weight))
         });
         ("hosts", list(hosts))
     } else if target.platform == Platform::Vm {

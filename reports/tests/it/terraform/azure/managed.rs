@@ -1,5 +1,6 @@
 //! Data that Azure runs, read back.
 
+use domain::name::Name;
 use reports::emit::Format;
 
 use super::specs;
@@ -70,4 +71,22 @@ fn managed_data_is_reached_in_the_network_alone() {
         let rules = module.labels("azurerm_network_security_rule");
         assert!(rules.iter().any(|rule| rule.starts_with(&format!("app_to_{label}_"))));
     }
+}
+
+/// Databases of one engine share a zone of names: there is one of each name in a group.
+#[test]
+fn two_managed_databases_share_a_zone_of_names() {
+    let mut spec = specs::managed();
+    let mut other = spec.services[3].clone();
+    other.name = Name::of("archive");
+    spec.services.push(other);
+    let mut input = spec.inputs_required[3].clone();
+    (input.name, input.service) = ("archive_password".into(), Name::of("archive"));
+    spec.inputs_required.push(input);
+    let module = Module::of(&spec, Format::TerraformAzure);
+    assert_eq!(module.labels("azurerm_private_dns_zone"), ["cache", "db"]);
+    assert_eq!(module.labels("azurerm_private_endpoint"), ["cache", "db", "archive"]);
+    let end = module.resource("azurerm_private_endpoint", "archive");
+    let zones = word(inner(end, "private_dns_zone_group"), "private_dns_zone_ids");
+    assert!(zones.contains("azurerm_private_dns_zone.db.id"), "{zones}");
 }
