@@ -142,6 +142,8 @@ pub enum FormatWord {
     TerraformAws,
     /// What is to be built, as a root module of Terraform for Azure.
     TerraformAzure,
+    /// What is to be built, as a root module of Terraform for Google Cloud.
+    TerraformGoogle,
 }
 
 impl FormatWord {
@@ -156,6 +158,7 @@ impl FormatWord {
             Self::Alerts => Format::Alerts,
             Self::TerraformAws => Format::TerraformAws,
             Self::TerraformAzure => Format::TerraformAzure,
+            Self::TerraformGoogle => Format::TerraformGoogle,
         }
     }
 }

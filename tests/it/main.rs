@@ -26,6 +26,7 @@ mod infeasible;
 mod iops;
 mod laws;
 mod mixed;
+mod on_google;
 mod optimum;
 mod policies;
 mod proof;

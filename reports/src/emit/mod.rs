@@ -15,6 +15,7 @@ mod queries;
 mod terraform;
 mod terraform_aws;
 mod terraform_azure;
+mod terraform_google;
 mod unsupported;
 mod yaml;
 
@@ -46,6 +47,8 @@ pub enum Format {
     TerraformAws,
     /// What is to be built, as a root module of Terraform for Azure.
     TerraformAzure,
+    /// What is to be built, as a root module of Terraform for Google Cloud.
+    TerraformGoogle,
 }
 
 impl Format {
@@ -60,6 +63,7 @@ impl Format {
             Self::Alerts => "alerts",
             Self::TerraformAws => "terraform-aws",
             Self::TerraformAzure => "terraform-azure",
+            Self::TerraformGoogle => "terraform-google",
         }
     }
 
@@ -74,6 +78,7 @@ impl Format {
             Self::Alerts => &["alerts.yaml"],
             Self::TerraformAws => &terraform_aws::FILES,
             Self::TerraformAzure => &terraform_azure::FILES,
+            Self::TerraformGoogle => &terraform_google::FILES,
         }
     }
 }
@@ -99,6 +104,7 @@ pub fn emit(
         Format::Alerts => vec![alerts::rules(spec)],
         Format::TerraformAws => terraform_aws::texts(spec)?.into(),
         Format::TerraformAzure => terraform_azure::texts(spec)?.into(),
+        Format::TerraformGoogle => terraform_google::texts(spec)?.into(),
     };
     Ok(format.files().iter().copied().zip(texts).collect())
 }

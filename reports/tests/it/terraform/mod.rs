@@ -3,6 +3,7 @@
 mod aws;
 mod azure;
 mod facts;
+mod google;
 mod hostile;
 mod module;
 mod validated;
@@ -15,14 +16,21 @@ const DAY: jiff::civil::Date = jiff::civil::date(2026, 11, 1);
 
 #[test]
 fn every_format_keeps_to_its_files() {
+    for (_, spec) in google::specs::all() {
+        keeps_to_its_files(&spec, Format::TerraformGoogle);
+    }
     for (_, spec) in specs::all() {
         for format in [Format::Bom, Format::Budget, Format::Focus, Format::TerraformAws] {
-            let files = emit(&spec, format, DAY).expect("it is generated");
-            let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
-            assert_eq!(names, format.files());
-            for name in names {
-                assert!(name.split('/').count() <= 2 && !name.contains(".."), "{name}");
-            }
+            keeps_to_its_files(&spec, format);
         }
+    }
+}
+
+fn keeps_to_its_files(spec: &domain::spec::Spec, format: Format) {
+    let files = emit(spec, format, DAY).expect("it is generated");
+    let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, format.files());
+    for name in names {
+        assert!(name.split('/').count() <= 2 && !name.contains(".."), "{name}");
     }
 }

@@ -1,0 +1,232 @@
+//! Data on machines of our own: caches, databases and queues, each node with an address that stays
+//! and, where it keeps data, a disk that outlives it.
+
+use std::collections::BTreeMap;
+
+use domain::intent::ServiceKind;
+use domain::spec::{Backup, OfferPart, Platform, RedundancyPart, ServicePart, Spec};
+use hcl::Expression;
+
+use crate::emit::hcl_text::{Body, code, map};
+use crate::emit::terraform::each;
+use crate::emit::terraform::fleet::image;
+use crate::emit::terraform::names::{ident, system_of};
+use crate::emit::terraform::words::{failover, load};
+
+use super::disks::disk;
+use super::fleet::{about_disk, account, machine};
+use super::names::{MOST, cloud, of_service};
+use super::network::subnetwork_id;
+use super::told;
+
+/// Whether a service keeps data on machines of our own.
+pub(super) fn is_nodes(service: &ServicePart) -> bool {
+    let kinds = [ServiceKind::Cache, ServiceKind::Sql, ServiceKind::Queue];
+    service.platform == Platform::Vm && kinds.contains(&service.kind)
+}
+
+/// Whether nodes of a service follow one another.
+pub(super) fn copies(service: &ServicePart) -> bool {
+    is_nodes(service) && matches!(service.redundancy, RedundancyPart::Standby { .. })
+}
+
+/// Whether every change is kept, so that any moment can be gone back to.
+pub(super) fn archives(service: &ServicePart) -> bool {
+    is_nodes(service) && service.backup.as_ref().is_some_and(|backup| backup.point_in_time)
+}
+
+/// Where the nodes of a service are.
+pub(super) fn addresses(service: &ServicePart) -> Expression {
+    code(&format!("values(google_compute_address.{})[*].address", ident(&service.name)))
+}
+
+pub(super) fn file(spec: &Spec) -> Body {
+    let own = spec.services.iter().filter(|service| is_nodes(service));
+    each(
+        Body::file("Data on machines of our own. The program is in the image of the machines."),
+        "This plan has none.",
+        own,
+        |service| {
+            let body = told::locals(spec, service);
+            match service.offers.first() {
+                Some(offer) => body.then(nodes(spec, service, offer)),
+                None => body,
+            }
+        },
+    )
+}
+
+/// Each node by a name of its own, with its zone.
+fn places(offer: &OfferPart) -> BTreeMap<String, String> {
+    let places = offer.per_zone.iter().flat_map(|(zone, count)| {
+        (1..=*count).map(move |number| (format!("{zone}-{number}"), zone.to_string()))
+    });
+    places.collect()
+}
+
+fn each_node(service: &ServicePart) -> Expression {
+    code(&format!("local.nodes_{}", ident(&service.name)))
+}
+
+fn nodes(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
+    let label = ident(&service.name);
+    let name = format!("\"{}-${{each.key}}\"", of_service(spec, &service.name, 48));
+    let places = Body::default().set(&format!("nodes_{label}"), map(places(offer)));
+    let address = Body::default()
+        .set("for_each", each_node(service))
+        .gap()
+        .set("name", code(&name))
+        .set("address_type", "INTERNAL")
+        .set("subnetwork", subnetwork_id(&service.subnet));
+    let copy = failover(service);
+    let copy = if copy.is_empty() { "There is no copy.".to_owned() } else { copy };
+    let about = format!("{}: {}. {copy} {}", service.name, load(service), machine(offer));
+    let keeps = service.backup.as_ref().is_some_and(|backup| backup.deletion_protection);
+    let body = Body::default()
+        .set("for_each", each_node(service))
+        .gap()
+        .set("name", code(&name))
+        .set("zone", code("local.zones[each.value]"))
+        .set("machine_type", offer.instance_type.as_str())
+        .set("deletion_protection", keeps)
+        .set("allow_stopping_for_update", true)
+        .set("metadata", told::metadata(service))
+        .gap()
+        .then(boot(spec, service, offer))
+        .then(attached(service))
+        .gap()
+        .comment("No address in the internet.")
+        .block("network_interface", &[], interface(service))
+        .gap()
+        .block("service_account", &[], account(service));
+    Body::default()
+        .part(&about, "locals", &[], places)
+        .part("", "resource", &["google_compute_address", &label], address)
+        .then(data(spec, service, offer))
+        .part("", "resource", &["google_compute_instance", &label], body)
+}
+
+fn interface(service: &ServicePart) -> Body {
+    let address = format!("google_compute_address.{}[each.key].address", ident(&service.name));
+    Body::default()
+        .set("subnetwork", subnetwork_id(&service.subnet))
+        .set("network_ip", code(&address))
+}
+
+fn boot(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
+    let starts = Body::default().set("image", image(spec, service, offer));
+    let starts = match service.root_volume.as_ref().map(|volume| disk(offer, volume)) {
+        Some(own) => {
+            about_disk(starts, own.about).set_some("type", own.product).set("size", own.size)
+        }
+        None => starts,
+    };
+    let starts = starts.set("labels", code("local.labels"));
+    let body = Body::default().block("initialize_params", &[], starts);
+    Body::default().comment("Google encrypts every disk.").block("boot_disk", &[], body)
+}
+
+fn attached(service: &ServicePart) -> Body {
+    if service.volume.is_none() {
+        return Body::default();
+    }
+    let source = format!("google_compute_disk.{}[each.key].id", ident(&service.name));
+    let own = Body::default().set("source", code(&source)).set("device_name", "data");
+    Body::default().gap().block("attached_disk", &[], own)
+}
+
+/// The disks for data, and how they are backed up.
+fn data(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
+    let Some(volume) = &service.volume else { return Body::default() };
+    let label = ident(&service.name);
+    let own = disk(offer, volume);
+    let name = format!("\"{}-${{each.key}}-data\"", of_service(spec, &service.name, 43));
+    let keeps = service.backup.as_ref().is_some_and(|backup| backup.deletion_protection);
+    let body = Body::default()
+        .set("for_each", each_node(service))
+        .gap()
+        .set("name", code(&name))
+        .set("zone", code("local.zones[each.value]"))
+        .set_some("type", own.product)
+        .set("size", own.size);
+    let body = if keeps {
+        let kept = Body::default().set("prevent_destroy", true);
+        body.gap().comment("It takes a second step to delete it.").block("lifecycle", &[], kept)
+    } else {
+        body
+    };
+    let about = own.about.unwrap_or_default();
+    let body = Body::default().part(&about, "resource", &["google_compute_disk", &label], body);
+    match &service.backup {
+        Some(backup) => body.then(snapshots(spec, service, backup)).then(archive(spec, service)),
+        None => body,
+    }
+}
+
+fn snapshots(spec: &Spec, service: &ServicePart, backup: &Backup) -> Body {
+    let label = ident(&service.name);
+    let starts = backup.window_utc.split('-').next().unwrap_or_default();
+    let daily = Body::default().set("days_in_cycle", 1).set("start_time", starts);
+    let kept = Body::default()
+        .set("max_retention_days", backup.retention_days)
+        .set("on_source_disk_delete", "KEEP_AUTO_SNAPSHOTS");
+    let schedule = Body::default()
+        .block("schedule", &[], Body::default().block("daily_schedule", &[], daily))
+        .gap()
+        .block("retention_policy", &[], kept)
+        .gap()
+        .block("snapshot_properties", &[], Body::default().set("labels", code("local.labels")));
+    let policy = Body::default()
+        .set("name", cloud(&[&system_of(spec), service.name.as_str(), "backups"], MOST))
+        .gap()
+        .block("snapshot_schedule_policy", &[], schedule);
+    let attachment = Body::default()
+        .set("for_each", code(&format!("google_compute_disk.{label}")))
+        .gap()
+        .set("name", code(&format!("google_compute_resource_policy.{label}.name")))
+        .set("disk", code("each.value.name"))
+        .set("zone", code("each.value.zone"));
+    let about = format!("A snapshot a day, kept for {} days.", backup.retention_days);
+    let attached = ["google_compute_disk_resource_policy_attachment", &*label];
+    Body::default()
+        .part(&about, "resource", &["google_compute_resource_policy", &label], policy)
+        .part("", "resource", &attached, attachment)
+}
+
+/// Where the database's program keeps its log, so that any moment can be gone back to.
+fn archive(spec: &Spec, service: &ServicePart) -> Body {
+    let Some(backup) = service.backup.as_ref().filter(|_| archives(service)) else {
+        return Body::default();
+    };
+    let label = ident(&service.name);
+    let days = backup.retention_days + 1;
+    let name = cloud(&[&system_of(spec), service.name.as_str(), "log"], 32);
+    let rule = Body::default()
+        .block("condition", &[], Body::default().set("age", days))
+        .gap()
+        .block("action", &[], Body::default().set("type", "Delete"));
+    let bucket = Body::default()
+        .comment("No two buckets of the world have one name: this one begins with the project's.")
+        .set("name", code(&format!("\"${{data.google_project.this.project_id}}-{name}\"")))
+        .set("location", spec.placement.region.as_str())
+        .set("uniform_bucket_level_access", true)
+        .set("public_access_prevention", "enforced")
+        .gap()
+        .block("lifecycle_rule", &[], rule);
+    let member = format!("\"serviceAccount:${{google_service_account.{label}.email}}\"");
+    let access = Body::default()
+        .set("bucket", code(&format!("google_storage_bucket.{label}.name")))
+        .set("role", "roles/storage.objectAdmin")
+        .set("member", code(&member));
+    let about = format!(
+        "Any moment of {} days can be gone back to: {} keeps its log here, from one snapshot to \
+         the next. What is stored here is billed, and the spec has no line for it.",
+        backup.retention_days, service.name
+    );
+    Body::default().part(&about, "resource", &["google_storage_bucket", &label], bucket).part(
+        "",
+        "resource",
+        &["google_storage_bucket_iam_member", &label],
+        access,
+    )
+}

@@ -1,0 +1,136 @@
+//! Data, read back, is kept as the spec keeps it.
+
+use domain::intent::ServiceKind;
+use domain::spec::{Platform, RedundancyPart, ServicePart};
+use hcl::Expression;
+use reports::emit::Format;
+
+use super::read_back::{disk, services};
+use super::specs;
+use crate::terraform::module::{Module, inner, value, word};
+
+/// The zone of each node.
+fn places(module: &Module, service: &ServicePart) -> Vec<String> {
+    let name = format!("nodes_{}", service.name);
+    let locals = module.blocks("locals");
+    let nodes = locals.iter().find_map(|(_, body)| value(body, &name)).expect("it has nodes");
+    let Expression::Object(nodes) = nodes else { panic!("nodes are a map") };
+    nodes.values().map(|zone| zone.to_string().replace('"', "")).collect()
+}
+
+#[test]
+fn data_on_own_machines_is_kept_as_the_spec_keeps_it() {
+    let kinds = [ServiceKind::Sql, ServiceKind::Cache];
+    for (shape, spec) in specs::all() {
+        let module = Module::of(&spec, Format::TerraformGoogle);
+        let own = services(&spec, Platform::Vm, &kinds);
+        assert_eq!(module.labels("google_compute_instance").len(), own.len(), "{shape}");
+        for service in own {
+            let (name, offer) = (service.name.as_str(), &service.offers[0]);
+            let placed = places(&module, &service);
+            for (zone, count) in &offer.per_zone {
+                let stands = placed.iter().filter(|own| *own == zone.as_str()).count();
+                assert_eq!(stands, *count as usize, "{shape} {name} in {zone}");
+            }
+            let nodes = module.resource("google_compute_instance", name);
+            assert_eq!(word(nodes, "for_each"), format!("local.nodes_{name}"));
+            assert_eq!(word(nodes, "machine_type"), offer.instance_type);
+            let keeps = service.backup.as_ref().is_some_and(|backup| backup.deletion_protection);
+            assert_eq!(word(nodes, "deletion_protection"), keeps.to_string(), "{shape}");
+            let disks = module.labels("google_compute_disk").contains(&name);
+            assert_eq!(disks, service.volume.is_some(), "{shape} {name}");
+            if let Some(volume) = &service.volume {
+                let data = module.resource("google_compute_disk", name);
+                assert_eq!(word(data, "size"), (volume.size_mib / 1_024).to_string());
+                assert_eq!(word(data, "type"), disk(&offer.instance_type));
+            }
+            let Some(backup) = &service.backup else {
+                assert!(!module.labels("google_compute_resource_policy").contains(&name));
+                continue;
+            };
+            let policy = module.resource("google_compute_resource_policy", name);
+            let policy = inner(policy, "snapshot_schedule_policy");
+            let days = word(inner(policy, "retention_policy"), "max_retention_days");
+            assert_eq!(days, backup.retention_days.to_string());
+            let daily = inner(inner(policy, "schedule"), "daily_schedule");
+            assert!(backup.window_utc.starts_with(&word(daily, "start_time")));
+            assert!(module.labels("google_storage_bucket").contains(&name));
+        }
+    }
+}
+
+#[test]
+fn what_google_runs_keeps_data_as_the_spec_keeps_it() {
+    for (shape, spec) in specs::all() {
+        let module = Module::of(&spec, Format::TerraformGoogle);
+        for service in services(&spec, Platform::Managed, &[ServiceKind::Sql]) {
+            let own = module.resource("google_sql_database_instance", service.name.as_str());
+            let standby = matches!(service.redundancy, RedundancyPart::Standby { .. });
+            let nodes: u32 = service.offers[0].per_zone.values().sum();
+            let count: u32 = word(own, "count").parse().unwrap_or(1);
+            let settings = inner(own, "settings");
+            let regional = word(settings, "availability_type") == "REGIONAL";
+            assert_eq!(regional, standby, "{shape}");
+            assert_eq!(count * if regional { 2 } else { 1 }, nodes, "{shape}");
+            assert_eq!(word(settings, "tier"), service.offers[0].instance_type);
+            let size = service.volume.as_ref().expect("it has a volume").size_mib / 1_024;
+            assert_eq!(word(settings, "disk_size"), size.to_string());
+            assert_eq!(word(settings, "user_labels"), "local.labels");
+            let version = if shape.starts_with("guarded") { "MYSQL_8_4" } else { "POSTGRES_17" };
+            assert_eq!(word(own, "database_version"), version);
+            let reached = inner(settings, "ip_configuration");
+            assert_eq!(word(reached, "ipv4_enabled"), "false");
+            let sealed = word(reached, "ssl_mode") == "ENCRYPTED_ONLY";
+            assert_eq!(sealed, shape.starts_with("guarded"), "{shape}");
+            let flag = inner(settings, "database_flags");
+            let most = service.connections.expect("it is connected to").max.to_string();
+            assert_eq!(
+                (word(flag, "name").as_str(), word(flag, "value")),
+                ("max_connections", most)
+            );
+            kept(&service, own, inner(settings, "backup_configuration"));
+            let user = module.resource("google_sql_user", service.name.as_str());
+            assert!(value(user, "password").is_none() && value(own, "root_password").is_none());
+        }
+        for service in services(&spec, Platform::Managed, &[ServiceKind::Cache]) {
+            cached(shape, &module, &service);
+        }
+    }
+}
+
+fn cached(shape: &str, module: &Module, service: &ServicePart) {
+    let guarded = shape.starts_with("guarded");
+    if service.engine.as_deref() == Some("valkey") {
+        let own = module.resource("google_memorystore_instance", service.name.as_str());
+        let number = |name: &str| word(own, name).parse::<u32>().expect("a number");
+        let nodes: u32 = service.offers[0].per_zone.values().sum();
+        assert_eq!(number("shard_count") * (1 + number("replica_count")), nodes, "{shape}");
+        assert_eq!(word(own, "node_type"), "HIGHMEM_MEDIUM");
+        assert_eq!(word(own, "engine_version"), "VALKEY_8_0");
+        let mode = if service.shards > 1 { "CLUSTER" } else { "CLUSTER_DISABLED" };
+        assert_eq!(word(own, "mode"), mode, "{shape}");
+        return;
+    }
+    let own = module.resource("google_redis_instance", service.name.as_str());
+    assert_eq!(word(own, "tier"), "STANDARD_HA", "{shape}");
+    let memory = service.offers[0].memory_mib.div_ceil(1_024).to_string();
+    assert_eq!(word(own, "memory_size_gb"), memory);
+    let sealed = word(own, "transit_encryption_mode") == "SERVER_AUTHENTICATION";
+    assert_eq!(sealed, guarded, "{shape}");
+}
+
+fn kept(service: &ServicePart, own: &hcl::Body, kept: &hcl::Body) {
+    let Some(backup) = &service.backup else {
+        assert_eq!(word(kept, "enabled"), "false");
+        assert_eq!(word(own, "deletion_protection"), "false");
+        return;
+    };
+    assert_eq!(word(kept, "enabled"), "true");
+    assert!(backup.window_utc.starts_with(&word(kept, "start_time")));
+    let retained = word(inner(kept, "backup_retention_settings"), "retained_backups");
+    assert_eq!(retained, backup.retention_days.to_string());
+    let log = ["point_in_time_recovery_enabled", "binary_log_enabled"];
+    let log = log.map(|name| word(kept, name)).concat();
+    assert_eq!(log, backup.point_in_time.to_string());
+    assert_eq!(word(own, "deletion_protection"), backup.deletion_protection.to_string());
+}
