@@ -134,6 +134,8 @@ pub enum FormatWord {
     Focus,
     /// The load that was simulated, as a k6 script with the objectives as thresholds.
     K6,
+    /// The programs of the plan in a cluster, as manifests for Kubernetes.
+    Kubernetes,
     /// The objectives as OpenSLO documents.
     Openslo,
     /// Alerting rules for Prometheus, with what the simulation saw hold.
@@ -154,6 +156,7 @@ impl FormatWord {
             Self::Budget => Format::Budget,
             Self::Focus => Format::Focus,
             Self::K6 => Format::K6,
+            Self::Kubernetes => Format::Kubernetes,
             Self::Openslo => Format::Openslo,
             Self::Alerts => Format::Alerts,
             Self::TerraformAws => Format::TerraformAws,

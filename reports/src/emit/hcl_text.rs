@@ -137,7 +137,7 @@ fn aligned(text: &mut String, group: &[(String, String)], depth: usize) {
 }
 
 /// A remark in lines that nothing can leave.
-fn comment(text: &mut String, words: &str, depth: usize) {
+pub(super) fn comment(text: &mut String, words: &str, depth: usize) {
     let indent = "  ".repeat(depth);
     let mut line = String::new();
     let mut flush = |line: &mut String| {
@@ -247,7 +247,7 @@ fn push_code(text: &mut String, letter: char) {
 }
 
 /// Whether a character is not seen, or changes how others are seen.
-fn is_hidden(letter: char) -> bool {
+pub(super) fn is_hidden(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -9,6 +9,7 @@ mod decimal;
 mod focus;
 mod hcl_text;
 mod k6;
+mod kubernetes;
 mod objectives;
 mod openslo;
 mod queries;
@@ -18,6 +19,7 @@ mod terraform_azure;
 mod terraform_google;
 mod unsupported;
 mod yaml;
+mod yaml_text;
 
 use domain::approval::{APPROVAL_SCHEMA_V1, Approval};
 use domain::record::{AUDIT_SCHEMA_V1, Record};
@@ -39,6 +41,8 @@ pub enum Format {
     Focus,
     /// The load that was simulated, as a k6 script with the objectives as thresholds.
     K6,
+    /// The programs of the plan in a cluster, as manifests for Kubernetes.
+    Kubernetes,
     /// The objectives as OpenSLO documents.
     Openslo,
     /// Alerting rules for Prometheus, with what the simulation saw hold.
@@ -59,6 +63,7 @@ impl Format {
             Self::Budget => "budget",
             Self::Focus => "focus",
             Self::K6 => "k6",
+            Self::Kubernetes => "kubernetes",
             Self::Openslo => "openslo",
             Self::Alerts => "alerts",
             Self::TerraformAws => "terraform-aws",
@@ -74,6 +79,7 @@ impl Format {
             Self::Budget => &budget::FILES,
             Self::Focus => &["focus.csv"],
             Self::K6 => &["load.js"],
+            Self::Kubernetes => &kubernetes::FILES,
             Self::Openslo => &["openslo.yaml"],
             Self::Alerts => &["alerts.yaml"],
             Self::TerraformAws => &terraform_aws::FILES,
@@ -100,6 +106,7 @@ pub fn emit(
         Format::Budget => budget::texts(spec)?.into(),
         Format::Focus => vec![focus::csv(spec, day)],
         Format::K6 => vec![k6::script(spec)],
+        Format::Kubernetes => kubernetes::texts_of(spec)?.into(),
         Format::Openslo => vec![openslo::documents(spec)],
         Format::Alerts => vec![alerts::rules(spec)],
         Format::TerraformAws => terraform_aws::texts(spec)?.into(),

@@ -6,6 +6,7 @@ mod common;
 mod completeness;
 mod diff;
 mod html;
+mod kubernetes;
 mod markdown;
 mod measured;
 mod mixed;

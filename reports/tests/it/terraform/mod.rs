@@ -8,7 +8,7 @@ mod hostile;
 mod module;
 mod validated;
 
-use aws::specs;
+pub(crate) use aws::specs;
 use reports::emit::{Format, emit};
 
 /// The day of all bills here.

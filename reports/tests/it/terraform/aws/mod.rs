@@ -4,7 +4,7 @@ mod facts;
 mod hostile;
 mod read_back;
 mod refused;
-pub(super) mod specs;
+pub(crate) mod specs;
 
 use reports::emit::{Format, emit};
 

@@ -1,0 +1,128 @@
+//! What only the owner can say is asked in one place, and every answer goes where it is needed.
+
+use serde_json::Value;
+
+use super::manifests::{Manifests, texts};
+use super::specs;
+
+/// The places that an input's answer goes to: each with a kind, a name and a path.
+fn places(manifests: &Manifests, input: &str) -> Vec<(String, String, String)> {
+    let kustomization = manifests.file("kustomization.yaml");
+    let mut places = Vec::new();
+    for own in kustomization["replacements"].as_array().expect("replacements") {
+        assert_eq!(own["source"]["kind"], "ConfigMap");
+        assert_eq!(own["source"]["name"], manifests.file("inputs.yaml")["metadata"]["name"]);
+        if own["source"]["fieldPath"] != format!("data.{input}") {
+            continue;
+        }
+        for target in own["targets"].as_array().expect("targets") {
+            let text = |value: &Value| value.as_str().expect("a text").to_owned();
+            let (kind, name) = (text(&target["select"]["kind"]), text(&target["select"]["name"]));
+            for path in target["fieldPaths"].as_array().expect("paths") {
+                places.push((kind.clone(), name.clone(), text(path)));
+            }
+        }
+    }
+    places
+}
+
+/// What stands at a path of kustomize: `spec.containers.[name=app].image`.
+fn at<'a>(object: &'a Value, path: &str) -> &'a Value {
+    let mut steps: Vec<String> = Vec::new();
+    let mut inside = false;
+    for part in path.split('.') {
+        let last = if inside { steps.last_mut() } else { None };
+        match last {
+            Some(step) => *step = format!("{step}.{part}"),
+            None => steps.push(part.to_owned()),
+        }
+        inside = (inside || part.starts_with('[')) && !part.ends_with(']');
+    }
+    steps.iter().fold(object, |own, step| {
+        let Some(inner) = step.strip_prefix('[').and_then(|own| own.strip_suffix(']')) else {
+            return match step.parse::<usize>() {
+                Ok(index) => &own[index],
+                Err(_) => &own[step.as_str()],
+            };
+        };
+        match inner.split_once('=') {
+            None => &own[inner],
+            Some((key, value)) => {
+                let items = own.as_array().expect("a list");
+                items.iter().find(|item| item[key] == value).expect("it is in the list")
+            }
+        }
+    })
+}
+
+/// Every input of the spec is one without an answer, and no other is.
+#[test]
+fn what_has_no_default_is_what_the_spec_asks_for() {
+    for (shape, spec) in specs::all() {
+        let manifests = Manifests::of(&spec);
+        let data = texts(&manifests.file("inputs.yaml")["data"]);
+        let open = data.iter().filter(|(_, value)| value.is_null());
+        let open: Vec<&str> = open.map(|(key, _)| key.as_str()).collect();
+        let asked: Vec<&str> = spec.inputs_required.iter().map(|own| own.name.as_str()).collect();
+        assert_eq!(open, asked, "{shape}");
+        let local = &manifests.file("inputs.yaml")["metadata"]["annotations"];
+        assert_eq!(local["config.kubernetes.io/local-config"], "true", "{shape}");
+    }
+}
+
+/// Every input goes somewhere, and what stands there meanwhile is refused by the server, or is
+/// the default.
+#[test]
+fn every_answer_goes_where_it_is_needed() {
+    for (shape, spec) in specs::all() {
+        let manifests = Manifests::of(&spec);
+        for (key, value) in texts(&manifests.file("inputs.yaml")["data"]) {
+            let places = places(&manifests, key);
+            assert!(!places.is_empty(), "{shape}: {key} is asked for nothing");
+            for (kind, name, path) in places {
+                let stands = at(manifests.object(&kind, &name), &path);
+                let stands = stands.as_str().unwrap_or_else(|| panic!("{shape}: {kind} {path}"));
+                match value.as_str() {
+                    Some(default) => assert_eq!(stands, default, "{shape}: {key}"),
+                    // No image, no secret and no certificate; no name of DNS.
+                    None => assert!(stands.is_empty() || stands == format!("<{key}>"), "{stands}"),
+                }
+            }
+        }
+    }
+}
+
+/// No image, secret or address is left that nothing fills in.
+#[test]
+fn nothing_is_left_open() {
+    for (shape, spec) in specs::all() {
+        let manifests = Manifests::of(&spec);
+        let data = texts(&manifests.file("inputs.yaml")["data"]);
+        let mut filled: Vec<(String, String, String)> =
+            data.keys().flat_map(|key| places(&manifests, key)).collect();
+        filled.sort_unstable();
+        for deployment in manifests.of_kind("Deployment") {
+            let name = deployment["metadata"]["name"].as_str().expect("a name").to_owned();
+            let own = filled.iter().filter(|(kind, of, _)| kind == "Deployment" && *of == name);
+            let own: Vec<&Value> = own.map(|(_, _, path)| at(deployment, path)).collect();
+            let pod = &deployment["spec"]["template"]["spec"];
+            let secrets = pod["volumes"].as_array().expect("volumes").iter();
+            let open = secrets
+                .map(|volume| &volume["secret"]["secretName"])
+                .chain([&pod["containers"][0]["image"]])
+                .filter(|own| own.as_str() == Some(""))
+                .count();
+            assert_eq!(own.len(), open, "{shape}: {name}");
+        }
+        let named: Vec<&str> = manifests.file("kustomization.yaml")["resources"]
+            .as_array()
+            .expect("resources")
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        for (file, _) in &manifests.all {
+            let name = file.trim_start_matches("kubernetes/");
+            assert!(name == "kustomization.yaml" || named.contains(&name), "{shape}: {name}");
+        }
+    }
+}
