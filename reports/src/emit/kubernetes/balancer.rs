@@ -1,6 +1,6 @@
 //! The way in from the internet: an Ingress, from which the controller of the cloud makes the
-//! balancer that the plan has
-//! (<https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/>).
+//! balancer that the plan has: the annotations are those of the AWS Load Balancer Controller
+//! (<https://kubernetes-sigs.github.io/aws-load-balancer-controller>).
 
 use domain::intent::ServiceKind;
 use domain::spec::{HealthCheckPart, InputKind, Listener, ServicePart, Spec};

@@ -14,8 +14,8 @@ use super::words::{self, fleets, seconds};
 use crate::emit::decimal::decimal;
 use crate::emit::yaml_text::{File, Map, list, texts};
 
-/// The longest span that a policy of an autoscaler looks at
-/// (<https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/>).
+/// The longest span that a policy of an autoscaler looks at, by `HPAScalingRules` of
+/// <https://kubernetes.io/docs/reference/kubernetes-api/>.
 const LONGEST_PERIOD: u64 = 1_800;
 
 /// The pods of every offer of every fleet.

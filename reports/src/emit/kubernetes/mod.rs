@@ -18,7 +18,8 @@ mod services;
 mod settings;
 mod words;
 
-use domain::spec::Spec;
+use domain::intent::ServiceKind;
+use domain::spec::{OfferPart, ServicePart, Spec};
 
 use self::names::Names;
 use self::objects::{Object, object};
@@ -69,34 +70,41 @@ pub(super) fn texts_of(spec: &Spec) -> Result<[String; 10], Unsupported> {
 
 /// What is built by this, what by others, and what is asked of the cluster.
 fn about(spec: &Spec) -> String {
-    let fleets = words::fleets(spec).flat_map(|service| &service.offers);
-    let nodes: Vec<String> = fleets
-        .map(|offer| {
-            let most =
-                offer.autoscaling.as_ref().map(|scaler| format!(" (at most {})", scaler.max));
-            format!("{} × {}{}", words::peak(offer), offer.instance_type, most.unwrap_or_default())
-        })
-        .collect();
-    let elsewhere = spec.services.iter().filter(|own| words::is_elsewhere(own));
+    let fleets = words::fleets(spec);
+    let nodes = fleets.flat_map(|service| service.offers.iter().map(|offer| nodes(service, offer)));
+    let nodes: Vec<String> = nodes.collect();
+    let elsewhere = spec.services.iter().filter(|own| {
+        words::is_elsewhere(own) && own.kind != ServiceKind::External
+    });
     let elsewhere: Vec<String> = elsewhere
-        .map(|own| format!("{} ({})", own.name, own.product.as_deref().unwrap_or("somebody's")))
+        .map(|own| format!("{} ({})", own.name, own.product.as_deref().unwrap_or("managed")))
         .collect();
-    let elsewhere =
-        if elsewhere.is_empty() { String::new() } else { format!(" and {}", elsewhere.join(", ")) };
+    let elsewhere = if elsewhere.is_empty() {
+        String::new()
+    } else {
+        format!(" and {}", elsewhere.join(", "))
+    };
     let monthly = decimal(spec.cost.monthly_micros.expected.micros().unsigned_abs() / 10_000, 2);
     format!(
         "{} in a cluster: answer inputs.yaml, then kubectl apply -k this folder. Not built here: \
          the network{elsewhere}, which terraform-{} builds from the same spec; and the cluster \
-         with its nodes, {} at the peak in {} zones of {}, whose disks are encrypted, which are \
-         kept for this system and have a way to the registry of its images. The bill of {monthly} \
-         USD a month is for the machines and services of the spec: what runs a cluster beside \
-         them is not in it.",
+         with its nodes in {} zones of {}, which are kept for this system, have encrypted disks \
+         and a way to the registry of its images: {} at the peak. The bill of {monthly} USD a \
+         month is for the machines and services of the spec: what runs a cluster beside them is \
+         not in it.",
         spec.metadata.name,
         spec.placement.provider.as_str(),
-        nodes.join(", "),
         spec.placement.zones.len(),
         spec.placement.region,
+        nodes.join(", "),
     )
+}
+
+/// "8 × c8g.xlarge for app (12 at most)".
+fn nodes(service: &ServicePart, offer: &OfferPart) -> String {
+    let scaler = offer.autoscaling.as_ref();
+    let most = scaler.map(|scaler| format!(" ({} at most)", scaler.max)).unwrap_or_default();
+    format!("{} × {} for {}{most}", words::peak(offer), offer.instance_type, service.name)
 }
 
 /// Where all of it stands, and as whom programs run: as nobody whom the cluster lets do anything.

@@ -15,8 +15,8 @@ use crate::emit::Unsupported;
 /// What the format is called.
 const FORMAT: &str = "kubernetes";
 
-/// The longest that an autoscaler looks back, in seconds
-/// (<https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/>).
+/// The longest that an autoscaler looks back, in seconds, by `HPAScalingRules` of
+/// <https://kubernetes.io/docs/reference/kubernetes-api/>.
 const LONGEST_WINDOW: u64 = 3_600;
 
 /// The most slices of a database that each have a name.
