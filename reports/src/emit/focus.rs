@@ -10,6 +10,7 @@ use domain::spec::{Line, Spec};
 use jiff::civil::Date;
 
 use super::decimal::decimal;
+use super::offering::{offering, unit};
 use crate::spec::reviews::environment_in;
 
 /// The columns of promises, which only a bill with one has: they stand before [`AFTER`].
@@ -26,8 +27,9 @@ const PROMISES: [&str; 7] = [
 /// The column before which those of promises stand.
 const AFTER: &str = "ConsumedQuantity";
 
-/// The mandatory columns, and those that a line of the bill has something to say about.
-const COLUMNS: [&str; 33] = [
+/// The mandatory and recommended columns, and those that a line of the bill has something to say
+/// about.
+const COLUMNS: [&str; 36] = [
     "BilledCost",
     "BillingAccountId",
     "BillingAccountName",
@@ -45,6 +47,7 @@ const COLUMNS: [&str; 33] = [
     "ContractedCost",
     "ContractedUnitPrice",
     "EffectiveCost",
+    "InvoiceId",
     "InvoiceIssuerName",
     "ListCost",
     "ListUnitPrice",
@@ -57,10 +60,12 @@ const COLUMNS: [&str; 33] = [
     "ResourceId",
     "ServiceCategory",
     "ServiceName",
+    "ServiceSubcategory",
     "SkuId",
     "Tags",
     "x_PriceAsOf",
     "x_PriceBasis",
+    "x_Service",
 ];
 
 /// The bill of the month of a day, which is not in the last one of the calendar.
@@ -110,7 +115,7 @@ fn promise(line: &Line) -> [String; 7] {
         quantity,
         text("Used"),
         text(own.term.as_str()),
-        text(&line.unit),
+        text(unit(&line.unit)),
     ]
 }
 
@@ -121,12 +126,13 @@ fn listed(line: &Line) -> (String, String) {
     (decimal(cost.micros().unsigned_abs(), 6), price.to_string())
 }
 
-fn cells(spec: &Spec, line: &Line, (start, end): (&str, &str), tags: &str) -> [String; 33] {
+fn cells(spec: &Spec, line: &Line, (start, end): (&str, &str), tags: &str) -> [String; 36] {
     let cost = decimal(line.amount_micros.expected.micros().unsigned_abs(), 6);
     let quantity = decimal(line.quantity_milli.expected.thousandths(), 3);
     let (list_cost, price) = listed(line);
     let category = if line.commitment.is_some() { "Committed" } else { "Standard" };
     let provider = text(provider(spec.placement.provider));
+    let offering = offering(spec, line);
     let described = format!("{} of {} for {}", line.sku, line.service, spec.metadata.name);
     [
         cost.clone(),
@@ -142,26 +148,30 @@ fn cells(spec: &Spec, line: &Line, (start, end): (&str, &str), tags: &str) -> [S
         text(end),
         text(start),
         quantity.clone(),
-        text(&line.unit),
+        text(unit(&line.unit)),
         list_cost.clone(),
         price.clone(),
         cost,
+        // Nobody has billed it.
+        String::new(),
         provider.clone(),
         list_cost,
         price,
         text(category),
         quantity,
-        text(&line.unit),
+        text(unit(&line.unit)),
         provider.clone(),
         provider,
         text(spec.placement.region.as_str()),
         text(&line.id),
-        text(line.service_category.as_str()),
-        text(&line.service),
+        text(offering.category),
+        text(offering.name),
+        text(offering.subcategory),
         text(&line.sku),
         text(tags),
         text(&line.as_of.0.to_string()),
         text(line.price_basis.as_str()),
+        text(&line.service),
     ]
 }
 

@@ -11,6 +11,7 @@ mod hcl_text;
 mod k6;
 mod kubernetes;
 mod objectives;
+mod offering;
 mod openslo;
 mod queries;
 mod terraform;

@@ -5,6 +5,7 @@ mod common;
 
 mod completeness;
 mod diff;
+mod focus;
 mod html;
 mod kubernetes;
 mod markdown;
