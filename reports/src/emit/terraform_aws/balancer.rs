@@ -37,6 +37,7 @@ fn balancer(spec: &Spec, service: &ServicePart) -> Body {
         .set("security_groups", security::of(service))
         .set("idle_timeout", idle)
         .set("drop_invalid_header_fields", true)
+        .set("enable_deletion_protection", true)
         .set("tags", map([("service", service.name.as_str())]));
     let calls = decimal(service.sizing.arrival_micro_rps / 100_000, 1);
     let about = format!("{calls} requests/s at the peak.{}", found(spec));

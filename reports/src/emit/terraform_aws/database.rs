@@ -70,6 +70,7 @@ fn instance(spec: &Spec, service: &ServicePart, name: &str) -> Body {
         .set("multi_az", multi)
         .set("port", u32::from(service.port))
         .set("publicly_accessible", false)
+        .set("iam_database_authentication_enabled", true)
         .set("db_subnet_group_name", code(&format!("aws_db_subnet_group.{label}.name")))
         .set("parameter_group_name", code(&format!("aws_db_parameter_group.{label}.name")))
         .set("vpc_security_group_ids", security::of(service))
@@ -142,7 +143,7 @@ fn password(spec: &Spec, service: &ServicePart) -> Body {
         .set("password_wo_version", code(&format!("{managed} ? null : 1")))
 }
 
-/// What the plan counts on: so many connections, and encrypted ones where a rule demands it.
+/// What the plan counts on, which is so many connections; and nobody is let in without TLS.
 fn settings(service: &ServicePart, name: String) -> Body {
     let label = ident(&service.name);
     let engine = service.engine.as_deref().unwrap_or_default();
@@ -156,15 +157,15 @@ fn settings(service: &ServicePart, name: String) -> Body {
     };
     let connections =
         service.connections.map(|own| parameter("max_connections", own.max.to_string()));
-    let sealed = service.encryption.is_some_and(|own| own.in_transit).then(|| match engine {
-        "postgres" => parameter("rds.force_ssl", "1".to_owned()),
-        _ => parameter("require_secure_transport", "1".to_owned()),
-    });
+    let sealed = match engine {
+        "postgres" => "rds.force_ssl",
+        _ => "require_secure_transport",
+    };
     let group = Body::default()
         .set("name", name)
         .set("family", family)
         .then(connections.unwrap_or_default())
-        .then(sealed.unwrap_or_default());
+        .then(parameter(sealed, "1".to_owned()));
     let about = service.connections.map_or_else(String::new, |own| {
         format!("Each instance of a caller holds {} connections at most.", own.pool_per_instance)
     });

@@ -135,7 +135,12 @@ fn data_is_kept_as_the_spec_keeps_it() {
             assert!(parameters.iter().any(|(_, own)| {
                 word(own, "name") == "max_connections" && word(own, "value") == most
             }));
-            assert_eq!(parameters.len(), if shape == "guarded" { 2 } else { 1 }, "{shape}");
+            // Nobody is let in without TLS, whether a rule demands it or not.
+            let sealed = ["rds.force_ssl", "require_secure_transport"];
+            assert!(parameters.iter().any(|(_, own)| {
+                sealed.contains(&word(own, "name").as_str()) && word(own, "value") == "1"
+            }));
+            assert_eq!(parameters.len(), 2, "{shape}");
         }
         for service in services(&spec, ServiceKind::Cache) {
             let own = module.resource("aws_elasticache_replication_group", service.name.as_str());
