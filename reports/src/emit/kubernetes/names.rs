@@ -7,7 +7,7 @@ use domain::name::Name;
 use domain::spec::{ServicePart, Spec};
 use sha2::{Digest as _, Sha256};
 
-use crate::emit::terraform_aws::system_of;
+use crate::emit::terraform::names::system_of;
 
 /// What objects that belong to no service are called.
 pub(super) const INPUTS: &str = "inputs";
