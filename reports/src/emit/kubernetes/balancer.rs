@@ -4,7 +4,6 @@
 
 use domain::intent::ServiceKind;
 use domain::spec::{HealthCheckPart, InputKind, Listener, ServicePart, Spec};
-use domain::topology::Balancing;
 
 use super::inputs::{self, Input};
 use super::names::Names;
@@ -12,6 +11,7 @@ use super::objects::{Object, object};
 use super::services::PORT;
 use super::words::{encrypted, seconds, service};
 use crate::emit::decimal::decimal;
+use crate::emit::terraform_aws::{algorithm, tls_policy};
 use crate::emit::yaml_text::{File, Map, list};
 
 /// The annotation with the certificate.
@@ -122,25 +122,6 @@ fn checks(spec: &Spec, target: &ServicePart) -> Map {
 /// Annotations are texts.
 fn whole(number: impl Into<u64>) -> String {
     number.into().to_string()
-}
-
-/// AWS's list of ciphers for an oldest version of TLS.
-pub(super) fn tls_policy(oldest: &str) -> Option<&'static str> {
-    match oldest {
-        "1.2" => Some("ELBSecurityPolicy-TLS13-1-2-2021-06"),
-        "1.3" => Some("ELBSecurityPolicy-TLS13-1-3-2021-06"),
-        _ => None,
-    }
-}
-
-/// AWS's word for how calls are spread.
-pub(super) fn algorithm(balancing: Balancing) -> Option<&'static str> {
-    match balancing {
-        Balancing::LeastOutstanding => Some("least_outstanding_requests"),
-        Balancing::RoundRobin => Some("round_robin"),
-        Balancing::Random => Some("weighted_random"),
-        Balancing::PowerOfTwo => None,
-    }
 }
 
 /// What an application balancer takes for a health check.

@@ -73,17 +73,15 @@ fn about(spec: &Spec) -> String {
     let fleets = words::fleets(spec);
     let nodes = fleets.flat_map(|service| service.offers.iter().map(|offer| nodes(service, offer)));
     let nodes: Vec<String> = nodes.collect();
-    let elsewhere = spec.services.iter().filter(|own| {
-        words::is_elsewhere(own) && own.kind != ServiceKind::External
-    });
+    let elsewhere = spec
+        .services
+        .iter()
+        .filter(|own| words::is_elsewhere(own) && own.kind != ServiceKind::External);
     let elsewhere: Vec<String> = elsewhere
         .map(|own| format!("{} ({})", own.name, own.product.as_deref().unwrap_or("managed")))
         .collect();
-    let elsewhere = if elsewhere.is_empty() {
-        String::new()
-    } else {
-        format!(" and {}", elsewhere.join(", "))
-    };
+    let elsewhere =
+        if elsewhere.is_empty() { String::new() } else { format!(" and {}", elsewhere.join(", ")) };
     let monthly = decimal(spec.cost.monthly_micros.expected.micros().unsigned_abs() / 10_000, 2);
     format!(
         "{} in a cluster: answer inputs.yaml, then kubectl apply -k this folder. Not built here: \
@@ -111,17 +109,12 @@ fn nodes(service: &ServicePart, offer: &OfferPart) -> String {
 fn namespace(spec: &Spec, names: &Names) -> File {
     let own = Object { api: "v1", kind: "Namespace", name: &names.namespace, service: None };
     let namespace = object(spec, names, own, Map::default());
-    let found = words::outcomes(spec).join("; ");
-    let about = if found.is_empty() {
-        String::new()
-    } else {
-        format!("What the simulation found of the outcome: {found}.")
-    };
+    let about = words::found(spec);
     let file = File::new(
         "Where all of it stands, and as whom programs run. Nothing that wants more than a program \
          needs is admitted.",
     )
-    .document(&about, namespace);
+    .document(about.trim_start(), namespace);
     words::fleets(spec).fold(file, |file, service| {
         let own = Object {
             api: "v1",

@@ -8,8 +8,8 @@
 //!   112 and 2% of the rest
 //!   (<https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes>).
 //! - AWS: the same of CPU; of memory 255 MiB, and 11 MiB for each pod that a node may have
-//!   (<https://github.com/awslabs/amazon-eks-ami>). How many those are is not in a spec, so Google's
-//!   parts stand for it, which are more: 1,844 MiB of 8 GiB, where 58 pods make 893.
+//!   (<https://github.com/awslabs/amazon-eks-ami>). How many those are is not in a spec, so
+//!   Google's parts stand for it, which are more: 1,844 MiB of 8 GiB, where 58 pods make 893.
 //! - Azure: 60 millicores of one core, 100 of two, 140 of four, 180 of eight, 260 of sixteen; of
 //!   memory 20 MB for each of 110 pods and 50 MB, at most a quarter
 //!   (<https://learn.microsoft.com/azure/aks/node-resource-reservations>).

@@ -10,7 +10,7 @@ use super::balancer;
 use super::names::is_label_value;
 use super::nodes::Room;
 use super::words::{self, demand, seconds};
-use crate::emit::Unsupported;
+use crate::emit::{Unsupported, terraform_aws};
 
 /// What the format is called.
 const FORMAT: &str = "kubernetes";
@@ -101,7 +101,7 @@ fn has_addresses(service: &ServicePart) -> bool {
 
 fn of_balancer(spec: &Spec, service: &ServicePart) -> Option<String> {
     let Some(listener) = &service.listener else { return Some("no listener".to_owned()) };
-    if listener.protocol != "https" || balancer::tls_policy(&listener.tls_min).is_none() {
+    if listener.protocol != "https" || terraform_aws::tls_policy(&listener.tls_min).is_none() {
         return Some(format!("{} from TLS {}", listener.protocol, listener.tls_min));
     }
     let asked = |kind| {
@@ -121,7 +121,7 @@ fn of_balancer(spec: &Spec, service: &ServicePart) -> Option<String> {
     let Some(target) = words::service(spec, target).filter(|own| words::is_fleet(own)) else {
         return Some("a target that is no program of ours".to_owned());
     };
-    if balancer::algorithm(target.algorithm).is_none() {
+    if terraform_aws::algorithm(target.algorithm).is_none() {
         return Some(format!("calls spread by {}", target.algorithm.as_str()));
     }
     (!balancer::takes(&target.health_check))

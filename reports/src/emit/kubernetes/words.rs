@@ -1,20 +1,12 @@
-//! Numbers of a spec in words, and where to find a thing.
+//! What is what in a spec, and its numbers in words.
 
 use domain::intent::ServiceKind;
 use domain::name::Name;
-use domain::spec::{CheckPart, OfferPart, Platform, ServiceDemandPart, ServicePart, Spec};
+use domain::spec::{OfferPart, Platform, ServicePart, Spec};
 
-use crate::emit::decimal::decimal;
+use crate::emit::terraform::words;
 
-/// Whole seconds, rounded up.
-pub(super) const fn seconds(micros: u64) -> u64 {
-    micros.div_ceil(1_000_000)
-}
-
-/// The demand of a service.
-pub(super) fn demand<'a>(spec: &'a Spec, name: &Name) -> Option<&'a ServiceDemandPart> {
-    spec.demand.services.iter().find(|service| service.name == *name)
-}
+pub(super) use words::{demand, found, load, seconds};
 
 /// A service by its name.
 pub(super) fn service<'a>(spec: &'a Spec, name: &Name) -> Option<&'a ServicePart> {
@@ -75,27 +67,7 @@ pub(super) fn peak(offer: &OfferPart) -> u32 {
     offer.per_zone.values().sum()
 }
 
-/// "4571.4 calls/s at the peak keep 73.4% of it busy".
-pub(super) fn load(service: &ServicePart) -> String {
-    let sizing = &service.sizing;
-    let calls = decimal(sizing.arrival_micro_rps / 100_000, 1);
-    let busy = decimal(sizing.utilisation_permille.peak, 1);
-    format!("{calls} calls/s at the peak keep {busy}% of it busy")
-}
-
 /// "8 at the peak, 4 in z1 and 4 in z2".
 pub(super) fn counted(offer: &OfferPart) -> String {
-    let zones: Vec<String> =
-        offer.per_zone.iter().map(|(zone, count)| format!("{count} in {zone}")).collect();
-    format!("{} at the peak, {}", peak(offer), zones.join(" and "))
-}
-
-/// The checks that were demanded, as the simulation found them at the peak.
-pub(super) fn outcomes(spec: &Spec) -> Vec<String> {
-    spec.checks.iter().filter(|check| check.demanded).filter_map(outcome).collect()
-}
-
-fn outcome(check: &CheckPart) -> Option<String> {
-    let (observed, limit) = (decimal(check.observed_us?, 3), decimal(check.limit_us?, 3));
-    Some(format!("{}: {observed} ms of at most {limit} ms, {}", check.id, check.verdict.as_str()))
+    words::counted(offer, peak(offer))
 }

@@ -70,7 +70,7 @@ fn listener(spec: &Spec, service: &ServicePart, own: &Listener) -> Body {
 }
 
 /// AWS's list of ciphers for an oldest version of TLS.
-pub(super) fn tls_policy(oldest: &str) -> Option<&'static str> {
+pub(in crate::emit) fn tls_policy(oldest: &str) -> Option<&'static str> {
     match oldest {
         "1.2" => Some("ELBSecurityPolicy-TLS13-1-2-2021-06"),
         "1.3" => Some("ELBSecurityPolicy-TLS13-1-3-2021-06"),
@@ -79,7 +79,7 @@ pub(super) fn tls_policy(oldest: &str) -> Option<&'static str> {
 }
 
 /// AWS's word for how calls are spread.
-pub(super) fn algorithm(balancing: Balancing) -> Option<&'static str> {
+pub(in crate::emit) fn algorithm(balancing: Balancing) -> Option<&'static str> {
     match balancing {
         Balancing::LeastOutstanding => Some("least_outstanding_requests"),
         Balancing::RoundRobin => Some("round_robin"),

@@ -51,4 +51,5 @@ pub(super) fn texts(spec: &Spec) -> Result<[String; 10], Unsupported> {
     Ok(bodies.map(|body| body.text()))
 }
 
+pub(super) use balancer::{algorithm, tls_policy};
 pub(super) use variables::AWS;
