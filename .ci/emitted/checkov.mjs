@@ -43,7 +43,8 @@ const faults = [];
 if (summary.parsing_errors > 0) faults.push(`${summary.parsing_errors} files cannot be read`);
 const looked = new Set([...failed, ...passed].map((own) => own.file_path.split("/")[1]));
 if (excepted) {
-  if (looked.size !== folders.length) faults.push(`${looked.size} folders of ${folders.length} read`);
+  if (looked.size !== folders.length)
+    faults.push(`${looked.size} folders of ${folders.length} read`);
   for (const own of failed.filter((it) => !(it.check_id in excepted))) {
     const folder = folders[own.file_path.split("/")[1]];
     faults.push(`${own.check_id} ${own.check_name}: ${own.resource} in ${folder}`);

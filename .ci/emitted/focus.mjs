@@ -35,8 +35,16 @@ for (const [at, [heading, rows]] of [...tables].entries()) {
   writeFileSync(table, [heading, ...rows, ""].join("\r\n"));
   const run = spawnSync(
     resolve(bin, "focus-validator"),
-    ["--data-file", table, "--validate-version", "1.2", "--focus-dataset", "CostAndUsage",
-      "--block-download", "--show-violations"],
+    [
+      "--data-file",
+      table,
+      "--validate-version",
+      "1.2",
+      "--focus-dataset",
+      "CostAndUsage",
+      "--block-download",
+      "--show-violations",
+    ],
     { cwd, encoding: "utf8", maxBuffer: 2 ** 26 },
   );
   const [, passed, failed] = /Pass: (\d+) \| Fail: (\d+)/.exec(run.stdout) ?? [];

@@ -22,7 +22,8 @@ function same(what, found, stated) {
 
 // Stand-ins that remember what is asked for.
 const STAND_INS = {
-  "index.js": "export const check = (answer, checks) => Object.values(checks).every((own) => own(answer));",
+  "index.js":
+    "export const check = (answer, checks) => Object.values(checks).every((own) => own(answer));",
   "http.js": `const asked = [];
     export default {
       asked,
@@ -88,17 +89,21 @@ for (const [at, script] of scripts.entries()) {
     same(`${script}: ${name}: an open model`, own.executor, "ramping-arrival-rate");
     same(`${script}: ${name}: unit`, [own.timeUnit, own.startRate], ["1m", 0]);
     same(`${script}: ${name}: tag`, own.tags.class, name);
-    same(`${script}: ${name}: users`, own.preAllocatedVUs >= 1 && own.maxVUs >= own.preAllocatedVUs, true);
+    same(
+      `${script}: ${name}: users`,
+      own.preAllocatedVUs >= 1 && own.maxVUs >= own.preAllocatedVUs,
+      true,
+    );
   }
-  const { default: http } = await import(pathToFileURL(join(folder, "node_modules/k6/http.js")).href);
+  const { default: http } = await import(
+    pathToFileURL(join(folder, "node_modules/k6/http.js")).href
+  );
   const before = http.asked.length;
   request();
   const timeout = spec.services[0].resilience.timeout_us / 1e6;
-  same(
-    `${script}: what is asked`,
-    http.asked.slice(before),
-    [{ url: "https://www.example.com/", options: { timeout: `${timeout}s` } }],
-  );
+  same(`${script}: what is asked`, http.asked.slice(before), [
+    { url: "https://www.example.com/", options: { timeout: `${timeout}s` } },
+  ]);
 }
 if (wrong > 0) process.exit(1);
 console.log(`${scripts.length} scripts run, ${held} comparisons with the specs hold`);

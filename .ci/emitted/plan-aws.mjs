@@ -17,8 +17,12 @@ export function compareAws({ spec, plan, resources, zones, same }) {
   databases(parts);
   caches(parts);
   tags(parts);
-  same("queues", of("aws_sqs_queue").filter((own) => !own.name.endsWith("_failed")).length >=
-    kinds(spec, "queue", "managed").length, true);
+  same(
+    "queues",
+    of("aws_sqs_queue").filter((own) => !own.name.endsWith("_failed")).length >=
+      kinds(spec, "queue", "managed").length,
+    true,
+  );
   same("nothing that the bill has not", resources.filter((own) => BILLED.test(own.type)).length, 0);
 }
 
@@ -32,18 +36,34 @@ const kinds = (spec, type, platform) =>
 function inputs({ spec, plan, same }) {
   const variables = Object.entries(plan.configuration.root_module.variables);
   const open = variables.filter(([, own]) => !("default" in own)).map(([name]) => name);
-  same("variables without a default", sorted(open), sorted(spec.inputs_required.map((own) => own.name)));
+  same(
+    "variables without a default",
+    sorted(open),
+    sorted(spec.inputs_required.map((own) => own.name)),
+  );
 }
 
 function network({ spec, zones, same, of }) {
-  same("networks", of("aws_vpc").map((own) => own.values.cidr_block), [spec.network.vpc.cidr]);
+  same(
+    "networks",
+    of("aws_vpc").map((own) => own.values.cidr_block),
+    [spec.network.vpc.cidr],
+  );
   const zone = (id) => zones[spec.placement.zones.findIndex((own) => own.id === id)];
-  const found = of("aws_subnet").map((own) => `${own.values.cidr_block} ${own.values.availability_zone}`);
+  const found = of("aws_subnet").map(
+    (own) => `${own.values.cidr_block} ${own.values.availability_zone}`,
+  );
   const stated = spec.network.subnets.map((own) => `${own.cidr} ${zone(own.zone)}`);
   same("subnets and their zones", sorted(found), sorted(stated));
-  same("no address from outside", of("aws_subnet").some((own) => own.values.map_public_ip_on_launch), false);
+  same(
+    "no address from outside",
+    of("aws_subnet").some((own) => own.values.map_public_ip_on_launch),
+    false,
+  );
   const outside = spec.services.filter((own) => own.type === "queue" && own.platform === "managed");
-  const groups = spec.services.filter((own) => !outside.includes(own)).map((own) => label(own.name));
+  const groups = spec.services
+    .filter((own) => !outside.includes(own))
+    .map((own) => label(own.name));
   same("security groups", sorted(of("aws_security_group").map((own) => own.name)), sorted(groups));
   const inside = (name) => name === "internet" || groups.includes(label(name));
   const flows = spec.network.flows.filter((own) => inside(own.from) && inside(own.to));
@@ -91,11 +111,17 @@ function fleets({ spec, same, of, configured }) {
       ebs && [ebs.volume_type, ebs.volume_size, ebs.encrypted],
       disk && [disk.product, gib(disk.size_mib), String(disk.encrypted)],
     );
-    same(`${name}: IMDSv2`, template.metadata_options.map((own) => own.http_tokens), ["required"]);
+    same(
+      `${name}: IMDSv2`,
+      template.metadata_options.map((own) => own.http_tokens),
+      ["required"],
+    );
     const place = configured.find((own) => own.address === `aws_autoscaling_group.${name}`);
     const references = place.expressions.vpc_zone_identifier.references.join(" ");
     const stood = sorted(new Set([...references.matchAll(/\["(.*?)"\]/g)].map((own) => own[1])));
-    const stated = Object.entries(offer.per_zone).filter(([, count]) => offer.autoscaling || count > 0);
+    const stated = Object.entries(offer.per_zone).filter(
+      ([, count]) => offer.autoscaling || count > 0,
+    );
     same(`${name}: zones`, stood, sorted(stated.map(([zone]) => zone)));
     const behind = spec.services.some(
       (own) => own.type === "load_balancer" && own.targets.includes(service.name),
@@ -105,20 +131,35 @@ function fleets({ spec, same, of, configured }) {
     const policy = named("aws_autoscaling_policy");
     const [tracking] = policy.target_tracking_configuration;
     same(`${name}: how busy`, tracking.target_value, offer.autoscaling.target_ppm / 10_000);
-    same(`${name}: warm-up`, policy.estimated_instance_warmup, seconds(offer.autoscaling.warmup_us));
+    same(
+      `${name}: warm-up`,
+      policy.estimated_instance_warmup,
+      seconds(offer.autoscaling.warmup_us),
+    );
   }
 }
 
 function balancers({ spec, same, of }) {
   const own = kinds(spec, "load_balancer");
-  same("balancers", sorted(of("aws_lb").map((lb) => lb.name)), sorted(own.map((lb) => label(lb.name))));
+  same(
+    "balancers",
+    sorted(of("aws_lb").map((lb) => lb.name)),
+    sorted(own.map((lb) => label(lb.name))),
+  );
   for (const balancer of own) {
     const found = of("aws_lb").find((lb) => lb.name === label(balancer.name))?.values ?? {};
     same(`${balancer.name}: idle`, found.idle_timeout, seconds(balancer.listener.idle_timeout_us));
-    const listener = of("aws_lb_listener").find((lb) => lb.name === label(balancer.name))?.values ?? {};
-    same(`${balancer.name}: listener`, [listener.port, listener.protocol], [balancer.listener.port, "HTTPS"]);
+    const listener =
+      of("aws_lb_listener").find((lb) => lb.name === label(balancer.name))?.values ?? {};
+    same(
+      `${balancer.name}: listener`,
+      [listener.port, listener.protocol],
+      [balancer.listener.port, "HTTPS"],
+    );
   }
-  const targets = spec.services.filter((service) => own.some((lb) => lb.targets.includes(service.name)));
+  const targets = spec.services.filter((service) =>
+    own.some((lb) => lb.targets.includes(service.name)),
+  );
   same(
     "targets",
     sorted(of("aws_lb_target_group").map((group) => group.name)),
@@ -130,7 +171,13 @@ function balancers({ spec, same, of }) {
     const stated = service.health_check;
     same(
       `${service.name}: health`,
-      found && [found.path, found.interval, found.timeout, found.unhealthy_threshold, found.healthy_threshold],
+      found && [
+        found.path,
+        found.interval,
+        found.timeout,
+        found.unhealthy_threshold,
+        found.healthy_threshold,
+      ],
       [
         stated.path ?? "/",
         seconds(stated.interval_us),
@@ -147,7 +194,9 @@ function databases({ spec, same, of }) {
   const own = kinds(spec, "sql", "managed");
   same("databases", of("aws_db_instance").length, sum(own.map((service) => service.shards)));
   for (const service of own) {
-    for (const { values, address } of of("aws_db_instance").filter((it) => it.name === label(service.name))) {
+    for (const { values, address } of of("aws_db_instance").filter(
+      (it) => it.name === label(service.name),
+    )) {
       same(
         `${address}: what it is`,
         [values.engine, values.engine_version, values.instance_class, values.port],
@@ -175,14 +224,18 @@ function caches({ spec, same, of }) {
   const own = kinds(spec, "cache", "managed");
   same("caches", of("aws_elasticache_replication_group").length, own.length);
   for (const service of own) {
-    const found = of("aws_elasticache_replication_group").find((it) => it.name === label(service.name));
+    const found = of("aws_elasticache_replication_group").find(
+      (it) => it.name === label(service.name),
+    );
     const { values = {} } = found ?? {};
     const { shards, offers, replicas, redundancy } = service;
     same(
       `${service.name}: nodes`,
       [
         values.node_type,
-        shards > 1 ? values.num_node_groups * (values.replicas_per_node_group + 1) : values.num_cache_clusters,
+        shards > 1
+          ? values.num_node_groups * (values.replicas_per_node_group + 1)
+          : values.num_cache_clusters,
         values.multi_az_enabled,
         values.at_rest_encryption_enabled,
         values.transit_encryption_enabled,
@@ -209,6 +262,10 @@ function tags({ spec, resources, same }) {
     if (type !== "aws_autoscaling_group") continue;
     const found = Object.fromEntries(values.tag.map((own) => [own.key, own.value]));
     same(`${address}: tags`, kept(found), stated);
-    same(`${address}: tags of machines`, values.tag.every((own) => own.propagate_at_launch), true);
+    same(
+      `${address}: tags of machines`,
+      values.tag.every((own) => own.propagate_at_launch),
+      true,
+    );
   }
 }

@@ -71,7 +71,9 @@ function compare() {
       wrong.push(`${what}: ${JSON.stringify(found)}, but the spec: ${JSON.stringify(stated)}`);
     }
   };
-  const resources = plan.planned_values.root_module.resources.filter((own) => own.mode === "managed");
+  const resources = plan.planned_values.root_module.resources.filter(
+    (own) => own.mode === "managed",
+  );
   if (basename(module) === "terraform-aws") {
     compareAws({ spec, plan, resources, zones: zones(), same });
   } else {
@@ -86,12 +88,20 @@ function compare() {
 
 // The alarm for the bill: the expected bill, and the ceiling that the plan cannot pass.
 function compareBudget(resources, same) {
-  same("one budget", resources.map((own) => own.type), ["aws_budgets_budget"]);
+  same(
+    "one budget",
+    resources.map((own) => own.type),
+    ["aws_budgets_budget"],
+  );
   const [{ values }] = resources;
   const cents = Math.ceil(spec.cost.monthly_micros.expected / 1e4);
   same("the limit in cents", Math.round(values.limit_amount * 100), cents);
   same("its unit", [values.limit_unit, values.time_unit], ["USD", "MONTHLY"]);
-  same("who is told", values.notification.every((own) => own.subscriber_email_addresses.length === 1), true);
+  same(
+    "who is told",
+    values.notification.every((own) => own.subscriber_email_addresses.length === 1),
+    true,
+  );
 }
 
 ({ prepare, compare })[task]();

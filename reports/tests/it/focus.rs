@@ -7,14 +7,26 @@ use reports::emit::{Format, emit};
 
 use crate::terraform::specs;
 
+/// The cells of a line of CSV: a comma within quotes parts nothing, and every quote within is two.
+fn split(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for letter in line.chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            _ => cells.last_mut().expect("there is one").push(letter),
+        }
+    }
+    cells
+}
+
 /// The cells of a line that are asked for, by their headings.
 fn cells<const N: usize>(csv: &str, names: [&str; N]) -> Vec<[String; N]> {
     let mut rows = csv.lines();
     let heading: Vec<&str> = rows.next().expect("a heading").split(',').collect();
-    // Only labels hold commas, and they stand behind what is asked for.
     let place = |name: &str| heading.iter().position(|own| *own == name).expect("the column");
-    let row = |row: &str| -> Vec<String> { row.split(',').map(str::to_owned).collect() };
-    rows.map(row).map(|row| names.map(|name| row[place(name)].clone())).collect()
+    rows.map(split).map(|row| names.map(|name| row[place(name)].clone())).collect()
 }
 
 #[test]
