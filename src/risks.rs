@@ -11,6 +11,7 @@ use domain::offer::{Peculiarity, PriceBasis, PurchaseTerm};
 use domain::outcome::{Risk, Severity};
 use domain::plan::Plan;
 use domain::topology::Pool;
+use domain::units::span;
 use domain::verification::{Check, CheckUnit, Observed, Verdict, Verification};
 
 /// Prices that are older than this beside the newest of the catalog are worth a word: two years.
@@ -35,6 +36,7 @@ pub(crate) fn risks(
     risks.extend(gateway(demand));
     risks.extend(protected(intent));
     risks.extend(shut(demand, plan));
+    risks.extend(too_late(demand));
     risks.extend(promised(plan));
     risks.extend(terms(demand, plan));
     risks.extend(before_the_edge(intent, demand));
@@ -246,6 +248,29 @@ fn shut(demand: &Demand, plan: &Plan) -> Option<Risk> {
         f64::from(hours.minutes()) / 60.0
     );
     Some(Risk { id: "hours".to_owned(), severity: Severity::Low, text })
+}
+
+/// Who is said to do without something, and waits for it for longer than anybody waits for them.
+fn too_late(demand: &Demand) -> Vec<Risk> {
+    let places = demand.service_indices();
+    let late = places.filter_map(|at| Some((at, demand.impatient_caller(at)?)));
+    let told = late.flat_map(|(at, caller)| {
+        let (own, caller) = (demand.service(at), demand.service(caller));
+        own.degrades.iter().map(move |without| {
+            let missing = &demand.service(without.without).name;
+            let (name, tries) = (&own.name, own.on_failure.retries + 1);
+            let (waits, gives_up) =
+                (span(own.on_failure.timeout), span(caller.on_failure.timeout));
+            let text = format!(
+                "while {missing} does not answer at all, {name} waits {tries} times {waits} for it, \
+                 and {} gives up on {name} after {gives_up}: no answer without it comes in time; \
+                 give {name} a shorter timeout (on_failure)",
+                caller.name
+            );
+            Risk { id: format!("degrade:{name}"), severity: Severity::Medium, text }
+        })
+    });
+    told.collect()
 }
 
 /// What is promised, and has to be paid for whether it is needed or not.

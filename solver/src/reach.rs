@@ -7,7 +7,7 @@ use crate::visits::applies;
 /// The share of a service's outages that requests notice: all of them, unless it is said that some
 /// can do without it.
 pub(crate) fn noticed(demand: &Demand, service: ServiceIndex) -> f64 {
-    let spared = demand.services.iter().any(|own| own.serves_without(service));
+    let spared = demand.service_indices().any(|at| does_without(demand, at, service));
     if spared { reach(demand, service) } else { 1.0 }
 }
 
@@ -16,6 +16,11 @@ pub(crate) fn noticed(demand: &Demand, service: ServiceIndex) -> f64 {
 pub(crate) fn reach(demand: &Demand, service: ServiceIndex) -> f64 {
     let classes = demand.classes.iter().enumerate();
     classes.map(|(at, class)| class.share.value() * of_class(demand, ClassIndex(at), service)).sum()
+}
+
+/// Whether a service answers without another, and soon enough for those who wait for it.
+fn does_without(demand: &Demand, at: ServiceIndex, service: ServiceIndex) -> bool {
+    demand.service(at).serves_without(service) && demand.impatient_caller(at).is_none()
 }
 
 fn of_class(demand: &Demand, class: ClassIndex, wanted: ServiceIndex) -> f64 {
@@ -30,7 +35,8 @@ fn of_class(demand: &Demand, class: ClassIndex, wanted: ServiceIndex) -> f64 {
             let ServiceIndex(to) = call.to;
             // What can be done without at one end of the call may be needed at the other.
             let needed = |service, reached: f64| {
-                if service == wanted && own.serves_without(wanted) { 0.0 } else { reached }
+                let spared = service == wanted && does_without(demand, ServiceIndex(at), wanted);
+                if spared { 0.0 } else { reached }
             };
             reached[to] = (reached[to] + needed(call.to, called)).min(1.0);
             let data = demand.service(call.to).data.as_ref();

@@ -41,6 +41,8 @@ fn without(intent: &mut Intent, caller: &str, service: &str) {
     let mut services = intent.services.iter_mut();
     let own = services.find(|own| own.name.as_str() == caller).expect("the caller is there");
     own.degrades.push((Name::of(service), Substitute::Nothing));
+    own.on_failure.timeout = Some(stated(Seconds::of(0.3)));
+    own.on_failure.retries = Some(stated(0));
 }
 
 /// What prices add to the unavailability of the cheapest plan, in ppm.
@@ -72,6 +74,11 @@ fn an_outage_counts_for_those_who_cannot_do_without() {
     let mut other = shop();
     without(&mut other, "s0", "cart");
     assert!((prices(&other) / whole - 1.0).abs() < 1e-12);
+    // Nor is it to wait for them for as long as the caller waits.
+    let mut late = shop();
+    without(&mut late, "catalog", "prices");
+    late.services[1].on_failure.timeout = None;
+    assert!((prices(&late) / whole - 1.0).abs() < 1e-12);
 }
 
 const SHOP: &str = "\

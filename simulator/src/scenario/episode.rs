@@ -167,6 +167,8 @@ impl Episode {
         let during = goodput.around(goodput.mean, 0.0, 1.0);
         let mut result = result(scenario, judge, &outcome.summary, during);
         result.recovered_after = outcome.recovered_after();
+        // Like its goodput: of the fault as long as it lasts in truth.
+        result.degraded = course.degraded_seconds / course.whole_seconds.max(f64::MIN_POSITIVE);
         result.series = series(judge, &outcome.summary.bins, outcome.times.bin);
         let back = outcome.back();
         Finding {

@@ -80,14 +80,15 @@ pub(in crate::emit) fn required(about: &str, providers: &[Required]) -> Body {
 
 /// The labels, and what leads from a resource and its bill back to the spec.
 pub(in crate::emit) fn tags(spec: &Spec) -> BTreeMap<String, String> {
-    let mut tags = BTreeMap::from([
-        ("plimsoll.dev/spec".to_owned(), spec.metadata.digest.clone()),
-        ("plimsoll.dev/system".to_owned(), system_of(spec)),
-    ]);
+    let mut tags = spec.metadata.labels.clone();
     if let Some(environment) = environment_in(spec) {
         tags.insert("environment".to_owned(), environment.to_owned());
     }
-    tags.extend(spec.metadata.labels.clone());
+    // Whatever a label says: by these the bill and its alarm find the system.
+    tags.extend([
+        ("plimsoll.dev/spec".to_owned(), spec.metadata.digest.clone()),
+        ("plimsoll.dev/system".to_owned(), system_of(spec)),
+    ]);
     tags
 }
 

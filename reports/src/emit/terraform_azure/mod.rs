@@ -26,6 +26,8 @@ use hcl::Expression;
 use super::Unsupported;
 use super::hcl_text::{Body, code};
 
+pub(super) use variables::AZURE;
+
 /// The files of the module.
 pub(super) const FILES: [&str; 9] = [
     "terraform-azure/balancer.tf",

@@ -15,7 +15,7 @@ use crate::emit::terraform::variables::{
 use super::machine::KEY;
 
 /// The provider that modules for Azure are written for.
-const AZURE: Required =
+pub(in crate::emit) const AZURE: Required =
     Required { local: "azurerm", source: "hashicorp/azurerm", version: "~> 4.55" };
 
 /// A key that no private one belongs to: its 32 bytes are the SHA-256 of [`NOBODY`].

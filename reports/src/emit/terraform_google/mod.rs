@@ -27,8 +27,10 @@ use domain::spec::Spec;
 use super::Unsupported;
 use super::terraform::variables::Required;
 
+pub(super) use names::{SYSTEM_LABEL, labels};
+
 /// The provider and the versions that this is written for.
-const GOOGLE: Required =
+pub(super) const GOOGLE: Required =
     Required { local: "google", source: "hashicorp/google", version: "~> 6.50" };
 
 /// The files of the module.

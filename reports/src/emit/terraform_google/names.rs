@@ -58,15 +58,18 @@ fn fits(text: &str) -> bool {
     text.len() <= 63 && text.bytes().all(allowed)
 }
 
+/// The key of the label that says which system a resource is of.
+pub(in crate::emit) const SYSTEM_LABEL: &str = "plimsoll-system";
+
 /// The labels: what leads from a resource and its bill back to the spec, and those of the owner
 /// that Google takes as they are.
-pub(super) fn labels(spec: &Spec) -> BTreeMap<String, String> {
+pub(in crate::emit) fn labels(spec: &Spec) -> BTreeMap<String, String> {
     let system = system_of(spec);
     let system = if fits(&system) { system } else { cloud(&[&system], MOST) };
     // Of the digest as much as a label takes: it is longer by one digit.
     let digest = spec.metadata.digest.trim_start_matches("sha256:");
     let digest: String = digest.chars().filter(char::is_ascii_hexdigit).take(63).collect();
-    let own = [("plimsoll-spec", digest), ("plimsoll-system", system)];
+    let own = [("plimsoll-spec", digest), (SYSTEM_LABEL, system)];
     let mut labels: BTreeMap<String, String> =
         own.into_iter().map(|(key, value)| (key.to_owned(), value.to_lowercase())).collect();
     for (key, value) in tags(spec) {

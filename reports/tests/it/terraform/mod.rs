@@ -2,6 +2,7 @@
 
 mod aws;
 mod azure;
+mod budget;
 mod facts;
 mod google;
 mod hostile;

@@ -5,7 +5,7 @@ mod hostile;
 mod managed;
 mod read_back;
 mod refused;
-mod specs;
+pub(super) mod specs;
 
 use reports::emit::{Format, emit};
 

@@ -33,7 +33,7 @@ fn stand(service: &mut ServicePart, counts: &[u32]) {
 }
 
 /// The seed phrase as it is planned on Azure.
-pub(super) fn seed() -> Spec {
+pub(in crate::terraform) fn seed() -> Spec {
     let mut spec = aws::seed();
     spec.placement.provider = Provider::Azure;
     spec.placement.region = Name::of("eastus");
@@ -165,7 +165,7 @@ pub(super) fn managed() -> Spec {
 }
 
 /// Every shape by what it is called here.
-pub(super) fn all() -> Vec<(&'static str, Spec)> {
+pub(in crate::terraform) fn all() -> Vec<(&'static str, Spec)> {
     vec![
         ("seed", seed()),
         ("mixed", mixed()),

@@ -1,0 +1,84 @@
+//! The alarms for the bill on clouds beside AWS: known to the provider, and the bill of the spec.
+
+use domain::spec::Spec;
+use hcl::Body;
+use reports::emit::{Format, emit};
+
+use super::facts::{holds, leads_somewhere, table, without_default};
+use super::module::{Module, blocks, inner, word};
+use super::{DAY, azure, google};
+
+const AZURE: &str = include_str!("../../tables/terraform-azurerm-4.55.json");
+const GOOGLE: &str = include_str!("../../tables/terraform-google-6.50.json");
+
+fn text(spec: &Spec) -> String {
+    let files = emit(spec, Format::Budget, DAY).expect("it is generated");
+    assert_eq!(files.len(), 1);
+    files[0].1.clone()
+}
+
+#[test]
+fn the_budget_of_the_seed_phrase_on_azure() {
+    insta::assert_snapshot!(text(&azure::specs::seed()));
+}
+
+#[test]
+fn the_budget_of_the_seed_phrase_on_google() {
+    insta::assert_snapshot!(text(&google::specs::seed()));
+}
+
+#[test]
+fn the_providers_know_every_attribute_and_nothing_is_asked_for() {
+    for (facts, prefix, specs) in
+        [(AZURE, "azurerm_", azure::specs::all()), (GOOGLE, "google_", google::specs::all())]
+    {
+        for (shape, spec) in specs {
+            holds(shape, &spec, Format::Budget, &table(facts));
+            leads_somewhere(shape, &spec, Format::Budget, prefix);
+            assert!(without_default(&spec, Format::Budget).is_empty(), "{shape}");
+        }
+    }
+}
+
+/// The numbers of some blocks.
+fn numbers(body: &Body, kind: &str, attribute: &str) -> Vec<f64> {
+    let each = blocks(body, kind).into_iter();
+    each.map(|(_, own)| word(own, attribute).parse().expect("a number")).collect()
+}
+
+/// The ceiling as a share of the expected bill, in percent and rounded up.
+fn ceiling(spec: &Spec) -> f64 {
+    let bill = &spec.cost.monthly_micros;
+    (bill.ceiling.micros() as f64 / bill.expected.micros() as f64 * 100.0).ceil()
+}
+
+#[test]
+fn the_budget_on_azure_is_the_bill_of_the_spec() {
+    let spec = azure::specs::seed();
+    let module = Module::of(&spec, Format::Budget);
+    let budget = module.resource("azurerm_consumption_budget_subscription", "this");
+    let amount: f64 = word(budget, "amount").parse().expect("a number");
+    let expected = spec.cost.monthly_micros.expected.micros() as f64 / 1e6;
+    assert!((amount - expected).abs() <= 0.01, "{amount} for {expected}");
+    assert_eq!(numbers(budget, "notification", "threshold"), [100.0, 100.0, ceiling(&spec)]);
+    let tag = inner(inner(budget, "filter"), "tag");
+    assert_eq!(word(tag, "name"), "plimsoll.dev:system");
+}
+
+#[test]
+fn the_budget_on_google_is_the_bill_of_the_spec() {
+    let spec = google::specs::seed();
+    let module = Module::of(&spec, Format::Budget);
+    let budget = module.resource("google_billing_budget", "this");
+    let amount = inner(inner(budget, "amount"), "specified_amount");
+    let units: i64 = word(amount, "units").parse().expect("a number");
+    let nanos: i64 = word(amount, "nanos").parse().expect("a number");
+    let expected = spec.cost.monthly_micros.expected.micros();
+    assert_eq!(units * 1_000_000 + nanos / 1_000, expected);
+    let shares = numbers(budget, "threshold_rules", "threshold_percent");
+    let ceiling = ceiling(&spec) / 100.0;
+    assert_eq!(shares.len(), 3);
+    for (share, stated) in shares.iter().zip([1.0, 1.0, ceiling]) {
+        assert!((share - stated).abs() < 1e-9, "{shares:?}");
+    }
+}
