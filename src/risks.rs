@@ -259,10 +259,9 @@ fn too_late(demand: &Demand) -> Vec<Risk> {
         own.degrades.iter().map(move |without| {
             let missing = &demand.service(without.without).name;
             let (name, tries) = (&own.name, own.on_failure.retries + 1);
-            let (waits, gives_up) =
-                (span(own.on_failure.timeout), span(caller.on_failure.timeout));
+            let (waits, gives_up) = (span(own.on_failure.timeout), span(caller.on_failure.timeout));
             let text = format!(
-                "while {missing} does not answer at all, {name} waits {tries} times {waits} for it, \
+                "while {missing} does not answer at all, {name} waits {tries} times {waits} for it \
                  and {} gives up on {name} after {gives_up}: no answer without it comes in time; \
                  give {name} a shorter timeout (on_failure)",
                 caller.name

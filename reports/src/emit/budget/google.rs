@@ -1,4 +1,5 @@
-//! The alarm of Google: a budget of the project's billing account for what is labelled as the system.
+//! The alarm of Google: a budget of the project's billing account, for what is labelled as the
+//! system.
 
 use domain::spec::Spec;
 use hcl::Expression;

@@ -1,7 +1,7 @@
 //! The cloud's own alarm for the bill, in Terraform.
 //!
-//! Each cloud is asked the same: to say so when a month is going to cost more than the plan expects,
-//! when it has, and when it costs more than the plan can.
+//! Each cloud is asked the same: to say so when a month is going to cost more than the plan
+//! expects, when it has, and when it costs more than the plan can.
 
 mod aws;
 mod azure;
