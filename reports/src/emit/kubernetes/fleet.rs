@@ -67,17 +67,22 @@ fn deployment(pod: &Pod<'_>) -> Map {
         .set("labels", texts(own))
         .set("annotations", texts([("plimsoll.dev/settings", format!("{digest:016x}"))]));
     let template = Map::default().set("metadata", metadata).set("spec", pod.body());
-    let changes = match &pod.offer.autoscaling {
-        Some(_) => " The autoscaler changes it from then on.",
-        None => "",
+    let (counted, peak) = (words::counted(pod.offer), words::peak(pod.offer));
+    // What stands here would be set again whenever the manifests are applied.
+    let body = match &pod.offer.autoscaling {
+        Some(_) => Map::default().remark(&format!(
+            "{counted}; the autoscaler says how many, so that no number stands here."
+        )),
+        None => Map::default().remark(&format!("{counted}.")).set("replicas", peak),
     };
-    let body = Map::default()
-        .remark(&format!("{}.{changes}", words::counted(pod.offer)))
-        .set("replicas", words::peak(pod.offer))
+    let body = body
         .set("selector", Map::default().set("matchLabels", pod.selector()))
         .set("strategy", strategy(pod))
         .set("template", template);
-    let annotations = texts([("plimsoll.dev/instance-type", pod.offer.instance_type.as_str())]);
+    let annotations = texts([
+        ("plimsoll.dev/instance-type", pod.offer.instance_type.clone()),
+        ("plimsoll.dev/replicas-at-peak", peak.to_string()),
+    ]);
     object(spec, pod.names, named(pod, "apps/v1", "Deployment"), annotations).set("spec", body)
 }
 
