@@ -38,12 +38,9 @@ fn output(service: &ServicePart, what: &str, about: &str, value: Expression) -> 
     Body::default().part("", "output", &[&name], output)
 }
 
-/// What the simulation was told of each instance.
-fn settings(
-    service: &ServicePart,
-    called_by: Option<&'static str>,
-) -> Vec<(&'static str, Expression)> {
-    let mut settings = Vec::new();
+/// What an instance takes at once, and how it calls others.
+pub(in crate::emit) fn limits(service: &ServicePart) -> Vec<(&'static str, Expression)> {
+    let mut settings: Vec<(&str, Expression)> = Vec::new();
     if let Some(process) = &service.process {
         settings.push(("queue_limit", process.queue_limit.into()));
         settings.push(("max_in_flight", process.max_in_flight.into()));
@@ -51,7 +48,19 @@ fn settings(
     if let Some(own) = &service.resilience {
         settings.push(("call_timeout_ms", (own.timeout_us / 1_000).into()));
         settings.push(("call_retries", own.retries.into()));
+        let budget = Expression::from(own.retry_budget_ppm as f64 / 10_000.0);
+        settings.push(("call_retry_budget_percent", budget));
+        settings.push(("call_queue_ms", (own.queue_us / 1_000).into()));
     }
+    settings
+}
+
+/// What the simulation was told of each instance.
+fn settings(
+    service: &ServicePart,
+    called_by: Option<&'static str>,
+) -> Vec<(&'static str, Expression)> {
+    let mut settings = limits(service);
     if let Some(algorithm) = called_by {
         settings.push(("called_by", algorithm.into()));
     }

@@ -8,6 +8,7 @@ use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list, map};
 use crate::emit::terraform::fleet::bounds;
+use crate::emit::terraform::outputs::limits;
 use crate::emit::terraform::variables::input;
 use crate::emit::terraform::words::seconds;
 
@@ -58,22 +59,6 @@ pub(super) fn locals(spec: &Spec, service: &ServicePart, more: Settings) -> Body
         service.name
     );
     Body::default().part(&about, "locals", &[], locals)
-}
-
-fn limits(service: &ServicePart) -> Settings {
-    let mut settings = Settings::new();
-    if let Some(process) = &service.process {
-        settings.push(("queue_limit", process.queue_limit.into()));
-        settings.push(("max_in_flight", process.max_in_flight.into()));
-    }
-    if let Some(own) = &service.resilience {
-        settings.push(("call_timeout_ms", (own.timeout_us / 1_000).into()));
-        settings.push(("call_retries", own.retries.into()));
-        let budget = Expression::from(own.retry_budget_ppm as f64 / 10_000.0);
-        settings.push(("call_retry_budget_percent", budget));
-        settings.push(("call_queue_ms", (own.queue_us / 1_000).into()));
-    }
-    settings
 }
 
 fn listener(spec: &Spec, service: &ServicePart) -> Settings {

@@ -11,6 +11,7 @@ use hcl::Expression;
 use crate::emit::hcl_text::{Body, code, list, map};
 use crate::emit::terraform::names::ident;
 use crate::emit::terraform::network::encrypted;
+use crate::emit::terraform::outputs;
 use crate::emit::terraform::variables::input;
 use crate::emit::terraform::words::{demand, seconds};
 
@@ -125,15 +126,7 @@ fn settings(spec: &Spec, service: &ServicePart) -> Vec<(&'static str, Expression
 }
 
 fn limits(service: &ServicePart) -> Vec<(&'static str, Expression)> {
-    let mut settings: Vec<(&str, Expression)> = Vec::new();
-    if let Some(process) = &service.process {
-        settings.push(("queue_limit", process.queue_limit.into()));
-        settings.push(("max_in_flight", process.max_in_flight.into()));
-    }
-    if let Some(own) = &service.resilience {
-        settings.push(("call_timeout_ms", (own.timeout_us / 1_000).into()));
-        settings.push(("call_retries", own.retries.into()));
-    }
+    let mut settings = outputs::limits(service);
     if let Some(drain) = fleet::drain(service) {
         settings.push(("drain_s", drain.into()));
     }
