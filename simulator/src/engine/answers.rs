@@ -7,9 +7,6 @@ use crate::model::{Backoff, Jitter, Resilience};
 use crate::random::{Fraction, Purpose};
 use crate::time::{SECOND, nanoseconds};
 
-/// How far the path of an attempt is from that of the attempt before it.
-const ATTEMPT_STEP: u32 = 0x9E37_79B9;
-
 impl Trial<'_> {
     /// A caller expects the answer to a call within its timeout.
     #[inline]
@@ -66,7 +63,7 @@ impl Trial<'_> {
             self.close(child);
         }
         self.visits.remove(child);
-        self.settle(parent, call, missed)
+        self.settle(parent, call, u32::from(missed))
     }
 
     /// What nobody waited for any more is done.
@@ -161,8 +158,9 @@ impl Trial<'_> {
         let record = &mut self.visits[child];
         let scale = backoff.scale(record.attempt) * SECOND as f64;
         record.attempt = record.attempt.saturating_add(1);
-        record.path = record.path.wrapping_add(ATTEMPT_STEP);
-        let draw = self.streams.draw(Purpose::Backoff, record.call, record.request, record.path);
+        record.lineage = record.lineage.wrapping_add(1);
+        let stream = record.stream();
+        let draw = self.streams.draw(Purpose::Backoff, record.call, record.request, stream);
         let uniform = Fraction(draw.first()).open();
         let wait = nanoseconds(match backoff.jitter {
             Jitter::None => scale,

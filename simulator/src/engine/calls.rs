@@ -9,7 +9,8 @@ use crate::random::{Fraction, Purpose};
 use crate::time::nanoseconds;
 
 /// The path of a visit's call: its own path and the number of the call, thoroughly mixed. Two
-/// calls of one request share a path, and so their draws, with a probability of 2⁻³².
+/// calls of one request share a path, and so their draws, with a probability of 2⁻³². An attempt
+/// has the path of the one before it: it asks for the same things.
 #[inline]
 pub(super) const fn path_of_call(path: u32, made: u32) -> u32 {
     let mixed = (path ^ made.wrapping_mul(0x85EB_CA6B)).wrapping_mul(0xC2B2_AE35);
@@ -107,11 +108,14 @@ impl Trial<'_> {
         progress.made += 1;
         progress.pending += 1;
         let made = progress.made;
-        let &Visit { request, path, class, .. } = &self.visits[parent];
+        let caller = &self.visits[parent];
+        let &Visit { request, path, class, .. } = caller;
+        let lineage = caller.lineage_of_calls();
         let child = self.visits.insert(|child| {
             child.request = request;
             child.parent = parent;
             child.path = path_of_call(path, made);
+            child.lineage = lineage;
             child.call = step;
             child.class = class;
             if fallback {
@@ -149,7 +153,7 @@ impl Trial<'_> {
         let record = &self.visits[child];
         let step = &program.steps[record.call as usize];
         let to = if record.flags.has(Flags::FALLBACK) { &step.fallback } else { &step.to };
-        let of = (record.request, record.path);
+        let of = (record.request, record.stream());
         let draw = self.streams.draw(Purpose::Visit, to.station, of.0, of.1);
         let work = program.work(&self.streams, to, Fraction(draw.first()), of);
         self.dispatch(child, (step, to), work, Fraction(draw.second()))
@@ -167,10 +171,26 @@ impl Trial<'_> {
         let shard = match to.shards {
             1 => 0,
             0 => return self.dispatch_otherwise(child, (step, to), work, route),
-            shards => route.choose(shards),
+            shards => self.shard(child, (to.station, shards), &mut route),
         };
         let instance = self.balancers.pick(to.group + shard, &mut route);
         self.set_out((child, instance), (step, to), work, route)
+    }
+
+    /// The shard of what a call asks for, the same in every attempt.
+    #[inline]
+    pub(super) fn shard(
+        &self,
+        child: u32,
+        (station, shards): (u32, u32),
+        route: &mut Fraction,
+    ) -> u32 {
+        let record = &self.visits[child];
+        if record.lineage == 0 {
+            return route.choose(shards);
+        }
+        let draw = self.streams.draw(Purpose::Visit, station, record.request, record.path);
+        Fraction(draw.second()).choose(shards)
     }
 
     /// An attempt sets out for an instance; where there is none, it is refused.
@@ -193,7 +213,8 @@ impl Trial<'_> {
         record.instance = instance;
         record.work = nanoseconds(work * slowness);
         if step.misses != NONE && !record.flags.has(Flags::FALLBACK) {
-            record.missed = program.misses[step.misses as usize].draw(route);
+            let draw = self.streams.draw(Purpose::Count, record.call, record.request, record.path);
+            record.missed = program.misses[step.misses as usize].draw(Fraction(draw.second()));
         }
         if counted {
             record.flags.set(Flags::NOTED);

@@ -117,7 +117,7 @@ impl Trial<'_> {
         }
         let missing = self.copies[own].missing(self.clock.now);
         let fresh = libm::pow(1.0 - 1.0 / f64::from(plan.items), f64::from(missing));
-        let path = path_of_call(record.path, 1);
+        let path = path_of_call(record.stream(), 1);
         let draw = self.streams.draw(Purpose::Data, record.station, record.request, path);
         if self.clock.observes(self.clock.now) {
             let tally = &mut self.stations[record.station as usize].tally;
@@ -137,7 +137,7 @@ impl Trial<'_> {
             if !other || place == record.instance || !self.instances[place as usize].up {
                 continue;
             }
-            let path = path_of_call(record.path, 2 + place - station.first_instance);
+            let path = path_of_call(record.stream(), 2 + place - station.first_instance);
             let entity = record.station;
             let draw = self.streams.draw(Purpose::Data, entity, record.request, path);
             let further =

@@ -128,7 +128,7 @@ impl Trial<'_> {
     fn wait(&mut self, visit: u32) {
         let record = &mut self.visits[visit];
         let (place, request, path, station) =
-            (record.instance, record.request, record.path, record.station);
+            (record.instance, record.request, record.stream(), record.station);
         record.state = State::Waiting;
         record.ticket = 0;
         let instance = &mut self.instances[place as usize];

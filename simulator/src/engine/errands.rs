@@ -3,6 +3,7 @@
 use super::NONE;
 use super::cache::Cache;
 use super::calls::path_of_call;
+use super::misses::few;
 use super::program::{Program, StepPlan, Target};
 use super::trial::{Todo, Trial};
 use super::visits::Flags;
@@ -68,7 +69,7 @@ impl Trial<'_> {
     /// The instance that takes a call to a station that is not plain.
     pub(super) fn pick_otherwise(&mut self, child: u32, to: &Target, route: &mut Fraction) -> u32 {
         let shards = self.program.stations[to.station as usize].shards;
-        let shard = if shards > 1 { route.choose(shards) } else { 0 };
+        let shard = if shards > 1 { self.shard(child, (to.station, shards), route) } else { 0 };
         let group = to.group + shard;
         if self.visits[child].flags.has(Flags::WRITES) {
             let primary = self.primaries[group as usize].instance;
@@ -125,7 +126,7 @@ impl Trial<'_> {
         let cache = &mut self.caches[(plan.first + instance - station.first_instance) as usize];
         let record = &mut self.visits[child];
         if !self.instances[instance as usize].up {
-            record.missed = step.keys;
+            record.missed = few(step.keys as usize);
             return;
         }
         let mut hits = 0;
@@ -135,7 +136,7 @@ impl Trial<'_> {
             let item = plan.popularity.draw(Fraction(draw.first()));
             hits += u32::from(cache.ask(item, Fraction(draw.second())));
         }
-        record.missed = step.keys - hits;
+        record.missed = few((step.keys - hits) as usize);
         if self.clock.observes(self.clock.now) {
             let tally = &mut self.stations[to.station as usize].tally;
             tally.asked += u64::from(step.keys);

@@ -25,6 +25,7 @@ impl Trial<'_> {
             instance: caller.instance,
             epoch: caller.epoch,
             path: path_of_call(caller.path, made),
+            lineage: caller.lineage,
             call: step,
             class: caller.class,
             state: if detached { State::Outbox } else { State::Quorum },

@@ -34,10 +34,15 @@ impl Misses {
 
     /// A number of misses for a uniform number.
     #[inline]
-    pub(crate) fn draw(&self, uniform: Fraction) -> u32 {
+    pub(crate) fn draw(&self, uniform: Fraction) -> u16 {
         let below = |bound: &u64| *bound <= uniform.0 && *bound != u64::MAX;
-        super::place(self.at_most.partition_point(below))
+        few(self.at_most.partition_point(below))
     }
+}
+
+/// A number of keys of one call.
+pub(super) fn few(keys: usize) -> u16 {
+    u16::try_from(keys).expect("a call asks for at most 65,535 keys")
 }
 
 /// The chance of exactly so many misses. Logarithms keep large numbers of keys in range.

@@ -21,7 +21,8 @@ impl Trial<'_> {
         if first == end {
             return self.reply(visit, true);
         }
-        let draw = self.streams.draw(Purpose::Route, record.station, record.request, record.path);
+        let stream = record.stream();
+        let draw = self.streams.draw(Purpose::Route, record.station, record.request, stream);
         let routes = &program.routes[first as usize..end as usize];
         let chosen =
             routes.iter().find(|route| draw.first() < route.bound || route.bound == u64::MAX);
@@ -36,7 +37,7 @@ impl Trial<'_> {
         let program = self.program;
         let record = &mut self.visits[visit];
         record.path = path_of_call(record.path, NEXT);
-        let (from, request, path) = (record.instance, record.request, record.path);
+        let (from, request, path) = (record.instance, record.request, record.stream());
         if self.instances[from as usize].counted && !record.is_abandoned() {
             self.balancers.answered(from);
         }
@@ -45,7 +46,8 @@ impl Trial<'_> {
         let instance = if to.shards == 0 {
             self.pick_otherwise(visit, to, &mut route)
         } else {
-            let shard = if to.shards > 1 { route.choose(to.shards) } else { 0 };
+            let of = (to.station, to.shards);
+            let shard = if to.shards > 1 { self.shard(visit, of, &mut route) } else { 0 };
             self.balancers.pick(to.group + shard, &mut route)
         };
         let record = &mut self.visits[visit];

@@ -62,7 +62,7 @@ pub(crate) struct Visit {
     pub instance: u32,
     /// The next in the queue of its instance, or in the list of free records.
     pub next: u32,
-    /// Its place in the tree of calls, the attempt included; names its random stream.
+    /// Its place in the tree of calls, the same in every attempt: what it asks for is drawn by it.
     pub path: u32,
     /// The step that it was called by.
     pub call: u32,
@@ -71,7 +71,9 @@ pub(crate) struct Visit {
     /// The ticket of the event that it waits for; others of its events are out of date.
     pub ticket: u32,
     /// Keys that the cache does not have.
-    pub missed: u32,
+    pub missed: u16,
+    /// Which attempts it is made in, its own and those of its callers; 0 where all are first ones.
+    pub lineage: u16,
     /// Its class.
     pub class: u16,
     /// Incarnation of the instance that it came to, modulo 2¹⁶.
@@ -129,6 +131,11 @@ impl Flags {
     }
 }
 
+/// How far the draws of an attempt are from those of the attempt before it.
+const ATTEMPT_STEP: u32 = 0x9E37_79B9;
+/// How much further the lineage of callers counts than that of their calls.
+const LINEAGE_STEP: u16 = 41;
+
 impl Visit {
     /// A record with nothing in it.
     pub(crate) const EMPTY: Self = Self {
@@ -143,6 +150,7 @@ impl Visit {
         station: 0,
         ticket: 0,
         missed: 0,
+        lineage: 0,
         class: 0,
         epoch: 0,
         attempt: 0,
@@ -150,6 +158,18 @@ impl Visit {
         stalls: 0,
         flags: Flags(0),
     };
+
+    /// What names the draws of this attempt: where it goes, and how long it takes.
+    #[inline]
+    pub(crate) const fn stream(&self) -> u32 {
+        self.path.wrapping_add((self.lineage as u32).wrapping_mul(ATTEMPT_STEP))
+    }
+
+    /// The lineage of its calls.
+    #[inline]
+    pub(crate) const fn lineage_of_calls(&self) -> u16 {
+        self.lineage.wrapping_mul(LINEAGE_STEP)
+    }
 
     /// Whether its caller has given up.
     #[inline]

@@ -3,7 +3,7 @@
 use super::{ModelFault, number};
 
 /// Keys of a call beyond which the table of misses would be absurd.
-const KEYS_MAX: u32 = 100_000;
+const KEYS_MAX: u32 = 65_535;
 
 /// A call that a station makes for each visit of a class.
 #[derive(Debug, Clone, PartialEq)]
