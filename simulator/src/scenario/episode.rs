@@ -1,8 +1,9 @@
 //! Episodes: a fault strikes, is noticed, is worked around; does goodput come back, and when?
 //!
-//! A phase of a fault that lasts longer than its requests can is shortened: once every request that
-//! saw it begin has been answered or given up, it stays as it is. The rest of it is counted with
-//! the goodput of the second half of what was simulated.
+//! A phase of a fault that lasts longer than its requests can is shortened, to two and a half times
+//! the longest life of a request. Whoever comes in the first of them may have seen it begin; whoever
+//! comes in the last may live on, and be answered, after it has ended. Those of the half between
+//! find it as it stays, and the rest of the phase is counted with their goodput.
 
 use domain::units::Seconds;
 use domain::verification::{Check, CheckUnit, Method, Observed, SeriesPoint, Verdict};
@@ -28,9 +29,8 @@ const RECOVERY_LIMIT: f64 = 60.0;
 const STAY: f64 = 3.0;
 /// Bins for which it must stay at least.
 const STAY_BINS: f64 = 3.0;
-/// Times the longest life of a request that a phase is simulated for; queues are as full as they
-/// get within half of that, which is one timeout.
-const SETTLE: f64 = 1.0;
+/// Times the longest life of a request that a phase is simulated for.
+const SETTLE: f64 = 2.5;
 /// The narrowest bin of a series, in seconds.
 const BIN: f64 = 0.25;
 /// Requests in a bin, on average, at least.
@@ -126,13 +126,13 @@ impl Episode {
         let rate = judge.peak();
         let limit = judge.request_limit(model) * if demanded { DEMANDED_LIMIT } else { 1 };
         let warm_up = seconds(Pace::of(model, 1.0, 0.05, limit)?.warm_up);
-        let settle = model.patience().map_or(RECOVERY_LIMIT, |patience| SETTLE * patience);
+        let life = model.patience().unwrap_or(RECOVERY_LIMIT / SETTLE);
         let bin = BIN.max(BIN_REQUESTS / rate);
         let mut start = warm_up;
         let mut phases = Vec::new();
         for phase in &self.phases {
             let truth = phase.duration;
-            let length = if phase.shortened { truth.min(settle) } else { truth };
+            let length = if phase.shortened { truth.min(SETTLE * life) } else { truth };
             phases.push(Span { start, length, truth });
             start += length;
         }
@@ -143,7 +143,7 @@ impl Episode {
         let in_flight = rate * model.patience().unwrap_or(RECOVERY_LIMIT);
         let fits = needed < requests_max as f64 && in_flight < IN_FLIGHT;
         fits.then_some(Timetable {
-            wait: if self.hopeless { settle.min(RECOVERY_LIMIT) } else { RECOVERY_LIMIT },
+            wait: if self.hopeless { life.min(RECOVERY_LIMIT) } else { RECOVERY_LIMIT },
             warm_up,
             phases,
             end: start,

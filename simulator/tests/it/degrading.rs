@@ -1,7 +1,7 @@
 //! What a service can do without: what would be lost is served and told apart, where something is
 //! broken and nowhere else.
 
-use crate::common::{APP, DB, call, demand, deployment, service, topology};
+use crate::common::{APP, CACHE, DB, call, demand, deployment, service, topology};
 use domain::degradation::{Degradation, Substitute};
 use domain::demand::{Demand, ServiceIndex};
 use domain::external::External;
@@ -107,4 +107,26 @@ fn who_is_not_said_to_do_without_it_fails_without_it() {
     demand.services[APP].degrades[0].without = ServiceIndex(2);
     let other = uptime(&demand, &topology);
     assert!(term(&other, "db.faults") > 1.0 && term(&lenient, "db.faults") <= 0.0);
+}
+
+/// A failover lasts longer than anyone waits, so that its end rescues nobody but who came last.
+#[test]
+fn all_who_need_a_database_are_lost_while_it_fails_over() {
+    let (mut demand, topology) = (demand(), topology());
+    let failover = match topology.services[DB].redundancy {
+        Redundancy::Standby { failover } => failover.value(),
+        _ => unreachable!("the database has a standby"),
+    };
+    let life = 2.0 * demand.services[APP].on_failure.timeout.value() + 1.0;
+    let names = ["sql-failover:db".to_owned()];
+    for hits in [0.9, 0.995] {
+        demand.services[CACHE].data.as_mut().unwrap().hit_ratio = Ratio::of(hits);
+        let needing = 1.0 - libm::pow(hits, 24.0);
+        let found = verify_scenarios(&demand, &topology, &names, &Settings::default(), &|_| {});
+        let goodput = found.unwrap().scenarios[0].goodput;
+        let fewest = 1.0 - needing;
+        let most = 1.0 - needing * (1.0 - life / failover);
+        assert!(goodput.high >= fewest && goodput.low <= most, "{goodput:?} of {fewest} to {most}");
+        assert!(goodput.high - goodput.low < 0.02, "{goodput:?} says little");
+    }
 }
