@@ -33,6 +33,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
         return Ok(Exit::Verified);
     };
     let stated = named_by(out)?;
+    agree(out, stated, arguments.format)?;
     let form = arguments.format.or(stated).unwrap_or(ReportWord::Html);
     let (folder, file) = match (stated, out.file_name()) {
         (Some(_), Some(name)) if !out.is_dir() => {
@@ -70,6 +71,31 @@ fn named_by(out: &Path) -> Result<Option<ReportWord>, Failure> {
             help: "name a file that ends in .html, .md or .txt, or a folder with / at its end"
                 .to_owned(),
         }),
+    }
+}
+
+/// Refuses a file that is named after another form than the one that is asked for.
+fn agree(out: &Path, named: Option<ReportWord>, asked: Option<ReportWord>) -> Result<(), Failure> {
+    let (Some(named), Some(asked)) = (named, asked) else { return Ok(()) };
+    if named == asked {
+        return Ok(());
+    }
+    let (own, other) = (ending(asked), ending(named));
+    Err(Failure::Usage {
+        message: format!("--out {}: its name says {other}, and --format says {own}", out.display()),
+        help: format!(
+            "leave --format out to have it as its name says, or name {}",
+            out.with_extension(own).display()
+        ),
+    })
+}
+
+/// How the name of a file ends that is in a form.
+const fn ending(form: ReportWord) -> &'static str {
+    match form {
+        ReportWord::Html => "html",
+        ReportWord::Md => "md",
+        ReportWord::Text => "txt",
     }
 }
 

@@ -110,6 +110,22 @@ fn a_file_says_by_its_name_in_which_form() {
     assert_eq!(said.code, 2, "{}", said.stdout);
     assert!(said.stderr.contains("error[cli::usage]") && said.stderr.contains("a.pdf"));
     assert!(!folder.path().join("a.pdf").exists(), "nothing is made");
+    // A file is in the form that its name says, or there is none.
+    for (name, format, instead) in
+        [("q.html", "md", "q.md"), ("q.md", "text", "q.txt"), ("q.txt", "html", "q.html")]
+    {
+        let file = folder.path().join(name);
+        let said = report(&spec(), &["--format", format, "--out", letters(&file), "--force"]);
+        assert_eq!(said.code, 2, "{}", said.stdout);
+        assert!(said.stderr.contains("error[cli::usage]"), "{}", said.stderr);
+        let told = said.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        let ways = ["leave --format out", &format!("/{instead}")];
+        assert!(ways.iter().all(|way| told.contains(way)), "{told}");
+        assert!(!file.exists() && !folder.path().join(instead).exists(), "nothing is made");
+        let form = name.split('.').next_back().expect("it has an ending").replace("txt", "text");
+        let said = report(&spec(), &["--format", &form, "--out", letters(&file), "--force"]);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+    }
     // On standard output the verdict as the terminal shows it, or any other form.
     let said = report(&spec(), &[]);
     assert!(said.stdout.starts_with("VERIFIED  $"), "{}", said.stdout);
