@@ -75,6 +75,7 @@ fn a_value_of_the_ledger_that_it_cannot_have() {
         ("rules.utilisation.sql=0%", "1% to 100%"),
         ("availability.instance.rate=1e12/year", "0 to 10,000/year"),
         ("rules.zones_min=7", "1 to 6"),
+        ("edge.port=80", "81 to 65535"),
         ("rules.redundant_data=2", "0 or 1"),
     ] {
         let said = plimsoll(&["plan", "10k users, 99.9% uptime", "--set", setting]);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Clause, Policies, Reach, Subject};
+use super::{Clause, Policies, Reach, Subject, ports};
 use crate::area::Area;
 use crate::facts::{Ability, BackupOf, BackupTerms, Facts};
 use crate::intent::{Intent, Service, ServiceKind};
@@ -114,11 +114,12 @@ impl Gates {
             }
         }
         // Where rules let different ports through, there is no edge that all of them let stand.
-        let mut ports: Option<Vec<u16>> = None;
+        let mut known: Option<Vec<u16>> = None;
         for (rule, open) in ingress(intent) {
-            let left: Vec<u16> = match ports {
-                None => open.to_vec(),
-                Some(known) => known.into_iter().filter(|port| open.contains(port)).collect(),
+            let own = ports::of_edge(open);
+            let left: Vec<u16> = match known {
+                None => own.collect(),
+                Some(known) => own.filter(|port| known.contains(port)).collect(),
             };
             if left.is_empty() {
                 all.places.push(Place {
@@ -128,7 +129,7 @@ impl Gates {
                 });
                 break;
             }
-            ports = Some(left);
+            known = Some(left);
         }
         if !all.protections.is_empty() {
             all.abilities.clone_from(&facts.abilities);

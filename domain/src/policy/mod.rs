@@ -10,6 +10,7 @@ mod fault;
 mod gates;
 mod layers;
 mod people;
+pub mod ports;
 mod reach;
 mod read;
 mod refuse;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use miette::Diagnostic;
 
-use super::{Clause, Policies, Rule, Subject, environment};
+use super::{Clause, Policies, Rule, Subject, environment, ports};
 use crate::intent::{Intent, ServiceKind};
 use crate::units::{Seconds, span};
 
@@ -50,6 +50,20 @@ pub enum Refusal {
         place: String,
         /// What it allows.
         allowed: String,
+    },
+    /// It opens no port at which an edge can listen.
+    #[error("rule {rule} ({place}) opens {opened} alone, and the edge speaks HTTPS")]
+    #[diagnostic(
+        code(policy::ingress),
+        help("open 443, or another port above 80; nobody asks for HTTPS at 80 or below")
+    )]
+    Ports {
+        /// The rule.
+        rule: String,
+        /// Where it stands.
+        place: String,
+        /// What it opens: `port 80`.
+        opened: String,
     },
     /// It does not say which environment it is for, and a rule wants to know.
     #[error("rule {rule} ({place}) is for one environment, and the intent does not say its own")]
@@ -127,6 +141,13 @@ fn refuse_lacking(rule: &Rule, clause: &Clause, intent: &Intent, refusals: &mut 
             let (rule, place) = origin();
             refusals.push(Refusal::Platform { rule, place, allowed: names.join(", ") });
         }
+        Clause::Ingress(ports) if ports::of_edge(ports).next().is_none() => {
+            let (rule, place) = origin();
+            let several = if ports.len() == 1 { "port" } else { "ports" };
+            let all: Vec<String> = ports.iter().map(u16::to_string).collect();
+            let opened = format!("{several} {}", all.join(", "));
+            refusals.push(Refusal::Ports { rule, place, opened });
+        }
         Clause::Labels(labels) => {
             let has = |label: &str| {
                 let mut stated = intent.metadata.labels.iter();
@@ -192,8 +213,10 @@ fn refuse(rule: &Rule, clause: &Clause, intent: &Intent, refusals: &mut Vec<Refu
         Clause::ReplicasLeast(least) => pinned(false)
             .find(|(_, count)| count < least)
             .map(|(pin, count)| format!("at most {count} of {} by its pins", pin.service)),
-        Clause::Ingress(ports) => other_port(ports, intent),
-        Clause::Allow(..) | Clause::Labels(_) => {
+        Clause::Ingress(ports) if ports::of_edge(ports).next().is_some() => {
+            other_port(ports, intent)
+        }
+        Clause::Ingress(_) | Clause::Allow(..) | Clause::Labels(_) => {
             refuse_lacking(rule, clause, intent, refusals);
             None
         }

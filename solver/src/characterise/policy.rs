@@ -7,7 +7,7 @@ use domain::catalog::Catalog;
 use domain::intent::Intent;
 use domain::ledger::{Origin, Stated};
 use domain::objective::{Budget, LatencyObjective, MeasuredAt};
-use domain::policy::{Clause, Gates};
+use domain::policy::{Clause, Gates, ports};
 use domain::units::{Availability, MicroDollars};
 
 /// A bound of an entry of the ledger, as a text that is read as that entry.
@@ -138,18 +138,18 @@ pub(super) fn budget(intent: &Intent) -> Budget {
 }
 
 /// The port of the edge where rules let the internet reach some ports only and nobody stated one:
-/// the first that all of them let through.
+/// the first that all of them let through and at which an edge can listen.
 pub(super) fn edge_port(intent: &Intent) -> Option<Stated<u16>> {
     let mut found: Option<(Vec<u16>, &str)> = None;
     for (_, rule) in intent.policy.acting(intent) {
         for clause in &rule.clauses {
             let Clause::Ingress(ports) = clause else { continue };
-            let both =
-                |known: &[u16]| ports.iter().copied().filter(|port| known.contains(port)).collect();
-            found = Some(match &found {
-                None => (ports.clone(), &rule.name),
-                Some((known, _)) => (both(known), &rule.name),
-            });
+            let own = ports::of_edge(ports);
+            let left = match &found {
+                None => own.collect(),
+                Some((known, _)) => own.filter(|port| known.contains(port)).collect(),
+            };
+            found = Some((left, &rule.name));
         }
     }
     let (ports, rule) = found?;

@@ -77,6 +77,8 @@ const NAMED: &[(&str, Range)] = &[
     ("demand.slow_think_time", range(0.1, DAY, "100 ms to 1 day")),
     ("demand.think_time", range(0.1, DAY, "100 ms to 1 day")),
     ("disk.size", range(1_024.0, 16.0 * TIB, "1 GiB to 16 TiB")),
+    // It speaks HTTPS, and the lower ones are those of other protocols.
+    ("edge.port", range(81.0, 65_535.0, "81 to 65535")),
     ("headroom.instances_down", range(0.0, 100.0, "0 to 100")),
     ("headroom.load", SHARE),
     ("health_check.healthy_after", CHECKS),

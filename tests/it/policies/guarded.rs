@@ -8,6 +8,7 @@ use domain::intent::Intent;
 use domain::name::Name;
 use domain::offer::Provider;
 use domain::plan::Plan;
+use domain::policy::Policies;
 use domain::spec::SubnetTier;
 use plimsoll::check::policy::{broken, verdicts};
 use reports::spec::built;
@@ -261,6 +262,36 @@ fn the_edge_listens_where_a_rule_lets_the_internet_in() {
     assert_eq!(refused(&market, usual), Vec::<String>::new());
     assume(&mut market.intent, "edge.port", "8080");
     assert_eq!(refused(&market, usual), ["x: edge.port 8080"]);
+}
+
+/// The edge speaks HTTPS, for which nobody asks at the port of plain HTTP.
+#[test]
+fn no_edge_listens_at_the_port_of_plain_http() {
+    let mut market = market();
+    for (rule, opened) in [
+        ("{id: x, require: {ingress: [80]}}", "x: port 80 alone"),
+        ("{id: x, require: {ingress: [80, 22]}}", "x: ports 80, 22 alone"),
+    ] {
+        assert_eq!(refused(&market, rule), [opened]);
+        market.intent.policy = policies(&[rule]);
+        assert_eq!(cheapest(&market).map(|plan| plan.topology), None);
+    }
+    let port = |market: &Market| {
+        let demand = characterise(&market.intent, &market.catalog, None).expect("sound");
+        demand.services[0].interface.port
+    };
+    let beside = "{id: x, require: {ingress: [80, 8443]}}";
+    assert_eq!(refused(&market, beside), Vec::<String>::new());
+    market.intent.policy = policies(&[beside]);
+    assert_eq!(port(&market), 8_443);
+    assert!(cheapest(&market).is_some());
+    // What both let through is no port of an edge.
+    market.intent.policy = policies(&["{id: y, require: {ingress: [443, 80]}}", beside]);
+    assert!(cheapest(&market).is_none());
+    assume(&mut market.intent, "edge.port", "80");
+    market.intent.policy = Policies::default();
+    let faults = characterise(&market.intent, &market.catalog, None).expect_err("it is refused");
+    assert!(format!("{faults:?}").contains("81 to 65535"), "{faults:?}");
 }
 
 #[test]

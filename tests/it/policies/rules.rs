@@ -244,6 +244,7 @@ pub(super) fn refused(market: &Market, rule: &str) -> Vec<String> {
         Refusal::Below { rule, stated, .. } => format!("{rule}: {stated}"),
         Refusal::Platform { rule, allowed, .. } => format!("{rule}: only {allowed}"),
         Refusal::Label { rule, label, .. } => format!("{rule}: {label}"),
+        Refusal::Ports { rule, opened, .. } => format!("{rule}: {opened} alone"),
         Refusal::Environment { rule, .. } => format!("{rule}: environment"),
     };
     refusals.0.iter().map(rule).collect()
