@@ -84,6 +84,11 @@ fn public_databases(market: &mut Market) {
     own.find(|own| own.product == "managed_sql").expect("it is known of").private = false;
 }
 
+/// Nobody runs a database on machines.
+fn managed_data(market: &mut Market) {
+    market.intent.assume.retain(|(name, _)| name != "rules.self_run_data");
+}
+
 /// Whoever wants an edge has to run it in the internet.
 fn without_balancers(market: &mut Market) {
     market.catalog.regions.iter_mut().for_each(|region| region.balancer = None);
@@ -135,7 +140,7 @@ pub(super) const CHANGES: [(&str, Prepare, Kept); 11] = [
 ];
 
 /// A rule with what is done beforehand, such that no plan is left.
-pub(super) const LEAVES_NOTHING: [(&str, Prepare); 12] = [
+pub(super) const LEAVES_NOTHING: [(&str, Prepare); 14] = [
     ("{id: x, require: {region.in: NO}}", nothing),
     ("{id: x, require: {region.in: EU}}", without_facts),
     ("{id: x, require: {backup.region.in: NO}}", nothing),
@@ -148,6 +153,9 @@ pub(super) const LEAVES_NOTHING: [(&str, Prepare); 12] = [
     ("{id: x, require: {backup.retention: '>= 1d'}}", without_facts),
     ("{id: x, require: {backup.copy: another_region}}", one_region_backed_up),
     ("{id: x, deny: {platform: [vm]}}", nothing),
+    // Nothing runs in a cluster, so that all of somebody's clusters are no place for a program.
+    ("{id: x, allow: {platform: [managed, kubernetes], kubernetes: [eks]}}", nothing),
+    ("{id: x, allow: {platform: [vm, kubernetes], kubernetes: [gke]}}", managed_data),
 ];
 
 #[test]
