@@ -4,7 +4,7 @@ use domain::record::Record;
 use domain::spec::Spec;
 use jiff::civil::Date;
 use miette::Diagnostic;
-use reports::emit::{self, Format};
+use reports::emit::{self, Format, Unsupported};
 
 use super::plan::quoted;
 use crate::arguments::EmitArguments;
@@ -71,17 +71,20 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
     Ok(Exit::Verified)
 }
 
-/// The files of some formats with their texts.
+/// The files of some formats with their texts, or all that any of them cannot say.
 fn texts(
     spec: &Spec,
     formats: &[Format],
     on: Date,
 ) -> Result<Vec<(&'static str, String)>, Failure> {
-    let mut files = Vec::new();
+    let (mut files, mut reasons) = (Vec::new(), Vec::new());
     for format in formats {
-        files.extend(emit::emit(spec, *format, on)?);
+        match emit::emit(spec, *format, on) {
+            Ok(texts) => files.extend(texts),
+            Err(refusal) => reasons.extend(refusal.reasons),
+        }
     }
-    Ok(files)
+    if reasons.is_empty() { Ok(files) } else { Err(Unsupported { reasons }.into()) }
 }
 
 /// The code of a failure, or of the first that it holds.

@@ -29,7 +29,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 
 pub use bom::{BOM_SCHEMA_V1, BillOfMaterials, Resource};
-pub use unsupported::Unsupported;
+pub use unsupported::{Reason, Unsupported};
 
 /// A format that can be generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,7 +93,7 @@ impl Format {
 /// The files of a format with their texts. The bill of a month needs one: that of a given day.
 ///
 /// # Errors
-/// When the format has no way to say what the spec holds.
+/// When the format has no way to say what the spec holds: all of that at once.
 ///
 /// # Panics
 /// When the bill of December 9999 is asked for, which ends on no date.

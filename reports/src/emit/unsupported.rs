@@ -1,12 +1,21 @@
 //! Why a format is not generated from a spec.
 
+use std::fmt;
+
 use domain::offer::Provider;
 use miette::Diagnostic;
 
-/// Why a format is not generated from a spec: nothing is written, because half a plan is not the
+/// Why formats are not generated from a spec: nothing is written, because half a plan is not the
 /// plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsupported {
+    /// Every reason, in the order of the formats and of the spec.
+    pub reasons: Vec<Reason>,
+}
+
+/// One thing that keeps a format from being generated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Diagnostic)]
-pub enum Unsupported {
+pub enum Reason {
     /// The plan stands on another cloud.
     #[error("{format} is for {}, and the spec is for {provider}", title(*.wanted))]
     #[diagnostic(
@@ -35,6 +44,25 @@ pub enum Unsupported {
         /// What it is.
         what: String,
     },
+}
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let told: Vec<String> = self.reasons.iter().map(Reason::to_string).collect();
+        out.write_str(&told.join("; "))
+    }
+}
+
+impl std::error::Error for Unsupported {}
+
+impl Diagnostic for Unsupported {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.reasons.first()?.code()
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        Some(Box::new(self.reasons.iter().map(|reason| reason as &dyn Diagnostic)))
+    }
 }
 
 /// What a cloud is called in a sentence.

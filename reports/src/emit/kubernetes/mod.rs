@@ -46,7 +46,7 @@ const KUSTOMIZATION: usize = 5;
 
 /// The texts of [`FILES`], in their order.
 pub(super) fn texts_of(spec: &Spec) -> Result<[String; 10], Unsupported> {
-    refusals::first(spec)?;
+    refusals::all(spec)?;
     let names = Names::of(spec);
     let inputs = inputs::all(spec, &names);
     let mut files = [

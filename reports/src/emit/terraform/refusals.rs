@@ -1,4 +1,4 @@
-//! What no cloud's module generates yet: named, and refused as a whole.
+//! What no cloud's module generates yet: all of it named, and refused as a whole.
 //!
 //! A cloud asks these first and adds what it cannot do itself.
 
@@ -8,20 +8,23 @@ use domain::intent::ServiceKind;
 use domain::offer::{Provider, PurchaseTerm};
 use domain::spec::{InputKind, Listener, OutOfHours, Platform, RedundancyPart, ServicePart, Spec};
 
+use crate::emit::unsupported::Reason;
 use crate::emit::{Format, Unsupported};
 
 use super::{network, variables, words};
 
 /// Where something stands in the spec, and what it is.
-pub(in crate::emit) type Found = Option<(String, String)>;
+pub(in crate::emit) type Found = (String, String);
 
 /// The refusal of what was found.
-pub(in crate::emit) fn refused(format: Format, found: Found) -> Result<(), Unsupported> {
+pub(in crate::emit) fn refused(
+    format: Format,
+    found: impl IntoIterator<Item = Found>,
+) -> Result<(), Unsupported> {
     let format = format.as_str();
-    match found {
-        Some((place, what)) => Err(Unsupported::Resource { format, place, what }),
-        None => Ok(()),
-    }
+    let reason = |(place, what)| Reason::Resource { format, place, what };
+    let reasons: Vec<Reason> = found.into_iter().map(reason).collect();
+    if reasons.is_empty() { Ok(()) } else { Err(Unsupported { reasons }) }
 }
 
 /// Whether the spec is for the cloud that a format is for.
@@ -34,31 +37,34 @@ pub(in crate::emit) fn of_provider(
     if provider == wanted {
         return Ok(());
     }
-    Err(Unsupported::Provider { format: format.as_str(), wanted, provider })
+    Err(Unsupported {
+        reasons: vec![Reason::Provider { format: format.as_str(), wanted, provider }],
+    })
 }
 
 /// What the network, or the whole, has that no module has.
-pub(in crate::emit) fn of_network(spec: &Spec) -> Found {
-    let at = |place: &str, what: &str| Some((format!("network.{place}"), what.to_owned()));
-    if spec.network.vpc.nat_gateways > 0 {
-        return at("vpc.nat_gateways", "NAT gateways");
-    }
-    if spec.network.cdn.is_some() {
-        return at("cdn", "a content delivery network");
-    }
+pub(in crate::emit) fn of_network(spec: &Spec) -> Vec<Found> {
+    let at = |place: &str, what: &str| (format!("network.{place}"), what.to_owned());
+    let gateways = spec.network.vpc.nat_gateways > 0;
     let zones: BTreeSet<_> = spec.placement.zones.iter().map(|zone| &zone.id).collect();
-    for (group, subnets) in network::groups(spec) {
+    let groups = network::groups(spec);
+    let uneven = groups.iter().filter(|(_, subnets)| {
         let own: BTreeSet<_> = subnets.iter().map(|subnet| &subnet.zone).collect();
         let tiers: BTreeSet<_> = subnets.iter().map(|subnet| subnet.tier as u8).collect();
-        if own != zones || subnets.len() != zones.len() || tiers.len() != 1 {
-            return at("subnets", &format!("a group ({group}) without one subnet in each zone"));
-        }
-    }
-    None
+        own != zones || subnets.len() != zones.len() || tiers.len() != 1
+    });
+    let uneven = uneven.map(|(group, _)| {
+        at("subnets", &format!("a group ({group}) without one subnet in each zone"))
+    });
+    let whole = [
+        gateways.then(|| at("vpc.nat_gateways", "NAT gateways")),
+        spec.network.cdn.as_ref().map(|_| at("cdn", "a content delivery network")),
+    ];
+    whole.into_iter().flatten().chain(uneven).collect()
 }
 
 /// Two variables that would have one name.
-pub(in crate::emit) fn of_variables(spec: &Spec) -> Found {
+pub(in crate::emit) fn of_variables(spec: &Spec) -> Option<Found> {
     let asked = variables::inputs(spec);
     let asked = asked.iter().map(|(name, _)| name.clone());
     let stock = variables::stock_images(spec).map(|(name, _)| name);
@@ -67,31 +73,37 @@ pub(in crate::emit) fn of_variables(spec: &Spec) -> Found {
     Some(("inputs_required".to_owned(), format!("two variables of one name, {twice}")))
 }
 
-/// The first service with something, and what that is.
+/// What each service has that no module has, and what a cloud finds beside.
 pub(in crate::emit) fn of_services(
     spec: &Spec,
-    what: impl Fn(&ServicePart) -> Option<String>,
-) -> Found {
-    spec.services.iter().find_map(|service| {
-        let what = of_place(spec, service).or_else(|| what(service))?;
-        Some((format!("services.{}", service.name), what))
-    })
+    what: impl Fn(&ServicePart) -> Vec<String>,
+) -> Vec<Found> {
+    let of_one = |service: &ServicePart| {
+        let found = if service.kind == ServiceKind::External {
+            let what = "its place in the internet, which machines without a way out cannot reach";
+            vec![what.to_owned()]
+        } else {
+            let mut found = of_place(spec, service);
+            found.extend(what(service));
+            found
+        };
+        let place = format!("services.{}", service.name);
+        found.into_iter().map(move |what| (place.clone(), what))
+    };
+    spec.services.iter().flat_map(of_one).collect()
 }
 
 /// What a service of any kind has that no module has.
-fn of_place(spec: &Spec, service: &ServicePart) -> Option<String> {
-    if service.kind == ServiceKind::External {
-        let what = "its place in the internet, which machines without a way out cannot reach";
-        return Some(what.to_owned());
-    }
-    if service.schedule.as_ref().is_some_and(|own| own.out_of_hours != OutOfHours::RunsOn) {
-        return Some("a schedule that takes it away out of hours".to_owned());
-    }
-    if !network::groups(spec).iter().any(|(group, _)| **group == service.subnet) {
-        return Some(format!("a place in subnets that are not there, {}", service.subnet));
-    }
+fn of_place(spec: &Spec, service: &ServicePart) -> Vec<String> {
+    let away = service.schedule.as_ref().is_some_and(|own| own.out_of_hours != OutOfHours::RunsOn);
+    let stands = network::groups(spec).iter().any(|(group, _)| **group == service.subnet);
     let spot = service.offers.iter().any(|offer| offer.purchase == PurchaseTerm::Spot);
-    spot.then(|| "spot instances".to_owned())
+    let found = [
+        away.then(|| "a schedule that takes it away out of hours".to_owned()),
+        (!stands).then(|| format!("a place in subnets that are not there, {}", service.subnet)),
+        spot.then(|| "spot instances".to_owned()),
+    ];
+    found.into_iter().flatten().collect()
 }
 
 /// A service that the module has no resource for.
@@ -105,53 +117,70 @@ pub(in crate::emit) fn of_kind(service: &ServicePart) -> String {
     }
 }
 
+/// A listener of something else than HTTPS with a certificate.
+pub(in crate::emit) fn of_listener(
+    spec: &Spec,
+    service: &ServicePart,
+    listens: impl Fn(&Listener) -> bool,
+) -> Vec<String> {
+    let Some(listener) = &service.listener else { return vec!["no listener".to_owned()] };
+    let speaks = listener.protocol == "https" && listens(listener);
+    let certified = variables::input(spec, &service.name, InputKind::Reference).is_some();
+    let found = [
+        (!speaks).then(|| format!("{} from TLS {}", listener.protocol, listener.tls_min)),
+        (!certified).then(|| "a listener without a certificate".to_owned()),
+    ];
+    found.into_iter().flatten().collect()
+}
+
 /// A balancer that serves something else than one kind of machine over HTTPS, with a certificate.
 pub(in crate::emit) fn of_balancer(
     spec: &Spec,
     service: &ServicePart,
     listens: impl Fn(&Listener) -> bool,
     calls: impl Fn(&ServicePart) -> bool,
-) -> Option<String> {
-    let Some(listener) = &service.listener else { return Some("no listener".to_owned()) };
-    if listener.protocol != "https" || !listens(listener) {
-        return Some(format!("{} from TLS {}", listener.protocol, listener.tls_min));
-    }
-    if variables::input(spec, &service.name, InputKind::Reference).is_none() {
-        return Some("a listener without a certificate".to_owned());
-    }
+) -> Vec<String> {
+    let mut found = of_listener(spec, service, listens);
     let [target] = service.targets.as_slice() else {
-        return Some(format!("{} targets of one listener", service.targets.len()));
+        found.push(format!("{} targets of one listener", service.targets.len()));
+        return found;
     };
-    let target = spec.services.iter().find(|own| own.name == *target)?;
+    let Some(target) = spec.services.iter().find(|own| own.name == *target) else { return found };
     if target.offers.iter().any(|offer| offer.weight != 1) {
-        return Some("weights of instances behind it".to_owned());
+        found.push("weights of instances behind it".to_owned());
     }
-    (!calls(target)).then(|| format!("calls spread by {}", target.algorithm.as_str()))
+    if !calls(target) {
+        found.push(format!("calls spread by {}", target.algorithm.as_str()));
+    }
+    found
 }
 
 /// A fleet of something else than programs on up to 26 kinds of machines, spread evenly over zones.
-pub(in crate::emit) fn of_fleet(spec: &Spec, service: &ServicePart) -> Option<String> {
+pub(in crate::emit) fn of_fleet(spec: &Spec, service: &ServicePart) -> Vec<String> {
     let demand = words::demand(spec, &service.name);
-    if let Some(image) = demand.and_then(|own| own.interface.image.as_ref()) {
-        return Some(format!(
-            "the image {image}, which machines without a way to the internet cannot fetch"
-        ));
-    }
-    if service.volume.is_some() || service.shards > 1 {
-        return Some("machines with data of their own".to_owned());
-    }
-    if service.offers.is_empty() || service.offers.len() > 26 {
-        return Some(format!("{} kinds of machines", service.offers.len()));
-    }
-    service.offers.iter().find_map(|offer| {
+    let image = demand.and_then(|own| own.interface.image.as_ref());
+    let kinds = service.offers.len();
+    let whole = [
+        image.map(|image| {
+            format!("the image {image}, which machines without a way to the internet cannot fetch")
+        }),
+        (service.volume.is_some() || service.shards > 1)
+            .then(|| "machines with data of their own".to_owned()),
+        (!(1..=26).contains(&kinds)).then(|| format!("{kinds} kinds of machines")),
+    ];
+    let mut found: Vec<String> = whole.into_iter().flatten().collect();
+    for offer in &service.offers {
         let follows = offer.autoscaling.as_ref();
         if let Some(scaler) = follows.filter(|scaler| scaler.metric != "cpu_utilisation") {
-            return Some(format!("an autoscaler by {}", scaler.metric));
+            found.push(format!("an autoscaler by {}", scaler.metric));
         }
         let counts = offer.per_zone.values().copied().filter(|count| *count > 0);
-        let (least, most) = (counts.clone().min()?, counts.max()?);
-        (most - least > 1).then(|| "machines that are spread unevenly over zones".to_owned())
-    })
+        let (least, most) = (counts.clone().min(), counts.max());
+        if least.zip(most).is_some_and(|(least, most)| most - least > 1) {
+            found.push("machines that are spread unevenly over zones".to_owned());
+        }
+    }
+    found
 }
 
 /// A database or cache of another engine than these, or of a version that is not numbers.
@@ -178,4 +207,10 @@ pub(in crate::emit) fn of_copies(service: &ServicePart) -> Option<String> {
     let kinds = service.offers.len();
     let right = kinds == 1 && u64::from(nodes) == u64::from(service.shards) * each;
     (!right).then(|| format!("{nodes} nodes of {kinds} kinds for {} slices", service.shards))
+}
+
+/// Backups that have to be somewhere else as well.
+pub(in crate::emit) fn of_copied_backups(service: &ServicePart) -> Option<String> {
+    let copied = service.backup.as_ref().is_some_and(|backup| backup.copy_region.is_some());
+    copied.then(|| "backups that are copied to another region".to_owned())
 }

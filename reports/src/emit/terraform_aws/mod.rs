@@ -35,7 +35,7 @@ pub(super) const FILES: [&str; 10] = [
 
 /// The texts of [`FILES`], in their order.
 pub(super) fn texts(spec: &Spec) -> Result<[String; 10], Unsupported> {
-    refusals::first(spec)?;
+    refusals::all(spec)?;
     let bodies = [
         balancer::file(spec),
         cache::file(spec),

@@ -43,7 +43,7 @@ pub(super) const FILES: [&str; 9] = [
 
 /// The texts of [`FILES`], in their order.
 pub(super) fn texts(spec: &Spec) -> Result<[String; 9], Unsupported> {
-    refusals::first(spec)?;
+    refusals::all(spec)?;
     let bodies = [
         balancer::file(spec),
         data::caches(spec),

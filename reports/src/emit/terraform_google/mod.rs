@@ -50,7 +50,7 @@ pub(super) const FILES: [&str; 11] = [
 
 /// The texts of [`FILES`], in their order.
 pub(super) fn texts(spec: &Spec) -> Result<[String; 11], Unsupported> {
-    refusals::first(spec)?;
+    refusals::all(spec)?;
     let bodies = [
         accounts::file(spec),
         balancer::file(spec),

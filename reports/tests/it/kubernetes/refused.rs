@@ -2,12 +2,13 @@
 
 use domain::name::Name;
 use domain::offer::PurchaseTerm;
-use domain::spec::{CdnPart, OutOfHours, RolloutStrategy, SchedulePart, Spec};
+use domain::spec::{CdnPart, RolloutStrategy, Spec};
 use domain::topology::Balancing;
 use miette::Diagnostic as _;
 use reports::emit::{Format, emit};
 
 use super::{DAY, specs};
+use crate::terraform::at_once::{away, told};
 
 /// Something done to a spec.
 type Change = &'static dyn Fn(&mut Spec);
@@ -38,22 +39,7 @@ fn what_a_cluster_cannot_carry_is_named() {
             },
             "`network.cdn` has a content delivery network",
         ),
-        (
-            &|spec| {
-                let hours = domain::spec::HoursPart {
-                    zone: "UTC".into(),
-                    windows: Vec::new(),
-                    open_minutes_a_week: 1,
-                };
-                spec.services[1].schedule = Some(SchedulePart {
-                    out_of_hours: OutOfHours::Off,
-                    hours,
-                    opens_with: None,
-                    text: String::new(),
-                });
-            },
-            "`services.app` has a schedule that takes it away out of hours",
-        ),
+        (&|spec| away(spec, 1), "`services.app` has a schedule that takes it away out of hours"),
         (&|spec| spec.inputs_required[2].service = Name::of("db"), "nothing in a cluster takes"),
         (&|spec| drop(spec.inputs_required.remove(2)), "`services.app` has no image, and asks"),
         (
@@ -118,4 +104,23 @@ fn fleets_that_no_deployment_is_are_named() {
         (&|spec| spec.services[1].health_check.timeout_us = 2_500_000, "a probe cannot make"),
         (&|spec| spec.services[1].health_check.path = Some("x".into()), "a probe cannot make"),
     ]);
+}
+
+#[test]
+fn every_reason_is_told_at_once() {
+    let mut spec = specs::seed();
+    for service in [1, 3] {
+        away(&mut spec, service);
+    }
+    spec.services[1].algorithm = Balancing::PowerOfTwo;
+    spec.services[1].offers[0].weight = 2;
+    let away = "a schedule that takes it away out of hours";
+    let expected = [
+        ("services.edge", "calls spread by power_of_two_choices"),
+        ("services.app", away),
+        ("services.app", "weights of instances, which a Service does not take"),
+        ("services.db", away),
+    ];
+    let expected = expected.map(|(place, what)| (place.to_owned(), what.to_owned()));
+    assert_eq!(told(&spec, Format::Kubernetes), expected);
 }

@@ -121,7 +121,7 @@ fn other_clouds_are_refused() {
         let expected =
             format!("terraform-azure is for Azure, and the spec is for {}", provider.as_str());
         assert_eq!(refusal.to_string(), expected);
-        let help = refusal.help().map(|help| help.to_string()).unwrap_or_default();
+        let help = refusal.reasons[0].help().map(|help| help.to_string()).unwrap_or_default();
         assert!(help.starts_with("plan for azure; "), "{help}");
     }
 }
