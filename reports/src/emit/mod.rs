@@ -104,7 +104,7 @@ pub fn emit(
 ) -> Result<Vec<(&'static str, String)>, Unsupported> {
     let texts = match format {
         Format::Bom => vec![super::spec::pretty(&bom::bill(spec))],
-        Format::Budget => budget::texts(spec).into(),
+        Format::Budget => budget::texts(spec)?.into(),
         Format::Focus => vec![focus::csv(spec, day)],
         Format::K6 => vec![k6::script(spec)],
         Format::Kubernetes => kubernetes::texts_of(spec)?.into(),

@@ -44,6 +44,21 @@ pub enum Reason {
         /// What it is.
         what: String,
     },
+    /// The cloud takes a label of the intent as no tag.
+    #[error("{format} cannot be generated: `{place}` is no tag of {}: {why}", title(*.cloud))]
+    #[diagnostic(code(emit::label), help("{help}"))]
+    Label {
+        /// As the command line takes it.
+        format: &'static str,
+        /// The cloud.
+        cloud: Provider,
+        /// Where it stands in the spec.
+        place: String,
+        /// What the cloud does not take.
+        why: String,
+        /// What it takes.
+        help: &'static str,
+    },
 }
 
 impl fmt::Display for Unsupported {

@@ -12,6 +12,10 @@ use domain::spec::Spec;
 use hcl::Expression;
 
 use super::hcl_text::{Body, code, list};
+use super::terraform::refusals::refused;
+use super::terraform::variables::tags;
+use super::terraform_aws::TAGS;
+use super::{Format, Unsupported};
 
 /// The files of the module.
 pub(super) const FILES: [&str; 1] = ["terraform-budget/main.tf"];
@@ -23,14 +27,18 @@ const ACTUAL: &str = "It has.";
 const BEYOND: &str =
     "It costs more than with every autoscaler at its maximum: nobody planned that.";
 
-/// The texts of [`FILES`].
-pub(super) fn texts(spec: &Spec) -> [String; 1] {
+/// The texts of [`FILES`]; where labels are tags of the alarm, its cloud has to take them.
+pub(super) fn texts(spec: &Spec) -> Result<[String; 1], Unsupported> {
+    if spec.placement.provider == Provider::Aws {
+        let labels = TAGS.refused(Format::Budget, &tags(spec));
+        refused(Format::Budget, [], labels)?;
+    }
     let module = match spec.placement.provider {
         Provider::Aws => aws::module(spec),
         Provider::Azure => azure::module(spec),
         Provider::Google => google::module(spec),
     };
-    [module.text()]
+    Ok([module.text()])
 }
 
 /// Cents as a decimal.

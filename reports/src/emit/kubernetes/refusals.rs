@@ -23,7 +23,7 @@ const MOST_SLICES: u32 = 100;
 /// All of a spec that the manifests would lack or have otherwise.
 pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
     let services = spec.services.iter().flat_map(|service| of_service(spec, service));
-    refused(Format::Kubernetes, of_network(spec).into_iter().chain(services))
+    refused(Format::Kubernetes, of_network(spec).into_iter().chain(services), Vec::new())
 }
 
 fn of_network(spec: &Spec) -> Vec<Found> {

@@ -4,6 +4,7 @@
 //! A cloud's own module says which resources stand for what; nothing here knows of one.
 
 pub(super) mod fleet;
+pub(super) mod labels;
 pub(super) mod names;
 pub(super) mod network;
 pub(super) mod outputs;

@@ -16,14 +16,16 @@ use super::{network, variables, words};
 /// Where something stands in the spec, and what it is.
 pub(in crate::emit) type Found = (String, String);
 
-/// The refusal of what was found.
+/// The refusal of what was found, and of labels.
 pub(in crate::emit) fn refused(
     format: Format,
     found: impl IntoIterator<Item = Found>,
+    labels: Vec<Reason>,
 ) -> Result<(), Unsupported> {
     let format = format.as_str();
     let reason = |(place, what)| Reason::Resource { format, place, what };
-    let reasons: Vec<Reason> = found.into_iter().map(reason).collect();
+    let mut reasons: Vec<Reason> = found.into_iter().map(reason).collect();
+    reasons.extend(labels);
     if reasons.is_empty() { Ok(()) } else { Err(Unsupported { reasons }) }
 }
 

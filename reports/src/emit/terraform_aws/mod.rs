@@ -7,6 +7,7 @@ mod balancer;
 mod cache;
 mod database;
 mod fleet;
+mod labels;
 mod names;
 mod network;
 mod outputs;
@@ -52,4 +53,5 @@ pub(super) fn texts(spec: &Spec) -> Result<[String; 10], Unsupported> {
 }
 
 pub(super) use balancer::{algorithm, tls_policy};
+pub(super) use labels::TAGS;
 pub(super) use variables::AWS;

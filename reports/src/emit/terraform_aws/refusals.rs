@@ -5,10 +5,12 @@ use domain::offer::Provider;
 use domain::spec::{HealthCheckPart, Listener, Platform, ServicePart, Spec};
 
 use crate::emit::terraform::refusals::{self, Found, refused};
+use crate::emit::terraform::variables::tags;
 use crate::emit::terraform::words::seconds;
 use crate::emit::{Format, Unsupported};
 
 use super::balancer;
+use super::labels::TAGS;
 
 /// All of a spec that the module would lack or have otherwise.
 pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
@@ -18,7 +20,8 @@ pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
         .chain(refusals::of_network(spec))
         .chain(refusals::of_variables(spec))
         .chain(refusals::of_services(spec, |service| of_service(spec, service)));
-    refused(Format::TerraformAws, found)
+    let labels = TAGS.refused(Format::TerraformAws, &tags(spec));
+    refused(Format::TerraformAws, found, labels)
 }
 
 fn of_zones(spec: &Spec) -> Option<Found> {

@@ -9,6 +9,7 @@ mod cidr;
 mod data;
 mod fleet;
 mod identity;
+mod labels;
 mod machine;
 mod managed;
 mod names;

@@ -1,7 +1,5 @@
 //! What a spec may hold that is not generated for Azure yet: named, and refused as a whole.
 
-use std::collections::BTreeSet;
-
 use domain::intent::ServiceKind;
 use domain::offer::Provider;
 use domain::spec::{InputKind, Listener, Platform, RedundancyPart, ServicePart, Spec};
@@ -13,6 +11,7 @@ use crate::emit::terraform::words::seconds;
 use crate::emit::{Format, Unsupported};
 
 use super::cidr::Block;
+use super::labels::TAGS;
 use super::{machine, managed, network, variables};
 
 /// All of a spec that the module would lack or have otherwise.
@@ -24,9 +23,9 @@ pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
         .chain(of_addresses(spec))
         .chain(refusals::of_variables(spec))
         .chain(of_key(spec))
-        .chain(of_tags(spec))
         .chain(refusals::of_services(spec, |service| of_service(spec, service)));
-    refused(Format::TerraformAzure, found)
+    let labels = TAGS.refused(Format::TerraformAzure, &variables::tags(spec));
+    refused(Format::TerraformAzure, found, labels)
 }
 
 /// More zones than Azure numbers, or more rules than a group of Azure has.
@@ -69,28 +68,6 @@ fn of_key(spec: &Spec) -> Option<Found> {
     let mut names = asked.chain(stock_images(spec).map(|(name, _)| name));
     let twice = names.find(|name| name == machine::KEY)?;
     Some(("inputs_required".to_owned(), format!("two variables of one name, {twice}")))
-}
-
-/// Labels that Azure takes as no tags.
-fn of_tags(spec: &Spec) -> Vec<Found> {
-    let mut taken = BTreeSet::new();
-    let tags = variables::tags(spec);
-    let many = format!("{} labels, where Azure takes 50 tags", tags.len());
-    let many = (tags.len() > 49).then_some(many);
-    let wrong = tags.iter().filter_map(|(key, value)| {
-        let alike = key.to_lowercase();
-        let kept = ["microsoft", "azure", "windows"];
-        let wrong = key.is_empty()
-            || alike == "service"
-            || key.contains(['<', '>', '%', '&', '\\', '?', '/'])
-            || key.chars().any(char::is_control)
-            || kept.iter().any(|start| alike.starts_with(start))
-            || key.chars().count() > 512
-            || value.chars().count() > 256;
-        let wrong = wrong || !taken.insert(alike);
-        wrong.then(|| format!("a label that Azure takes as no tag, {key:?}"))
-    });
-    many.into_iter().chain(wrong).map(|what| ("metadata.labels".to_owned(), what)).collect()
 }
 
 fn of_service(spec: &Spec, service: &ServicePart) -> Vec<String> {

@@ -21,7 +21,7 @@ pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
         .chain(refusals::of_variables(spec))
         .chain(of_variables(spec))
         .chain(refusals::of_services(spec, |service| of_service(spec, service)));
-    refused(Format::TerraformGoogle, found)
+    refused(Format::TerraformGoogle, found, Vec::new())
 }
 
 /// Groups whose subnets have no range for the region that is theirs alone.

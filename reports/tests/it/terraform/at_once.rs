@@ -29,7 +29,7 @@ pub(crate) fn told(spec: &Spec, format: Format) -> Vec<(String, String)> {
                 assert_eq!(own, format.as_str());
                 (place, what)
             }
-            Reason::Provider { .. } => {
+            Reason::Label { .. } | Reason::Provider { .. } => {
                 panic!("nothing else is wrong: {whole}")
             }
         }

@@ -7,6 +7,7 @@ mod budget;
 mod facts;
 mod google;
 mod hostile;
+mod labels;
 mod module;
 mod validated;
 

@@ -41,9 +41,9 @@ proptest! {
         folded.dedup();
         if !labels.keys().all(|key| is_tag(key)) || folded.len() != labels.len() {
             let refusal = emit(&spec, Format::TerraformAzure, DAY).expect_err("it is refused");
-            prop_assert!(refusal.to_string().contains("`metadata.labels` has a label that Azure"));
+            prop_assert!(refusal.to_string().contains("is no tag of Azure: "));
             let code = refusal.code().map(|code| code.to_string());
-            prop_assert_eq!(code.as_deref(), Some("emit::unsupported"));
+            prop_assert_eq!(code.as_deref(), Some("emit::label"));
             spec.metadata.labels = labels.values().cloned().enumerate()
                 .map(|(at, value)| (format!("{at}"), value)).collect();
         }
