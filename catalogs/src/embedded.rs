@@ -14,7 +14,7 @@ macro_rules! file {
 }
 
 /// Every file of the snapshot, in the order of paths.
-const FILES: [(&str, &str); 45] = [
+const FILES: [(&str, &str); 46] = [
     file!("abilities.csv"),
     file!("archetypes.csv"),
     file!("archetypes/api.csv"),
@@ -50,6 +50,7 @@ const FILES: [(&str, &str); 45] = [
     file!("countries.csv"),
     file!("defaults.csv"),
     file!("disks.csv"),
+    file!("family_disks.csv"),
     file!("google/europe-west1/instances.csv"),
     file!("google/us-central1/instances.csv"),
     file!("iops.csv"),

@@ -26,7 +26,7 @@ const FILE_MAX: usize = 16 << 20;
 const FILES_MAX: usize = 64 << 20;
 
 /// Files that are not about one region or archetype.
-const FIXED: [&str; 14] = [
+const FIXED: [&str; 15] = [
     "archetypes.csv",
     "balancers.csv",
     "boot_times.csv",
@@ -34,6 +34,7 @@ const FIXED: [&str; 14] = [
     "cdns.csv",
     "defaults.csv",
     "disks.csv",
+    "family_disks.csv",
     "performance.csv",
     "queues.csv",
     "regions.csv",

@@ -55,6 +55,21 @@ const DISKS: [&str; 11] = [
     "note",
 ];
 
+const FAMILY_DISKS: [&str; 12] = [
+    "provider",
+    "region",
+    "family",
+    "product",
+    "gib_month_usd",
+    "basis",
+    "as_of",
+    "minimum_gib",
+    "iops",
+    "throughput_mib_per_second",
+    "source",
+    "note",
+];
+
 const SQL_STORAGE: [&str; 13] = [
     "provider",
     "region",
@@ -97,6 +112,7 @@ pub(crate) fn read(reading: &mut Reading, files: &Files<'_>) -> Regions {
                 queue: None,
                 cdn: None,
                 disk: None,
+                family_disks: BTreeMap::new(),
                 sql_storage: None,
             };
             regions.insert((provider, name), region);
@@ -107,6 +123,7 @@ pub(crate) fn read(reading: &mut Reading, files: &Files<'_>) -> Regions {
     queues(reading, files, &mut regions);
     cdns::read(reading, files, &mut regions);
     disks(reading, files, &mut regions);
+    family_disks(reading, files, &mut regions);
     sql_storage(reading, files, &mut regions);
     regions
 }
@@ -245,25 +262,45 @@ fn disks(reading: &mut Reading, files: &Files<'_>, regions: &mut Regions) {
     let mut last = None;
     reading.required(files, "disks.csv", &DISKS, |cells| {
         let region = region(cells, regions);
-        let product = cells.text().map(str::to_owned);
-        let gib_month = cells.price(Least::AboveZero);
-        let minimum = cells.quantity(gibibytes);
-        let iops = cells.quantity(count);
-        let throughput = cells.quantity(count);
-        cells.sources();
-        cells.optional();
+        let disk = disk(cells);
         let Some(region) = region else { return };
         cells.follows(&mut last, key(region), false);
-        region.disk = (|| {
-            Some(DiskProduct {
-                product: product?,
-                gib_month: gib_month?,
-                minimum: minimum?,
-                iops: iops?,
-                throughput: throughput?,
-            })
-        })();
+        region.disk = disk;
     });
+}
+
+/// What instances of single families take in place of the disk of their region.
+fn family_disks(reading: &mut Reading, files: &Files<'_>, regions: &mut Regions) {
+    let mut last = None;
+    reading.optional(files, "family_disks.csv", &FAMILY_DISKS, |cells| {
+        let region = region(cells, regions);
+        let family = cells.text().map(str::to_owned);
+        let disk = disk(cells);
+        let (Some(region), Some(family)) = (region, family) else { return };
+        let [provider, name] = key(region);
+        cells.follows(&mut last, [provider, name, family.clone()], false);
+        if let Some(disk) = disk {
+            region.family_disks.insert(family, disk);
+        }
+    });
+}
+
+/// The next cells up to the end of the row as a disk.
+fn disk(cells: &mut Cells<'_>) -> Option<DiskProduct> {
+    let product = cells.text().map(str::to_owned);
+    let gib_month = cells.price(Least::AboveZero);
+    let minimum = cells.quantity(gibibytes);
+    let iops = cells.quantity(count);
+    let throughput = cells.quantity(count);
+    cells.sources();
+    cells.optional();
+    Some(DiskProduct {
+        product: product?,
+        gib_month: gib_month?,
+        minimum: minimum?,
+        iops: iops?,
+        throughput: throughput?,
+    })
 }
 
 fn sql_storage(reading: &mut Reading, files: &Files<'_>, regions: &mut Regions) {

@@ -179,6 +179,9 @@ traffic.csv|aws,us-east-1,internet,10240|usd_per_gb|0|quantity
 traffic.csv|aws,us-east-1,internet,10240|usd_per_gb||incomplete_price
 traffic.csv|aws,us-east-1,internet,10240|kind|extranet|word
 disks.csv|aws,us-east-1|iops|-3000|quantity
+family_disks.csv|google,us-central1,n4|gib_month_usd|0|quantity
+family_disks.csv|google,us-central1,n4|region|us-central9|unknown_region
+family_disks.csv|google,us-central1,n4a|family|n4|duplicate
 countries.csv|aws,us-east-1|country|USA|quantity
 countries.csv|aws,us-east-1|region|us-east-9|unknown_region
 backups.csv|aws,us-east-1|gib_month_usd|0|quantity

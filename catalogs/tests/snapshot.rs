@@ -37,6 +37,26 @@ fn every_file_of_the_folder_is_embedded() {
     assert_eq!(found, embedded_files());
 }
 
+/// Every instance has a disk that its family takes: some of Google's take no Persistent Disk.
+#[test]
+fn families_have_the_disk_that_they_take() {
+    let catalog = embedded();
+    for region in &catalog.regions {
+        let own = region.disk.as_ref().expect("every region has one");
+        let mut apart = 0;
+        for offer in catalog.offers_in(region.provider, &region.name) {
+            let disk = region.disk_of(&offer.family).expect("it has one");
+            let newest = ["c4", "m4", "n4"].iter().any(|start| offer.family.starts_with(start));
+            let takes_other = region.provider == Provider::Google && newest;
+            let product = if takes_other { "hyperdisk-balanced" } else { own.product.as_str() };
+            assert_eq!(disk.product, product, "{} in {}", offer.sku, region.name);
+            assert!(disk.iops >= own.iops && disk.minimum <= own.minimum, "{}", offer.sku);
+            apart += u32::from(takes_other);
+        }
+        assert_eq!(apart > 100, region.provider == Provider::Google, "{}", region.name);
+    }
+}
+
 #[test]
 fn nine_regions_are_priced_as_far_as_prices_are_known() {
     let catalog = embedded();

@@ -71,8 +71,17 @@ pub struct Region {
     pub cdn: Option<ManagedCdn>,
     /// A disk of an instance; `None` when unknown.
     pub disk: Option<DiskProduct>,
+    /// The disk of an instance of a family that does not take that one, by family.
+    pub family_disks: BTreeMap<String, DiskProduct>,
     /// Storage of a managed database; `None` when unknown.
     pub sql_storage: Option<SqlStorage>,
+}
+
+impl Region {
+    /// The disk of an instance of a family; `None` when unknown.
+    pub fn disk_of(&self, family: &str) -> Option<&DiskProduct> {
+        self.family_disks.get(family).or(self.disk.as_ref())
+    }
 }
 
 /// One step of a price that falls with the quantity.
@@ -117,7 +126,7 @@ pub struct ManagedQueue {
 /// A disk for instances: what is free with it and what more costs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DiskProduct {
-    /// `gp3`, `premium_ssd`, `pd-balanced`.
+    /// `gp3`, `premium_ssd`, `pd-balanced`, `hyperdisk-balanced`.
     pub product: String,
     /// For each GiB and month.
     pub gib_month: Price,

@@ -220,6 +220,13 @@ fn beats(rival: &Candidate<'_>, other: &Candidate<'_>) -> bool {
         (None, Some(_)) => false,
         (Some(rival), Some(other)) => rival.unit_price <= other.unit_price,
     };
+    let disk = || match (rival.disk_terms(), other.disk_terms()) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(rival), Some(other)) => {
+            rival.0 <= other.0 && rival.1 <= other.1 && rival.2 <= other.2
+        }
+    };
     rival.servers >= other.servers
         && rival.speed >= other.speed
         && rival.offer.memory >= other.offer.memory
@@ -227,4 +234,5 @@ fn beats(rival: &Candidate<'_>, other: &Candidate<'_>) -> bool {
         && network(rival) >= network(other)
         && rival.terms.never_above(&other.terms)
         && standby()
+        && disk()
 }

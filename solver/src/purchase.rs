@@ -8,7 +8,6 @@ use domain::offer::Price;
 use domain::plan::ThreeBills;
 use domain::units::{Mebibytes, MicroDollars, MilliUnits};
 
-use crate::layout::Layout;
 use crate::model::Model;
 use crate::screen::Candidate;
 
@@ -189,14 +188,13 @@ fn kept(model: &Model<'_>, shut: Shut) -> f64 {
 /// Instances with their root disks.
 pub(crate) fn instances(
     model: &Model<'_>,
-    layout: &Layout<'_>,
     (candidate, pool): (&Candidate<'_>, usize),
     fleet: &Fleet,
     shut: Shut,
 ) -> Vec<Item> {
     let hours = (fleet, ItemKind::Compute);
     let mut items = machine_hours(model, (candidate, pool), hours, shut);
-    if let Some(disk) = &layout.region.disk {
+    if let Some(disk) = candidate.disk {
         let size = model.constants.disk_gib.max(disk.minimum.gibibytes());
         let quantity = fleet.units(size * kept(model, shut));
         let (kind, price) = (ItemKind::RootDisk, disk.gib_month);
@@ -207,8 +205,8 @@ pub(crate) fn instances(
 
 /// What one instance with its root disk costs in a month at so many dollars an hour, but for
 /// rounding, where it is off outside the open hours.
-pub(crate) fn dollars_a_month(model: &Model<'_>, layout: &Layout<'_>, hour: f64) -> f64 {
-    let disk = layout.region.disk.as_ref().map_or(0.0, |disk| {
+pub(crate) fn dollars_a_month(model: &Model<'_>, candidate: &Candidate<'_>, hour: f64) -> f64 {
+    let disk = candidate.disk.map_or(0.0, |disk| {
         let size = model.constants.disk_gib.max(disk.minimum.gibibytes());
         size * disk.gib_month.unit_price.dollars_as_float()
     });

@@ -1,10 +1,13 @@
 //! Which offers may be bought for a service, and why the others may not.
 
+use std::cmp::Reverse;
+
 use domain::candidate::{Rejection, Rejections};
-use domain::catalog::{Catalog, ManagedBalancer, ManagedQueue, Region, SqlStorage};
+use domain::catalog::{Catalog, DiskProduct, ManagedBalancer, ManagedQueue, Region, SqlStorage};
 use domain::demand::{Demand, ServiceDemand, ServiceIndex, ServicePin};
 use domain::intent::ServiceKind;
 use domain::offer::{Offer, Performance, Product, Provider};
+use domain::units::{Mebibytes, UnitPrice};
 
 use crate::gates;
 use crate::prune::{CutOffers, undominated_offers};
@@ -19,6 +22,8 @@ pub struct Candidate<'a> {
     pub terms: Terms,
     /// The lowest of those prices in dollars, for estimates.
     pub dollars: f64,
+    /// What its disks are, where it is an instance.
+    pub disk: Option<&'a DiskProduct>,
     /// Zones of the region that have it.
     pub zones: u8,
     /// Requests that one instance works on at once.
@@ -37,9 +42,15 @@ impl Candidate<'_> {
         let size = |own: &Self| (own.offer.milli_vcpus, own.offer.memory, own.offer.network);
         self.offer.sku == other.offer.sku
             && prices(self) == prices(other)
+            && self.disk_terms() == other.disk_terms()
             && size(self) == size(other)
             && self.servers == other.servers
             && self.speed.to_bits() == other.speed.to_bits()
+    }
+
+    /// What counts of its disks, wherever they are: each part is better the lower it is.
+    pub(crate) fn disk_terms(&self) -> Option<(UnitPrice, Mebibytes, Reverse<u32>)> {
+        self.disk.map(|disk| (disk.gib_month.unit_price, disk.minimum, Reverse(disk.iops)))
     }
 }
 
@@ -184,7 +195,7 @@ fn pin_of(demand: &Demand, service: ServiceIndex) -> Option<&ServicePin> {
 fn stock<'a>(
     offers: &'a [Offer],
     demand: &Demand,
-    (region, service): (&Region, ServiceIndex),
+    (region, service): (&'a Region, ServiceIndex),
     mut rejections: Option<&mut Rejections>,
 ) -> Result<Stock<'a>, Rejection> {
     let content = demand.service(service);
@@ -209,7 +220,7 @@ fn stock<'a>(
     let pin = pin_of(demand, service);
     let mut candidates = Vec::new();
     for offer in offers.iter().filter(|offer| is_for(offer, content, platform)) {
-        match judge(offer, demand, (content, pin)) {
+        match judge(offer, demand, region, (content, pin)) {
             Ok(candidate) => candidates.push(candidate),
             Err(reason) => {
                 if let Some(rejections) = &mut rejections {
@@ -304,6 +315,7 @@ fn is_for(offer: &Offer, service: &ServiceDemand, platform: Platform) -> bool {
 fn judge<'a>(
     offer: &'a Offer,
     demand: &Demand,
+    region: &'a Region,
     (service, pin): (&ServiceDemand, Option<&ServicePin>),
 ) -> Result<Candidate<'a>, Rejection> {
     let rules = &demand.rules;
@@ -313,6 +325,11 @@ fn judge<'a>(
     }
     if let Some(barred) = gates::offer(demand, service, offer) {
         return Err(barred);
+    }
+    let instance = offer.product == Product::Instance;
+    let disk = region.disk_of(&offer.family).filter(|_| instance);
+    if let Some(stale) = disk.and_then(|own| gates::stale(demand, &own.gib_month)) {
+        return Err(stale);
     }
     let terms = Terms::of(demand, service, offer)?;
     let zones = offer.zones.ok_or(Rejection::NoZoneCount)?;
@@ -325,7 +342,7 @@ fn judge<'a>(
         if offer.vcpus() < rules.vcpus_min || offer.vcpus() > rules.vcpus_max {
             return Err(Rejection::Vcpus);
         }
-        if offer.product == Product::Instance && offer.memory < rules.memory_min {
+        if instance && offer.memory < rules.memory_min {
             return Err(Rejection::Memory);
         }
     }
@@ -333,7 +350,7 @@ fn judge<'a>(
     let (servers, speed) =
         servers(offer.vcpus(), &performance).ok_or(Rejection::NoPerformanceIndex)?;
     let dollars = terms.least_dollars();
-    Ok(Candidate { offer, terms, dollars, zones, servers, speed })
+    Ok(Candidate { offer, terms, dollars, disk, zones, servers, speed })
 }
 
 /// Servers of an instance and the speed of each, from the low ends of its two indices.

@@ -152,7 +152,7 @@ impl Audit<'_> {
             return;
         }
         push("compute", CostCategory::Compute, sku, offer.prices.on_demand, units);
-        let disk = region.disk.as_ref();
+        let disk = region.disk_of(&offer.family);
         let least = disk.map_or(Span::ZERO, |disk| gibibytes(disk.minimum));
         let product = disk.map_or("", |disk| disk.product.as_str());
         let price = disk.map(|disk| disk.gib_month);

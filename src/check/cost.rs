@@ -151,7 +151,7 @@ fn machines(
         terms::hours(demand, (&id, &further), (deployed, at), (offer, HOURS), expected);
         return;
     }
-    let disk = region.disk.as_ref();
+    let disk = region.disk_of(&offer.family);
     let least = disk.map_or(0.0, |disk| disk.minimum.gibibytes());
     let gib = disk.map(|disk| disk.gib_month);
     // A cache would lose what it holds, so it runs on; a database is stopped and keeps its disks.

@@ -23,7 +23,8 @@ pub(super) fn check(
         let size = deployed.storage.unwrap_or(Mebibytes::new(0));
         let managed = deployed.product.is_some();
         let due = arrivals.rate * more * each;
-        let given = included(topology, catalog, (managed, size));
+        let family = deployed.pools.first().map_or("", |pool| pool.family.as_str());
+        let given = included((topology, family), catalog, (managed, size));
         if given.is_none_or(|given| due > f64::from(given) * (1.0 + 1e-9)) {
             let (name, given) = (&service.name, given.unwrap_or(0));
             faults.push(format!("{name}: queries take {due:.0} operations a second of {given}"));
@@ -31,10 +32,10 @@ pub(super) fn check(
     }
 }
 
-/// What comes with the storage of a database there: with the smallest that is sold, or with more
-/// from some sizes on.
+/// What comes with the storage of a database there, on machines of a family: with the smallest that
+/// is sold, or with more from some sizes on.
 fn included(
-    topology: &Topology,
+    (topology, family): (&Topology, &str),
     catalog: &Catalog,
     (managed, size): (bool, Mebibytes),
 ) -> Option<u32> {
@@ -45,7 +46,7 @@ fn included(
         let storage = region.sql_storage.as_ref()?;
         (BackupOf::ManagedSql, storage.iops, storage.minimum)
     } else {
-        let disk = region.disk.as_ref()?;
+        let disk = region.disk_of(family)?;
         (BackupOf::Disk, disk.iops, disk.minimum)
     };
     let size = if size < smallest { smallest } else { size }.value();

@@ -16,7 +16,8 @@ pub(crate) fn small() -> BTreeMap<String, String> {
     for (path, text) in &mut files {
         let keep: &dyn Fn(&[&str]) -> bool = match path.as_str() {
             "regions.csv" | "traffic.csv" | "balancers.csv" | "queues.csv" | "disks.csv"
-            | "cdns.csv" | "sql_storage.csv" | "countries.csv" | "backups.csv" | "iops.csv" => {
+            | "family_disks.csv" | "cdns.csv" | "sql_storage.csv" | "countries.csv"
+            | "backups.csv" | "iops.csv" => {
                 &|cells| matches!(cells[1], "us-east-1" | "us-central1")
             }
             _ if path.ends_with("/instances.csv") => &|cells| FAMILIES.contains(&cells[1]),

@@ -27,10 +27,11 @@ fn line(
     item: &Item,
     optimum: &Optimum<'_>,
 ) -> CostLine {
-    let offer = option.pools().nth(item.pool);
-    let offer = offer.map_or("", |(candidate, _)| candidate.offer.sku.as_str());
+    let pool = option.pools().nth(item.pool).map(|(candidate, _)| candidate);
+    let offer = pool.map_or("", |candidate| candidate.offer.sku.as_str());
     let region = optimum.layout.region;
-    let disk = region.disk.as_ref().map_or("", |disk| disk.product.as_str());
+    let disk = pool.and_then(|candidate| candidate.disk);
+    let disk = disk.map_or("", |disk| disk.product.as_str());
     let volume = region.sql_storage.as_ref().map_or("", |storage| storage.product.as_str());
     let standby = option.copies == crate::option::Copies::Standby;
     let (suffix, category, sku, unit) = match item.kind {

@@ -180,10 +180,7 @@ impl<'m, 'a> Shards<'m, 'a> {
             Platform::Managed => {
                 purchase::machine_hours(model, machine, (&fleet, ItemKind::Node), Shut::RunsOn)
             }
-            Platform::SelfRun => {
-                let layout = self.station.layout;
-                purchase::instances(model, layout, machine, &fleet, Shut::RunsOn)
-            }
+            Platform::SelfRun => purchase::instances(model, machine, &fleet, Shut::RunsOn),
         }
     }
 

@@ -313,7 +313,7 @@ impl<'a> Pair<'_, 'a> {
     fn option(&self, count: Count, floor: u32, expected: f64) -> ServiceOption<'a> {
         let Count { standing, following } = count;
         let station = &self.following.station;
-        let (model, layout) = (station.model, station.layout);
+        let model = station.model;
         let all = standing + following;
         let factor = model.constants.autoscaler_ceiling;
         let most = ceiling(factor, all).min(self.bounds.most).max(all);
@@ -323,8 +323,8 @@ impl<'a> Pair<'_, 'a> {
         let fleet = fleet.promising(model, candidate, Shut::Off, beyond);
         let stands = &self.standing.candidate;
         let stands = ((stands, 0), Fleet::fixed(model, stands, Shut::Off, standing));
-        let mut items = purchase::instances(model, layout, stands.0, &stands.1, Shut::Off);
-        items.extend(purchase::instances(model, layout, (candidate, 1), &fleet, Shut::Off));
+        let mut items = purchase::instances(model, stands.0, &stands.1, Shut::Off);
+        items.extend(purchase::instances(model, (candidate, 1), &fleet, Shut::Off));
         let after_zone = self.capacity(self.after_zone_loss(count));
         let cap = model.busiest(station.service);
         let instances = availability::instances(model.demand, all, self.needed(count));

@@ -165,7 +165,7 @@ impl<'m, 'a> Database<'m, 'a> {
                 (BackupOf::ManagedSql, iops, least)
             }
             Platform::SelfRun => {
-                let own = region.disk.as_ref().map(|disk| (disk.iops, disk.minimum));
+                let own = self.candidate.disk.map(|disk| (disk.iops, disk.minimum));
                 let (iops, least) = own.unwrap_or_default();
                 (BackupOf::Disk, iops, least)
             }
@@ -205,8 +205,8 @@ impl<'m, 'a> Database<'m, 'a> {
                 items
             }
             Platform::SelfRun => {
-                let disk = layout.region.disk.as_ref()?;
-                let mut items = purchase::instances(model, layout, machine, &fleet, shut);
+                let disk = self.candidate.disk?;
+                let mut items = purchase::instances(model, machine, &fleet, shut);
                 let size = size.max(disk.minimum.gibibytes()) * f64::from(machines(copies));
                 items.push(Item::constant(ItemKind::DataDisk, disk.gib_month, size));
                 items

@@ -109,7 +109,7 @@ pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
         };
         wanted.push(sizes);
         let sizes = wanted.last().expect("just added");
-        let month = |hour| purchase::dollars_a_month(source.model, source.layout, hour);
+        let month = |hour| purchase::dollars_a_month(source.model, candidate, hour);
         let least = month(candidate.dollars);
         // No promise makes a fleet dearer than it is on demand.
         let hour = candidate.terms.on_demand.map(|hour| hour.unit_price.dollars_as_float());
@@ -129,8 +129,7 @@ pub(super) fn collect<'a>(source: &Source<'_, 'a>, found: &mut Found<'a, '_>) {
             let fleet = Fleet::of((floor, replicas, ceiling), expected);
             let beyond = |promised| day.expected_beyond(replicas, promised);
             let fleet = fleet.promising(source.model, candidate, Shut::Off, beyond);
-            let items =
-                purchase::instances(source.model, source.layout, (candidate, 0), &fleet, Shut::Off);
+            let items = purchase::instances(source.model, (candidate, 0), &fleet, Shut::Off);
             let cost = purchase::total(&items);
             if found.admits(cost.expected) {
                 priced.push(Priced { at: wanted.len() - 1, fleet, items, cost });

@@ -237,7 +237,8 @@ pub(super) fn repriced(catalog: &Catalog, mut change: impl FnMut(Price) -> Price
             each(&mut balancer.hour);
             each(&mut balancer.unit_hour);
         }
-        region.disk.iter_mut().for_each(|disk| each(&mut disk.gib_month));
+        let disks = region.disk.iter_mut().chain(region.family_disks.values_mut());
+        disks.for_each(|disk| each(&mut disk.gib_month));
         if let Some(storage) = &mut region.sql_storage {
             each(&mut storage.single_gib_month);
             each(&mut storage.standby_gib_month);

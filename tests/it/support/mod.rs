@@ -4,7 +4,7 @@ pub(crate) mod brute;
 pub(crate) mod document;
 pub(crate) mod program;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use domain::catalog::{Catalog, DiskProduct, ManagedBalancer, Region, Tier};
@@ -116,6 +116,7 @@ pub(crate) fn region(name: &str) -> Region {
             throughput: 125,
             minimum: Mebibytes::from_gibibytes(1),
         }),
+        family_disks: BTreeMap::new(),
         sql_storage: None,
     }
 }
