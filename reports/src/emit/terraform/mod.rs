@@ -3,12 +3,15 @@
 //!
 //! A cloud's own module says which resources stand for what; nothing here knows of one.
 
+pub(super) mod data;
 pub(super) mod fleet;
 pub(super) mod labels;
 pub(super) mod names;
 pub(super) mod network;
 pub(super) mod outputs;
 pub(super) mod refusals;
+pub(super) mod stock;
+pub(super) mod told;
 pub(super) mod variables;
 pub(super) mod words;
 

@@ -15,12 +15,13 @@ use super::fleet::architectures;
 use super::names::{ident, system_of};
 
 /// Names that Terraform keeps for itself, and those of the variables that have a default.
-const TAKEN: [&str; 9] = [
+const TAKEN: [&str; 10] = [
     "count",
     "depends_on",
     "for_each",
     "lifecycle",
     "locals",
+    "may_stop",
     "providers",
     "source",
     "version",

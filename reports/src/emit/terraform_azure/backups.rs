@@ -48,12 +48,16 @@ pub(super) fn account(spec: &Spec, service: &ServicePart) -> Body {
         .set("min_tls_version", "TLS1_2")
         .set("https_traffic_only_enabled", true)
         .set("shared_access_key_enabled", false)
+        .set("local_user_enabled", false)
         .set("allow_nested_items_to_be_public", false)
         .set("infrastructure_encryption_enabled", true)
         .set("tags", tags(service))
         .gap()
         .comment("Only the machines of the database's subnet reach it.")
-        .block("network_rules", &[], rules);
+        .block("network_rules", &[], rules)
+        .gap()
+        .comment("What is deleted, by whomever, can be brought back for so many days.")
+        .block("blob_properties", &[], brought_back());
     let id = code(&format!("azurerm_storage_account.{label}.id"));
     let container = Body::default()
         .set("name", "backups")
@@ -75,6 +79,18 @@ pub(super) fn account(spec: &Spec, service: &ServicePart) -> Body {
     let lock =
         Body::default().set("name", "backups").set("scope", id).set("lock_level", "CanNotDelete");
     body.part("", "resource", &["azurerm_management_lock", &format!("{label}_backups")], lock)
+}
+
+/// For how many days what was deleted is kept.
+const BROUGHT_BACK: u32 = 7;
+
+fn brought_back() -> Body {
+    let days = || Body::default().set("days", BROUGHT_BACK);
+    Body::default().block("delete_retention_policy", &[], days()).gap().block(
+        "container_delete_retention_policy",
+        &[],
+        days(),
+    )
 }
 
 fn deleted(service: &ServicePart, backup: &Backup, account: Expression) -> Body {

@@ -1,11 +1,11 @@
 //! Databases and caches: on machines of our own, one for each copy of each slice, or managed.
 
 use domain::intent::ServiceKind;
-use domain::name::Name;
 use domain::spec::{Platform, ServicePart, Spec, Volume};
 use hcl::Expression;
 
-use crate::emit::hcl_text::{Body, code, list, map};
+use crate::emit::hcl_text::{Body, code, list};
+use crate::emit::terraform::data;
 use crate::emit::terraform::each;
 use crate::emit::terraform::words::{counted, failover, gib, load};
 
@@ -31,57 +31,15 @@ fn file(spec: &Spec, kind: ServiceKind, about: &str) -> Body {
     })
 }
 
-/// A machine with data: which slice and copy of it, and the zone that it stands in.
-pub(super) struct Node<'a> {
-    /// `2-1`: the second slice's first copy.
-    pub name: String,
-    /// Which slice of the data it has, from one.
-    pub slice: u32,
-    /// Which copy of the slice it is, from one: the first leads when all are started.
-    pub copy: u32,
-    /// Where it stands.
-    pub zone: &'a Name,
-}
-
-/// The machines of a service, copies of one slice in different zones as far as they go round.
-pub(super) fn nodes(service: &ServicePart) -> Vec<Node<'_>> {
-    let per_zone = service.offers.iter().flat_map(|offer| &offer.per_zone);
-    let mut left: Vec<(&Name, u32)> = per_zone.map(|(zone, count)| (zone, *count)).collect();
-    let mut zones: Vec<&Name> = Vec::new();
-    while left.iter().any(|(_, count)| *count > 0) {
-        for (zone, count) in left.iter_mut().filter(|(_, count)| *count > 0) {
-            zones.push(zone);
-            *count -= 1;
-        }
-    }
-    let slices = service.shards.max(1) as usize;
-    let copies = zones.len().div_ceil(slices).max(1);
-    let number = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);
-    let nodes = zones.into_iter().enumerate().map(|(at, zone)| {
-        let (slice, copy) = (number(at / copies), number(at % copies));
-        Node { name: format!("{slice}-{copy}"), slice, copy, zone }
-    });
-    nodes.collect()
-}
-
 /// The addresses of a service's machines, by slice and copy.
 pub(super) fn addresses(service: &ServicePart) -> Expression {
     let cards = format!("azurerm_network_interface.{}", ident(&service.name));
-    code(&format!("zipmap(keys({cards}), values({cards})[*].private_ip_address)"))
+    data::addresses(&cards, "private_ip_address")
 }
 
 fn machines(spec: &Spec, service: &ServicePart) -> Body {
     let label = ident(&service.name);
-    let nodes = nodes(service);
-    let each = nodes.iter().map(|node| {
-        let own: [(&str, Expression); 3] = [
-            ("zone", node.zone.as_str().into()),
-            ("slice", node.slice.into()),
-            ("copy", node.copy.into()),
-        ];
-        (node.name.as_str(), map(own))
-    });
-    let locals = Body::default().set(&nodes_of(service), map(each));
+    let nodes = data::nodes(service);
     let peak = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
     let count = service.offers.first().map(|offer| counted(offer, peak)).unwrap_or_default();
     let about = format!(
@@ -94,29 +52,13 @@ fn machines(spec: &Spec, service: &ServicePart) -> Body {
         }
     );
     identity::identity(spec, service)
-        .part(&about, "locals", &[], locals)
-        .then(settings::locals(spec, service, told(service)))
+        .part(&about, "locals", &[], data::locals(service))
+        .then(settings::locals(spec, service))
         .then(cards(spec, service))
         .part("", "resource", &["azurerm_linux_virtual_machine", &label], machine(spec, service))
+        .then(changed(service))
         .then(service.volume.as_ref().map(|own| volumes(spec, service, own)).unwrap_or_default())
         .then(backups::account(spec, service))
-}
-
-/// What the machines of a service with data are told besides: each other, and of backups.
-fn told(service: &ServicePart) -> settings::Settings {
-    let mut told = backups::told(service);
-    told.push(("nodes", addresses(service)));
-    told
-}
-
-/// The local value with the machines of a service.
-pub(super) fn nodes_of(service: &ServicePart) -> String {
-    format!("{}_nodes", ident(&service.name))
-}
-
-/// One of a kind for each machine of a service.
-fn for_each(service: &ServicePart) -> Body {
-    Body::default().set("for_each", code(&format!("local.{}", nodes_of(service)))).gap()
 }
 
 /// What belongs to one machine, within so many characters.
@@ -135,7 +77,7 @@ fn cards(spec: &Spec, service: &ServicePart) -> Body {
         .set("name", "internal")
         .set("subnet_id", subnet_id(&service.subnet))
         .set("private_ip_address_allocation", "Dynamic");
-    let card = for_each(service)
+    let card = data::for_each(service)
         .then(resource(own_name(spec, service, 80)))
         .set("tags", tags(service))
         .gap()
@@ -168,26 +110,62 @@ fn machine(spec: &Spec, service: &ServicePart) -> Body {
     let Some(offer) = service.offers.first() else { return Body::default() };
     let host = cloud(&[service.name.as_str()], 50);
     let card = format!("azurerm_network_interface.{label}[each.key].id");
-    for_each(service)
+    data::for_each(service)
         .then(resource(own_name(spec, service, 64)))
-        .set("size", offer.instance_type.as_str())
+        .set("size", code(&format!("local.size_{label}")))
         .set("zone", zone())
         .set("computer_name", code(&format!("\"{host}-${{each.key}}\"")))
         .set("network_interface_ids", list([code(&card)]))
         .then(names)
-        .set("user_data", settings::told(service, true))
+        .comment("Nothing is installed into a machine from outside.")
+        .set("allow_extension_operations", false)
+        .set("user_data", settings::user_data(service))
         .set("tags", tags(service))
         .then(machine::started_from(spec, service, offer))
         .then(key)
         .then(machine::system_disk(service))
         .then(identity::worn(spec, service))
+        .gap()
+        .comment("Another size or image would stop those that lead and their copies at once.")
+        .block("lifecycle", &[], Body::default().set("ignore_changes", code(KEPT)))
+}
+
+/// What of a machine with data changes only when it is replaced.
+const KEPT: &str = "[size, source_image_id, source_image_reference]";
+
+/// How machines with data are changed, and a warning while one is not as the plan has it.
+fn changed(service: &ServicePart) -> Body {
+    let Some(offer) = service.offers.first() else { return Body::default() };
+    let label = ident(&service.name);
+    let machines = format!("azurerm_linux_virtual_machine.{label}");
+    let nodes = data::nodes(service);
+    let last = nodes.last().map(|node| node.name.as_str()).unwrap_or_default();
+    let all = Expression::from(offer.instance_type.as_str());
+    let same = format!("alltrue([for own in {machines} : own.size == local.size_{label}])");
+    let assert = Body::default().set("condition", code(&same)).set(
+        "error_message",
+        format!("Machines of {} have another size than the plan: replace them.", service.name),
+    );
+    let about = format!(
+        "For another size or image: replace the copies (terraform apply \
+         -replace='{machines}[\"{last}\"]'), wait until they follow again, then replace those \
+         that lead. Terraform changes neither by itself."
+    );
+    let size = Body::default().set(&format!("size_{label}"), all);
+    let check = Body::default().block("assert", &[], assert);
+    Body::default().part(&about, "locals", &[], size).part(
+        "",
+        "check",
+        &[&format!("{label}_size")],
+        check,
+    )
 }
 
 /// The disks with data, each in the zone of its machine.
 fn volumes(spec: &Spec, service: &ServicePart, volume: &Volume) -> Body {
     let label = ident(&service.name);
     let size = gib(volume.size_mib);
-    let disk = for_each(service)
+    let disk = data::for_each(service)
         .then(resource(own_name(spec, service, 80)))
         .set("zone", zone())
         .set_some("storage_account_type", machine::disk_kind(volume))
@@ -198,7 +176,7 @@ fn volumes(spec: &Spec, service: &ServicePart, volume: &Volume) -> Body {
         .set("network_access_policy", "DenyAll")
         .set("tags", tags(service));
     let of = |kind: &str| code(&format!("{kind}.{label}[each.key].id"));
-    let attached = for_each(service)
+    let attached = data::for_each(service)
         .set("managed_disk_id", of("azurerm_managed_disk"))
         .set("virtual_machine_id", of("azurerm_linux_virtual_machine"))
         .set("lun", 0)

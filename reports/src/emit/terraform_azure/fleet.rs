@@ -26,8 +26,7 @@ pub(super) fn file(spec: &Spec) -> Body {
         services,
         |service| {
             let offers = service.offers.iter();
-            let own =
-                identity::identity(spec, service).then(settings::locals(spec, service, Vec::new()));
+            let own = identity::identity(spec, service).then(settings::locals(spec, service));
             offers.fold(own, |body, offer| {
                 let set = scale_set(spec, service, offer);
                 body.then(set).then(scaling::setting(spec, service, offer))
@@ -74,7 +73,7 @@ fn scale_set(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         .set("computer_name_prefix", host(service, offer))
         .then(names)
         .set("upgrade_mode", if service.rollout.is_some() { "Rolling" } else { "Manual" })
-        .set("user_data", settings::told(service, false))
+        .set("user_data", settings::user_data(service))
         .set("tags", tags(service))
         .then(machine::started_from(spec, service, offer))
         .then(key)

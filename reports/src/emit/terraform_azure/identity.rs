@@ -3,27 +3,14 @@
 use std::collections::BTreeSet;
 
 use domain::name::Name;
-use domain::spec::{InputKind, Platform, ServicePart, Spec};
+use domain::spec::{Platform, ServicePart, Spec};
 use hcl::Expression;
 
-use crate::emit::hcl_text::{Body, code, list};
-use crate::emit::terraform::variables::input;
+use crate::emit::hcl_text::{Body, code, list, map};
+use crate::emit::terraform::told::read_by;
 
 use super::names::{ident, of};
 use super::{resource, tags};
-
-/// The inputs of a service's machines that are kept in a vault: what each is, and its variable.
-pub(super) fn secrets(spec: &Spec, service: &ServicePart) -> Vec<(&'static str, String)> {
-    if service.platform != Platform::Vm {
-        return Vec::new();
-    }
-    let kinds = [("certificate", InputKind::Reference), ("password", InputKind::SecretReference)];
-    let found = kinds.into_iter().filter_map(|(what, kind)| {
-        let name = input(spec, &service.name, kind)?;
-        Some((what, name))
-    });
-    found.collect()
-}
 
 /// Whether the machines of a service keep backups.
 pub(super) fn keeps_backups(service: &ServicePart) -> bool {
@@ -32,14 +19,19 @@ pub(super) fn keeps_backups(service: &ServicePart) -> bool {
 
 /// Whether the machines of a service need to be somebody.
 fn is_somebody(spec: &Spec, service: &ServicePart) -> bool {
-    !secrets(spec, service).is_empty() || keeps_backups(service)
+    reads(spec, service) || keeps_backups(service)
+}
+
+/// Whether the machines of a service read anything that is kept in a vault.
+fn reads(spec: &Spec, service: &ServicePart) -> bool {
+    !read_by(spec, service).is_empty()
 }
 
 /// What the machines of a subnet reach within Azure.
 pub(super) fn endpoints(spec: &Spec, group: &Name) -> BTreeSet<&'static str> {
     let services = spec.services.iter().filter(|service| service.subnet == *group);
     let ends = services.flat_map(|service| {
-        let vault = (!secrets(spec, service).is_empty()).then_some("Microsoft.KeyVault");
+        let vault = (reads(spec, service)).then_some("Microsoft.KeyVault");
         vault.into_iter().chain(keeps_backups(service).then_some("Microsoft.Storage"))
     });
     ends.collect()
@@ -47,8 +39,7 @@ pub(super) fn endpoints(spec: &Spec, group: &Name) -> BTreeSet<&'static str> {
 
 /// What the machines of a service reach within Azure, as rules of the network call it.
 pub(super) fn reached(spec: &Spec, service: &ServicePart) -> Vec<(&'static str, &'static str)> {
-    let vault = !secrets(spec, service).is_empty();
-    let vault = vault.then_some(("vault", "AzureKeyVault"));
+    let vault = reads(spec, service).then_some(("vault", "AzureKeyVault"));
     vault.into_iter().chain(keeps_backups(service).then_some(("backups", "Storage"))).collect()
 }
 
@@ -76,11 +67,15 @@ pub(super) fn identity(spec: &Spec, service: &ServicePart) -> Body {
         own,
     );
     let kind = "azurerm_role_assignment";
-    let secrets = secrets(spec, service);
-    let body = secrets.iter().fold(body, |body, (what, name)| {
-        let own = may(code(&format!("var.{name}")), "Key Vault Secrets User");
-        body.part("", "resource", &[kind, &format!("{label}_{what}")], own)
-    });
+    let read = read_by(spec, service);
+    let body = if read.is_empty() {
+        body
+    } else {
+        let each = read.iter().map(|(of, name)| (of.name.as_str(), code(&format!("var.{name}"))));
+        let own = Body::default().set("for_each", map(each)).gap();
+        let own = own.then(may(code("each.value"), "Key Vault Secrets User"));
+        body.part("", "resource", &[kind, &format!("{label}_secrets")], own)
+    };
     if !keeps_backups(service) {
         return body;
     }

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::intent::ServiceKind;
 use domain::offer::Architecture;
 use domain::spec::{InputKind, InputRequired, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code};
-use crate::emit::terraform::variables::{
-    self, Asked, Required, example, inputs, required, stock_images,
-};
+use crate::emit::terraform::stock::{software, warned};
+use crate::emit::terraform::variables::{self, Asked, Required, example, required};
 
 use super::machine::KEY;
 
@@ -68,28 +66,7 @@ pub(super) fn file(spec: &Spec) -> Body {
         .set("default", KEY_OF_NOBODY)
         .set("nullable", false);
     let body = variables::file(spec, &asked).part("", "variable", &[KEY], key);
-    let names: Vec<String> = inputs(spec).into_iter().map(|(name, _)| name).collect();
-    stock_images(spec).filter(|(name, _)| !names.contains(name)).fold(body, told_of_stock)
-}
-
-/// A warning where an image is left as it is: a machine without its software does nothing.
-fn told_of_stock(body: Body, (name, service): (String, &ServicePart)) -> Body {
-    let plain = format!("!strcontains(jsonencode(var.{name}), \"{STOCK}\")");
-    let assert = Body::default().set("condition", code(&plain)).set(
-        "error_message",
-        format!("{} starts from plain Ubuntu, without {}.", service.name, software(service)),
-    );
-    let check = Body::default().block("assert", &[], assert);
-    body.part("", "check", &[&name], check)
-}
-
-/// What has to be in an image.
-fn software(service: &ServicePart) -> String {
-    match (service.kind, &service.engine) {
-        (ServiceKind::Balancer, _) => "a balancer".to_owned(),
-        (_, Some(engine)) => engine.clone(),
-        _ => "its program".to_owned(),
-    }
+    body.then(warned(spec, STOCK, "Ubuntu"))
 }
 
 /// The type of an input and what it is.

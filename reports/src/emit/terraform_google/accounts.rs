@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use domain::intent::ServiceKind;
-use domain::spec::{InputKind, Platform, ServicePart, Spec};
+use domain::spec::{Platform, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, map};
 use crate::emit::terraform::each;
 use crate::emit::terraform::names::{ident, system_of};
-use crate::emit::terraform::variables::input;
+use crate::emit::terraform::told::read_by;
 
 use super::names::cloud;
 
@@ -43,24 +42,9 @@ pub(super) fn file(spec: &Spec) -> Body {
     body.part("The project of the provider.", "data", &project, Body::default())
 }
 
-/// The variables with secrets that a service reads, each by the service that it is of.
-pub(super) fn read_by<'a>(
-    spec: &'a Spec,
-    service: &'a ServicePart,
-) -> impl Iterator<Item = (&'a ServicePart, String)> {
-    let own = spec.services.iter().filter_map(move |of| {
-        if of.name == service.name && of.kind == ServiceKind::Balancer {
-            return Some((of, input(spec, &of.name, InputKind::Reference)?));
-        }
-        let reads = of.name == service.name || service.targets.contains(&of.name);
-        let secret = input(spec, &of.name, InputKind::SecretReference).filter(|_| reads)?;
-        Some((of, secret))
-    });
-    own.filter(|_| has_machines(service))
-}
-
 fn secrets(spec: &Spec, service: &ServicePart) -> Body {
     let read: Vec<(&str, Expression)> = read_by(spec, service)
+        .into_iter()
         .map(|(of, variable)| (of.name.as_str(), code(&format!("var.{variable}"))))
         .collect();
     if read.is_empty() {

@@ -9,6 +9,7 @@ use crate::emit::hcl_text::{Body, code, list};
 use crate::emit::terraform::each;
 use crate::emit::terraform::names::ident;
 use crate::emit::terraform::network::encrypted;
+use crate::emit::terraform::told::drain;
 use crate::emit::terraform::variables::input;
 use crate::emit::terraform::words::{found, load, seconds};
 
@@ -114,7 +115,7 @@ fn backend(spec: &Spec, service: &ServicePart, target: &ServicePart) -> Body {
         .comment("How long a call may take.")
         .set_some("timeout_sec", wait)
         .comment("The time that a leaving machine has for what it still works on.")
-        .set_some("connection_draining_timeout_sec", fleet::drain(target))
+        .set_some("connection_draining_timeout_sec", drain(target))
         .then(fleet::backends(target, "UTILIZATION"));
     let about = format!(
         "{}: {}. A machine that fails is asked no more after {} s.",

@@ -8,8 +8,9 @@ use hcl::Expression;
 use crate::emit::hcl_text::{Body, code, list};
 use crate::emit::terraform::names::ident;
 use crate::emit::terraform::network::{INTERNET, flows};
+use crate::emit::terraform::told::read_by;
 
-use super::accounts::{email, has_machines, read_by};
+use super::accounts::{email, has_machines};
 use super::health::{PASSED_THROUGH, PROBES};
 use super::names::of_system;
 use super::network::{between, services_range, subnetwork_range};
@@ -139,7 +140,7 @@ fn among(spec: &Spec, service: &ServicePart) -> Body {
 fn interfaces(spec: &Spec) -> Body {
     let asks = |service: &&ServicePart| {
         has_machines(service)
-            && (read_by(spec, service).next().is_some()
+            && (!read_by(spec, service).is_empty()
                 || nodes::archives(service)
                 || service
                     .targets

@@ -39,13 +39,6 @@ pub(super) fn file(spec: &Spec) -> Body {
     )
 }
 
-/// The time that a leaving instance has for what it still works on, in seconds.
-pub(super) fn drain(service: &ServicePart) -> Option<u64> {
-    let scalers = service.offers.iter().filter_map(|offer| offer.autoscaling.as_ref());
-    let scaler = scalers.map(|scaler| scaler.drain_us).max();
-    service.rollout.as_ref().map(|rollout| rollout.drain_us).or(scaler).map(seconds)
-}
-
 fn checked(spec: &Spec, service: &ServicePart) -> Body {
     let name = of_service(spec, &service.name, MOST);
     let check = health::check(name, service, encrypted(spec, service));
@@ -63,9 +56,7 @@ fn template(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
     let boot =
         Body::default().set("source_image", image).set("boot", true).set("auto_delete", true);
     let boot = match service.root_volume.as_ref().map(|volume| disk(offer, volume)) {
-        Some(own) => about_disk(boot, own.about)
-            .set_some("disk_type", own.product)
-            .set("disk_size_gb", own.size),
+        Some(own) => own.set(about_disk(boot, own.about.as_deref()), "disk_type", "disk_size_gb"),
         None => boot,
     };
     let body = head
@@ -88,9 +79,9 @@ fn template(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
 }
 
 /// What is to be said of a disk.
-pub(super) fn about_disk(body: Body, about: Option<String>) -> Body {
+pub(super) fn about_disk(body: Body, about: Option<&str>) -> Body {
     match about {
-        Some(about) => body.comment(&about),
+        Some(about) => body.comment(about),
         None => body,
     }
 }

@@ -7,6 +7,7 @@ use domain::spec::{ServicePart, Spec};
 
 use crate::emit::hcl_text::{Body, code, list};
 use crate::emit::terraform::names::ident;
+use crate::emit::terraform::told::drain;
 use crate::emit::terraform::words::found;
 
 use super::names::{MOST, of_service};
@@ -25,7 +26,7 @@ pub(super) fn front(spec: &Spec, service: &ServicePart) -> Body {
         .set("protocol", "TCP")
         .set("health_checks", checks)
         .comment("The time that a leaving machine has for what it still works on.")
-        .set_some("connection_draining_timeout_sec", fleet::drain(service))
+        .set_some("connection_draining_timeout_sec", drain(service))
         .then(fleet::backends(service, "CONNECTION"));
     let port = service.listener.as_ref().map_or(service.port, |own| own.port);
     let rule = Body::default()

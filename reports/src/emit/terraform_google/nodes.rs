@@ -1,13 +1,11 @@
 //! Data on machines of our own: caches, databases and queues, each node with an address that stays
 //! and, where it keeps data, a disk that outlives it.
 
-use std::collections::BTreeMap;
-
-use domain::intent::ServiceKind;
-use domain::spec::{Backup, OfferPart, Platform, RedundancyPart, ServicePart, Spec};
+use domain::spec::{Backup, OfferPart, RedundancyPart, ServicePart, Spec};
 use hcl::Expression;
 
-use crate::emit::hcl_text::{Body, code, map};
+use crate::emit::hcl_text::{Body, code, list};
+use crate::emit::terraform::data::{self, is_data};
 use crate::emit::terraform::each;
 use crate::emit::terraform::fleet::image;
 use crate::emit::terraform::names::{ident, system_of};
@@ -19,29 +17,23 @@ use super::names::{MOST, cloud, of_service};
 use super::network::subnetwork_id;
 use super::told;
 
-/// Whether a service keeps data on machines of our own.
-pub(super) fn is_nodes(service: &ServicePart) -> bool {
-    let kinds = [ServiceKind::Cache, ServiceKind::Sql, ServiceKind::Queue];
-    service.platform == Platform::Vm && kinds.contains(&service.kind)
-}
-
 /// Whether nodes of a service follow one another.
 pub(super) fn copies(service: &ServicePart) -> bool {
-    is_nodes(service) && matches!(service.redundancy, RedundancyPart::Standby { .. })
+    is_data(service) && matches!(service.redundancy, RedundancyPart::Standby { .. })
 }
 
 /// Whether every change is kept, so that any moment can be gone back to.
 pub(super) fn archives(service: &ServicePart) -> bool {
-    is_nodes(service) && service.backup.as_ref().is_some_and(|backup| backup.point_in_time)
+    is_data(service) && service.backup.as_ref().is_some_and(|backup| backup.point_in_time)
 }
 
 /// Where the nodes of a service are.
 pub(super) fn addresses(service: &ServicePart) -> Expression {
-    code(&format!("values(google_compute_address.{})[*].address", ident(&service.name)))
+    data::addresses(&format!("google_compute_address.{}", ident(&service.name)), "address")
 }
 
 pub(super) fn file(spec: &Spec) -> Body {
-    let own = spec.services.iter().filter(|service| is_nodes(service));
+    let own = spec.services.iter().filter(|service| is_data(service));
     each(
         Body::file("Data on machines of our own. The program is in the image of the machines."),
         "This plan has none.",
@@ -56,40 +48,21 @@ pub(super) fn file(spec: &Spec) -> Body {
     )
 }
 
-/// Each node by a name of its own, with its zone.
-fn places(offer: &OfferPart) -> BTreeMap<String, String> {
-    let places = offer.per_zone.iter().flat_map(|(zone, count)| {
-        (1..=*count).map(move |number| (format!("{zone}-{number}"), zone.to_string()))
-    });
-    places.collect()
-}
-
-fn each_node(service: &ServicePart) -> Expression {
-    code(&format!("local.nodes_{}", ident(&service.name)))
-}
-
 fn nodes(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
     let label = ident(&service.name);
     let name = format!("\"{}-${{each.key}}\"", of_service(spec, &service.name, 48));
-    let places = Body::default().set(&format!("nodes_{label}"), map(places(offer)));
-    let address = Body::default()
-        .set("for_each", each_node(service))
-        .gap()
+    let address = data::for_each(service)
         .set("name", code(&name))
         .set("address_type", "INTERNAL")
         .set("subnetwork", subnetwork_id(&service.subnet));
     let copy = failover(service);
     let copy = if copy.is_empty() { "There is no copy.".to_owned() } else { copy };
     let about = format!("{}: {}. {copy} {}", service.name, load(service), machine(offer));
-    let keeps = service.backup.as_ref().is_some_and(|backup| backup.deletion_protection);
-    let body = Body::default()
-        .set("for_each", each_node(service))
-        .gap()
+    let body = data::for_each(service)
         .set("name", code(&name))
-        .set("zone", code("local.zones[each.value]"))
+        .set("zone", code("local.zones[each.value.zone]"))
         .set("machine_type", offer.instance_type.as_str())
-        .set("deletion_protection", keeps)
-        .set("allow_stopping_for_update", true)
+        .then(stopped(service))
         .set("metadata", told::metadata(service))
         .gap()
         .then(boot(spec, service, offer))
@@ -98,12 +71,66 @@ fn nodes(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         .comment("No address in the internet.")
         .block("network_interface", &[], interface(service))
         .gap()
-        .block("service_account", &[], account(service));
+        .block("service_account", &[], account(service))
+        .gap()
+        .comment("A new image is for new machines: one is replaced when that is asked for.")
+        .block("lifecycle", &[], Body::default().set("ignore_changes", list([code(IMAGE)])));
     Body::default()
-        .part(&about, "locals", &[], places)
+        .part(&about, "locals", &[], data::locals(service))
         .part("", "resource", &["google_compute_address", &label], address)
-        .then(data(spec, service, offer))
+        .then(disks(spec, service, offer))
         .part("", "resource", &["google_compute_instance", &label], body)
+}
+
+/// The variable with the machines that an apply may stop.
+pub(super) const MAY_STOP: &str = "may_stop";
+
+const IMAGE: &str = "boot_disk[0].initialize_params[0].image";
+
+/// Which machines may be stopped: a change of type would stop those that lead and their copies at
+/// once.
+fn stopped(service: &ServicePart) -> Body {
+    let named = format!("contains(var.{MAY_STOP}, \"{}/${{each.key}}\")", service.name);
+    let keeps = service.backup.as_ref().is_some_and(|backup| backup.deletion_protection);
+    let protected = if keeps { code(&format!("!{named}")) } else { false.into() };
+    Body::default()
+        .comment("Another type stops a machine, and Terraform would stop all of them at once.")
+        .set("allow_stopping_for_update", code(&named))
+        .set("deletion_protection", protected)
+}
+
+/// Which machines may be stopped: none, until the owner names them.
+pub(super) fn variables(spec: &Spec) -> Body {
+    let own = spec.services.iter().filter(|service| is_data(service));
+    let names = own.flat_map(|service| {
+        let nodes = data::nodes(service).into_iter();
+        nodes.map(|node| format!("{}/{}", service.name, node.name))
+    });
+    let names: Vec<String> = names.collect();
+    let Some(example) = names.last() else { return Body::default() };
+    let about = format!(
+        "Machines with data that an apply may stop, as {example}. For another type: name the \
+         copies, apply, wait until they follow again; then name those that lead, and apply. For \
+         another image: the same, with -replace for each machine in a second apply. Empty \
+         otherwise: an apply that would stop a machine fails"
+    );
+    let known = format!("alltrue([for own in var.{MAY_STOP} : contains(local.{MAY_STOP}, own)])");
+    let valid = Body::default()
+        .set("condition", code(&known))
+        .set("error_message", "Machines with data are called as local.may_stop lists them.");
+    let own = Body::default()
+        .set("description", about)
+        .set("type", code("set(string)"))
+        .set("default", list(Vec::<Expression>::new()))
+        .set("nullable", false)
+        .gap()
+        .block("validation", &[], valid);
+    Body::default().part("", "variable", &[MAY_STOP], own).part(
+        "The machines with data.",
+        "locals",
+        &[],
+        Body::default().set(MAY_STOP, list(names)),
+    )
 }
 
 fn interface(service: &ServicePart) -> Body {
@@ -116,9 +143,7 @@ fn interface(service: &ServicePart) -> Body {
 fn boot(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
     let starts = Body::default().set("image", image(spec, service, offer));
     let starts = match service.root_volume.as_ref().map(|volume| disk(offer, volume)) {
-        Some(own) => {
-            about_disk(starts, own.about).set_some("type", own.product).set("size", own.size)
-        }
+        Some(own) => own.set(about_disk(starts, own.about.as_deref()), "type", "size"),
         None => starts,
     };
     let starts = starts.set("labels", code("local.labels"));
@@ -136,19 +161,16 @@ fn attached(service: &ServicePart) -> Body {
 }
 
 /// The disks for data, and how they are backed up.
-fn data(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
+fn disks(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
     let Some(volume) = &service.volume else { return Body::default() };
     let label = ident(&service.name);
     let own = disk(offer, volume);
     let name = format!("\"{}-${{each.key}}-data\"", of_service(spec, &service.name, 43));
     let keeps = service.backup.as_ref().is_some_and(|backup| backup.deletion_protection);
-    let body = Body::default()
-        .set("for_each", each_node(service))
-        .gap()
+    let body = data::for_each(service)
         .set("name", code(&name))
-        .set("zone", code("local.zones[each.value]"))
-        .set_some("type", own.product)
-        .set("size", own.size);
+        .set("zone", code("local.zones[each.value.zone]"));
+    let body = own.set(body, "type", "size");
     let body = if keeps {
         let kept = Body::default().set("prevent_destroy", true);
         body.gap().comment("It takes a second step to delete it.").block("lifecycle", &[], kept)

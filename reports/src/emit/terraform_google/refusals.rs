@@ -4,13 +4,14 @@ use domain::intent::ServiceKind;
 use domain::offer::Provider;
 use domain::spec::{Backup, Listener, Platform, RedundancyPart, ServicePart, Spec, Subnet};
 
+use crate::emit::terraform::data::is_data;
 use crate::emit::terraform::network::groups;
 use crate::emit::terraform::refusals::{self, Found, refused};
 use crate::emit::terraform::variables::{inputs, stock_images};
 use crate::emit::{Format, Unsupported};
 
 use super::valkey::{self, is_valkey};
-use super::{balancer, cache, canary, database, fleet, health, network, nodes};
+use super::{balancer, cache, canary, database, fleet, health, network};
 
 /// All of a spec that the module would lack or have otherwise.
 pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
@@ -58,7 +59,7 @@ fn of_service(spec: &Spec, service: &ServicePart) -> Vec<String> {
     if fleet::is_fleet(service) {
         return of_fleet(spec, service);
     }
-    if nodes::is_nodes(service) {
+    if is_data(service) {
         return of_nodes(service);
     }
     let product = service.product.as_deref();

@@ -5,10 +5,11 @@ use domain::spec::{InputKind, InputRequired, Platform, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, map};
+use crate::emit::terraform::stock::{software, warned};
 use crate::emit::terraform::variables::{self, Asked, example, required, tags};
 
 use super::names::{labels, untold};
-use super::{GOOGLE, canary};
+use super::{GOOGLE, canary, nodes};
 
 /// `terraform`, the provider and its labels.
 pub(super) fn versions(spec: &Spec) -> Body {
@@ -29,10 +30,11 @@ pub(super) fn file(spec: &Spec) -> Body {
         input: &described,
         stock: &|service| {
             let described = format!(
-                "The machine image that instances of {} start from, which holds its software{}; \
-                 the spec asks for none, so the newest Debian stands here",
+                "The machine image that instances of {} start from, which holds {} and reads what \
+                 the plan says from its metadata; the spec asks for none, so plain Debian stands \
+                 here",
                 service.name,
-                engine(service)
+                software(service)
             );
             variables::stock(service, described, stock_image)
         },
@@ -49,14 +51,11 @@ pub(super) fn file(spec: &Spec) -> Body {
         ),
     };
     let labels = Body::default().set("labels", map(labels(spec)));
-    variables::file(spec, &asked).then(canary::variables(spec)).part(&lost, "locals", &[], labels)
-}
-
-/// The software that an image has to hold.
-fn engine(service: &ServicePart) -> String {
-    let engine = service.engine.as_deref();
-    let version = service.engine_version.as_deref().unwrap_or_default();
-    engine.map(|own| format!(" ({own} {version})")).unwrap_or_default()
+    variables::file(spec, &asked)
+        .then(canary::variables(spec))
+        .then(nodes::variables(spec))
+        .part(&lost, "locals", &[], labels)
+        .then(warned(spec, STOCK, "Debian"))
 }
 
 /// The type of an input and what it is.
@@ -90,11 +89,14 @@ fn described(input: &InputRequired, service: Option<&ServicePart>) -> (Expressio
     (code("string"), about)
 }
 
+/// Whose the stock images are.
+const STOCK: &str = "debian-cloud";
+
 /// The newest image of Debian 12 for an instruction set.
 fn stock_image(architecture: Architecture) -> String {
     let family = match architecture {
         Architecture::Arm64 => "debian-12-arm64",
         Architecture::X86_64 => "debian-12",
     };
-    format!("projects/debian-cloud/global/images/family/{family}")
+    format!("projects/{STOCK}/global/images/family/{family}")
 }

@@ -1,5 +1,6 @@
 //! Terraform from a spec: known to the provider, the same numbers as the spec, every text itself.
 
+mod alike;
 pub(crate) mod at_once;
 mod aws;
 mod azure;

@@ -172,10 +172,11 @@ fn health_is_checked_as_the_spec_does() {
         assert_eq!(word(probe, "interval_in_seconds"), every.to_string());
         let failures = edge.health_check.unhealthy_threshold.to_string();
         assert_eq!(word(probe, "probe_threshold"), failures);
-        let told = local(&module, "edge_settings");
-        assert_eq!(told["tls_min"], Expression::String(listener.tls_min.clone()));
+        let told = local(&module, "told_edge");
+        let settings = entries(&told["settings"]);
+        assert_eq!(settings["tls_min"], Expression::String(listener.tls_min.clone()));
         let secrets = entries(&told["secrets"]);
-        assert!(secrets["certificate"].to_string().contains("var.edge_certificate"));
+        assert!(secrets["edge"].to_string().contains("var.edge_certificate"));
     }
 }
 
@@ -185,7 +186,7 @@ fn data_stands_where_the_spec_puts_it() {
         let module = Module::of(&spec, Format::TerraformAzure);
         for service in stores(&spec) {
             let name = service.name.as_str();
-            let nodes = local(&module, &format!("{name}_nodes"));
+            let nodes = local(&module, &format!("nodes_{name}"));
             let peak = service.replicas.as_ref().map(|own| own.peak);
             assert_eq!(u32::try_from(nodes.len()).ok(), peak, "{shape}");
             let mut counts: BTreeMap<String, u32> = BTreeMap::new();
@@ -207,8 +208,13 @@ fn data_stands_where_the_spec_puts_it() {
                 assert_eq!(zones.len(), copies, "{shape}: copies of {name} in one zone");
             }
             let own = module.resource("azurerm_linux_virtual_machine", name);
-            assert_eq!(word(own, "size"), service.offers[0].instance_type, "{shape}");
-            assert_eq!(word(own, "for_each"), format!("local.{name}_nodes"));
+            assert_eq!(word(own, "size"), format!("local.size_{name}"), "{shape}");
+            let locals = module.blocks("locals");
+            let mut sizes =
+                locals.iter().filter_map(|(_, body)| value(body, &format!("size_{name}")));
+            let size = Expression::String(service.offers[0].instance_type.clone());
+            assert_eq!(sizes.next(), Some(&size), "{shape}");
+            assert_eq!(word(own, "for_each"), format!("local.nodes_{name}"));
             let disks = module.labels("azurerm_managed_disk").contains(&name);
             assert_eq!(disks, service.volume.is_some(), "{shape}: {name}");
             if let Some(volume) = &service.volume {
@@ -228,7 +234,7 @@ fn backups_are_kept_as_the_spec_keeps_them() {
         assert_eq!(module.labels("azurerm_storage_account").len(), kept, "{shape}");
         for service in stores(&spec) {
             let name = service.name.as_str();
-            let told = local(&module, &format!("{name}_settings"));
+            let told = entries(&local(&module, &format!("told_{name}"))["settings"]);
             let most = service.connections.map(|own| Expression::from(own.max));
             assert_eq!(told.get("max_connections"), most.as_ref(), "{shape}");
             let Some(backup) = &service.backup else {

@@ -3,11 +3,19 @@
 use domain::intent::ServiceKind;
 use domain::spec::{Platform, RedundancyPart, ServicePart};
 use hcl::Expression;
+use hcl::expr::ObjectKey;
 use reports::emit::Format;
 
 use super::read_back::{disk, services};
 use super::specs;
 use crate::terraform::module::{Module, inner, value, word};
+
+/// What stands under a key.
+fn told_at(told: &Expression, wanted: &str) -> String {
+    let Expression::Object(entries) = told else { panic!("{wanted} is within a map") };
+    let key = ObjectKey::Expression(Expression::String(wanted.to_owned()));
+    entries.get(&key).expect("it is there").to_string()
+}
 
 /// The zone of each node.
 fn places(module: &Module, service: &ServicePart) -> Vec<String> {
@@ -15,7 +23,8 @@ fn places(module: &Module, service: &ServicePart) -> Vec<String> {
     let locals = module.blocks("locals");
     let nodes = locals.iter().find_map(|(_, body)| value(body, &name)).expect("it has nodes");
     let Expression::Object(nodes) = nodes else { panic!("nodes are a map") };
-    nodes.values().map(|zone| zone.to_string().replace('"', "")).collect()
+    let zone = |node: &Expression| told_at(node, "zone").replace('"', "");
+    nodes.values().map(zone).collect()
 }
 
 #[test]
@@ -35,8 +44,17 @@ fn data_on_own_machines_is_kept_as_the_spec_keeps_it() {
             let nodes = module.resource("google_compute_instance", name);
             assert_eq!(word(nodes, "for_each"), format!("local.nodes_{name}"));
             assert_eq!(word(nodes, "machine_type"), offer.instance_type);
+            // No apply stops a machine that nobody named, nor lets one go that is kept.
+            let named = format!("contains(var.may_stop, \"{name}/${{each.key}}\")");
+            assert_eq!(word(nodes, "allow_stopping_for_update"), named, "{shape}");
             let keeps = service.backup.as_ref().is_some_and(|backup| backup.deletion_protection);
-            assert_eq!(word(nodes, "deletion_protection"), keeps.to_string(), "{shape}");
+            let kept = if keeps { format!("!{named}") } else { false.to_string() };
+            assert_eq!(word(nodes, "deletion_protection"), kept, "{shape}");
+            let image = "[boot_disk[0].initialize_params[0].image]";
+            assert_eq!(
+                word(inner(nodes, "lifecycle"), "ignore_changes").replace(['\n', ' ', ','], ""),
+                image
+            );
             let disks = module.labels("google_compute_disk").contains(&name);
             assert_eq!(disks, service.volume.is_some(), "{shape} {name}");
             if let Some(volume) = &service.volume {

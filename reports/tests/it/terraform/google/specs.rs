@@ -49,6 +49,10 @@ pub(crate) fn seed() -> Spec {
         let arm = kind.starts_with("n4a");
         let set = if arm { Architecture::Arm64 } else { Architecture::X86_64 };
         service.offers.iter_mut().for_each(|offer| machine(offer, kind, set));
+        let disk = if kind.starts_with("n4") { "hyperdisk-balanced" } else { "pd-balanced" };
+        for own in service.root_volume.iter_mut().chain(&mut service.volume) {
+            own.product = Some(disk.to_owned());
+        }
     }
     spec
 }
@@ -94,6 +98,9 @@ fn mixed() -> Spec {
     standing.autoscaling = None;
     machine(&mut app.offers[0], "n4a-highcpu-2", Architecture::Arm64);
     app.offers.insert(0, standing);
+    // Of several kinds the spec names the disk of the first.
+    let disk = app.root_volume.as_mut().expect("it has a disk");
+    disk.product = Some("pd-balanced".to_owned());
     spec
 }
 

@@ -53,7 +53,8 @@ fn machines_are_told_targets_secrets_and_settings() {
     assert_eq!(said(&app, &["settings", "serves_when_down", "cache"]), "stale");
     assert_eq!(said(&app, &["secrets", "db"]), "var.db_password");
     let addresses = said(&app, &["targets", "db", "addresses"]);
-    assert_eq!(addresses, "values(google_compute_address.db)[*].address");
+    let each = ["1-1", "1-2"].map(|node| format!("google_compute_address.db[{node}].address"));
+    assert_eq!(addresses.split_whitespace().collect::<String>(), format!("[{}]", each.join(",")));
     assert_eq!(said(&app, &["targets", "db", "port"]), spec.services[3].port.to_string());
     assert_eq!(said(&edge, &["secrets", "edge"]), "var.edge_certificate");
     assert_eq!(said(&edge, &["settings", "domain"]), "var.edge_domain");
