@@ -18,6 +18,7 @@ mod terraform;
 mod terraform_aws;
 mod terraform_azure;
 mod terraform_google;
+mod told;
 mod unsupported;
 mod yaml;
 mod yaml_text;

@@ -11,8 +11,10 @@ use domain::name::Name;
 use domain::offer::Provider;
 use domain::spec::{InputKind, InputRequired, ServicePart, Spec};
 
-use super::names::{INPUTS, Names, variable};
+use super::names::{INPUTS, Names};
 use super::words;
+use crate::emit::terraform::names::ident;
+use crate::emit::told;
 use crate::emit::yaml_text::{File, Map, Node, list};
 
 /// An input: its key, and its value where it has a default.
@@ -101,11 +103,25 @@ fn default_host(spec: &Spec, names: &Names, service: &ServicePart, part: &str) -
     format!("{part}.{}.internal", names.namespace)
 }
 
-fn said_of_default(spec: &Spec, service: &ServicePart) -> &'static str {
+fn said_of_default(spec: &Spec, service: &ServicePart) -> String {
     if is_regional(spec, service) {
-        return "the address of all queues of the region";
+        return "the address of all queues of the region".to_owned();
     }
-    "a name in a private zone of your own, which has to lead to its address"
+    let zone = "a name in a private zone of your own, which has to lead to its address";
+    let address = match words::unbuilt(spec) {
+        Some(_) => String::new(),
+        None => format!(
+            "; terraform-{} says that as the output {}_address",
+            spec.placement.provider.as_str(),
+            ident(&service.name)
+        ),
+    };
+    let sealed = if is_certified(spec, service) {
+        "; calls are encrypted and its certificate bears no other name, so best put it here"
+    } else {
+        ""
+    };
+    format!("{zone}{address}{sealed}")
 }
 
 fn about(spec: &Spec, input: &InputRequired) -> String {
@@ -256,12 +272,11 @@ fn certified(spec: &Spec, names: &Names, service: &ServicePart, at: usize) -> Ve
 
 /// Whether something elsewhere is called encrypted.
 pub(super) fn is_certified(spec: &Spec, service: &ServicePart) -> bool {
-    matches!(service.kind, ServiceKind::External | ServiceKind::Queue)
-        || words::encrypted(spec, &service.name)
+    words::is_elsewhere(service) && told::is_sealed(spec, service)
 }
 
 /// The setting with the name that a certificate bears.
-pub(super) fn certified_by(service: &ServicePart, at: usize) -> String {
-    let number = if slices(service) > 1 { format!("_{}", at + 1) } else { String::new() };
-    format!("{}{number}_TLS_NAME", variable(&service.name))
+fn certified_by(service: &ServicePart, at: usize) -> String {
+    let key = told::variable(&service.name);
+    format!("{}_TLS_NAME", told::part(&key, (slices(service) > 1).then_some(at)))
 }

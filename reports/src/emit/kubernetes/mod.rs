@@ -82,16 +82,19 @@ fn about(spec: &Spec) -> String {
         .collect();
     let elsewhere =
         if elsewhere.is_empty() { String::new() } else { format!(" and {}", elsewhere.join(", ")) };
+    let provider = spec.placement.provider.as_str();
+    let by = words::unbuilt(spec).map_or_else(
+        || format!("which terraform-{provider} builds from the same spec"),
+        |why| format!("which nothing generates from this spec ({why}), so that you build them"),
+    );
     let monthly = decimal(spec.cost.monthly_micros.expected.micros().unsigned_abs() / 10_000, 2);
     format!(
         "{} in a cluster: answer inputs.yaml, then kubectl apply -k this folder. Not built here: \
-         the network{elsewhere}, which terraform-{} builds from the same spec; and the cluster \
-         with its nodes in {} zones of {}, which are kept for this system, have encrypted disks \
+         the network{elsewhere}, {by}; and the cluster with its nodes in {} zones of {}, which are kept for this system, have encrypted disks \
          and a way to the registry of its images: {} at the peak. The bill of {monthly} USD a \
          month is for the machines and services of the spec: what runs a cluster beside them is \
          not in it.",
         spec.metadata.name,
-        spec.placement.provider.as_str(),
         spec.placement.zones.len(),
         spec.placement.region,
         nodes.join(", "),

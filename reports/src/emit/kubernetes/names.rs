@@ -112,12 +112,6 @@ fn label(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     format!("{}-{digest}", own.trim_end_matches('-'))
 }
 
-/// A name as it stands in the environment of a program.
-pub(super) fn variable(name: &Name) -> String {
-    let own = name.as_str().replace('-', "_").to_ascii_uppercase();
-    if own.starts_with(|letter: char| letter.is_ascii_digit()) { format!("_{own}") } else { own }
-}
-
 /// Whether a text may be the value of a label: at most 63 letters, digits, `-`, `_` and `.`, with
 /// a letter or digit at both ends
 /// (<https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/>).

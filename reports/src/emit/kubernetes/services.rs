@@ -93,9 +93,11 @@ fn elsewhere_in_words(spec: &Spec, service: &ServicePart) -> String {
         }
         _ => words::load(service),
     };
-    let provider = spec.placement.provider.as_str();
-    let kinds = kinds.concat();
-    format!("{}: {product}{kinds}, built by terraform-{provider}. {load}.", service.name)
+    let by = match words::unbuilt(spec) {
+        None => format!("built by terraform-{}", spec.placement.provider.as_str()),
+        Some(_) => "which you build".to_owned(),
+    };
+    format!("{}: {product}{}, {by}. {load}.", service.name, kinds.concat())
 }
 
 fn elsewhere(

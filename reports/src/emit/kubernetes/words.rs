@@ -2,10 +2,13 @@
 
 use domain::intent::ServiceKind;
 use domain::name::Name;
+use domain::offer::Provider;
 use domain::spec::{OfferPart, Platform, ServicePart, Spec};
 
 use crate::emit::terraform::words;
+use crate::emit::{Unsupported, terraform_aws, terraform_azure, terraform_google};
 
+pub(super) use crate::emit::told::{used, users};
 pub(super) use words::{demand, found, load, seconds};
 
 /// A service by its name.
@@ -34,32 +37,18 @@ pub(super) fn balancer_of<'a>(spec: &'a Spec, service: &ServicePart) -> Option<&
     balancers.find(|own| own.targets.contains(&service.name))
 }
 
-/// The fleets that open connections to a service: those that call it, and those that take from
-/// it where it is a queue.
-pub(super) fn users<'a>(
-    spec: &'a Spec,
-    service: &'a ServicePart,
-) -> impl Iterator<Item = &'a ServicePart> {
-    fleets(spec).filter(|own| {
-        let takes = service.kind == ServiceKind::Queue && service.targets.contains(&own.name);
-        own.targets.contains(&service.name) || takes
-    })
-}
-
-/// Everything that a fleet opens connections to.
-pub(super) fn used<'a>(
-    spec: &'a Spec,
-    fleet: &'a ServicePart,
-) -> impl Iterator<Item = &'a ServicePart> {
-    spec.services.iter().filter(move |own| {
-        let taken = own.kind == ServiceKind::Queue && own.targets.contains(&fleet.name);
-        fleet.targets.contains(&own.name) || taken
-    })
-}
-
 /// Whether calls to a service come encrypted.
 pub(super) fn encrypted(spec: &Spec, to: &Name) -> bool {
     spec.network.flows.iter().any(|flow| flow.to == *to && flow.encrypted)
+}
+
+/// Why the Terraform of the cloud does not build what stands beside the cluster, if it does not.
+pub(super) fn unbuilt(spec: &Spec) -> Option<Unsupported> {
+    match spec.placement.provider {
+        Provider::Aws => terraform_aws::texts(spec).err(),
+        Provider::Azure => terraform_azure::texts(spec).err(),
+        Provider::Google => terraform_google::texts(spec).err(),
+    }
 }
 
 /// Instances of an offer at the peak.

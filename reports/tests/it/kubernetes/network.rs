@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use domain::intent::ServiceKind;
 use domain::name::Name;
+use domain::offer::Provider;
 use domain::spec::Spec;
+use reports::emit::{Format, emit};
 use serde_json::{Value, json};
 
 use super::manifests::{Manifests, annotation};
-use super::specs;
+use super::{DAY, specs};
 
 fn kind(spec: &Spec, name: &Name) -> Option<ServiceKind> {
     spec.services.iter().find(|own| own.name == *name).map(|own| own.kind)
@@ -192,6 +194,8 @@ fn programs_are_told_what_the_simulation_counts_on() {
         ("PORT", app.port.to_string()),
         ("CALL_TIMEOUT_MS", (own.timeout_us / 1_000).to_string()),
         ("CALL_RETRIES", own.retries.to_string()),
+        ("CALL_QUEUE_MS", (own.queue_us / 1_000).to_string()),
+        ("CALL_RETRY_BUDGET_PERCENT", (own.retry_budget_ppm / 10_000).to_string()),
         ("QUEUE_LIMIT", app.process.expect("it admits").queue_limit.to_string()),
         ("DB_HOST", "db".to_owned()),
         ("DB_PORT", "5432".to_owned()),
@@ -203,10 +207,54 @@ fn programs_are_told_what_the_simulation_counts_on() {
         assert_eq!(told[key], value.as_str(), "{key}");
     }
     assert!(told["PAYMENTS_HOST"].is_null(), "it does not call them");
-    let sealed =
-        &Manifests::of(&specs::all().remove(2).1).object("ConfigMap", "app")["data"].clone();
-    assert_eq!(
-        (&sealed["DB_TLS"], &sealed["DB_TLS_NAME"]),
-        (&json!("true"), &json!("db.web.internal"))
-    );
+    assert!(told["SEARCH_TLS"].is_null(), "nothing demands it between pods");
+}
+
+/// A cloud that takes no calls in the clear is called encrypted, whether a rule demands it or not.
+#[test]
+fn what_the_cloud_encrypts_is_called_encrypted() {
+    let mut seen = 0;
+    for (shape, spec) in specs::all() {
+        let manifests = Manifests::of(&spec);
+        let fleets = spec.services.iter().filter(|own| own.kind == ServiceKind::Service);
+        for fleet in fleets {
+            let told = &manifests.for_service("ConfigMap", fleet.name.as_str())[0]["data"];
+            let data = spec.services.iter().filter(|own| fleet.targets.contains(&own.name));
+            let data = data.filter(|own| matches!(own.kind, ServiceKind::Sql | ServiceKind::Cache));
+            for own in data {
+                let key = own.name.as_str().replace('-', "_").to_uppercase();
+                let key = if key.starts_with('0') { format!("_{key}") } else { key };
+                // All of these stand on AWS.
+                assert_eq!(told[format!("{key}_TLS")], "true", "{shape}: {key}");
+                let several = own.shards > 1 && own.kind == ServiceKind::Sql;
+                let first = if several { "_1" } else { "" };
+                let name = &told[format!("{key}{first}_TLS_NAME")];
+                assert!(name.is_string(), "{shape}: {key}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
+
+/// What the Terraform of the cloud refuses is not said to be built by it.
+#[test]
+fn who_builds_the_rest_is_said_as_it_is() {
+    for (shape, spec) in specs::all() {
+        let format = match spec.placement.provider {
+            Provider::Aws => Format::TerraformAws,
+            Provider::Azure => Format::TerraformAzure,
+            Provider::Google => Format::TerraformGoogle,
+        };
+        let built = emit(&spec, format, DAY).is_ok();
+        let files = emit(&spec, Format::Kubernetes, DAY).expect("it is generated");
+        let text: String = files.into_iter().map(|(_, text)| text).collect();
+        // Remarks are broken into lines.
+        let text = text.split_whitespace().filter(|word| *word != "#").collect::<Vec<_>>();
+        let text = text.join(" ");
+        let said = format!("which {} builds from the same spec", format.as_str());
+        assert_eq!(text.contains(&said), built, "{shape}");
+        assert_eq!(text.contains("which nothing generates from this spec"), !built, "{shape}");
+        assert!(built || !text.contains(&format!("built by {}", format.as_str())), "{shape}");
+    }
 }
