@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::name::Name;
 use crate::units::{Ppm, Probability, Seconds};
 
 /// What became of one check.
@@ -141,6 +142,9 @@ pub struct ScenarioResult {
     pub recovered_after: Option<Seconds>,
     /// Latency percentiles of good requests: permille and what was observed.
     pub latency: Vec<(u16, Observed)>,
+    /// The distribution of the latency: of all requests, then of each class where there are
+    /// several. At the stated peak; nothing elsewhere.
+    pub distribution: Vec<Distribution>,
     /// Utilisation of each service's busiest pool, by service name.
     pub utilisation: BTreeMap<String, Observed>,
     /// Refused because a queue was full or nothing was healthy, as a share of the requests.
@@ -153,6 +157,29 @@ pub struct ScenarioResult {
     pub degraded: f64,
     /// A time series: seconds from the start, offered a second, good a second.
     pub series: Vec<SeriesPoint>,
+}
+
+/// How long requests take: what which share of them takes longer than. Those that are refused, fail
+/// or are given up are slower than every latency.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Distribution {
+    /// The class; all requests where there is none.
+    pub class: Option<Name>,
+    /// The requests, over all trials.
+    pub requests: u64,
+    /// Those of them that were not answered well.
+    pub unanswered: u64,
+    /// From all but the fastest to the slowest, as far as there are requests enough.
+    pub points: Vec<DistributionPoint>,
+}
+
+/// A point of a distribution.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DistributionPoint {
+    /// The share of the requests that take longer, in parts per million.
+    pub above_ppm: u32,
+    /// Longer than what, in seconds; the high end of the interval may be unbounded.
+    pub latency: Observed,
 }
 
 /// A moment of a scenario.

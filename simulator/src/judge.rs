@@ -3,14 +3,14 @@
 use domain::demand::Backlog;
 use domain::objective::LatencyObjective;
 use domain::units::Seconds;
-use domain::verification::Observed;
+use domain::verification::{Distribution, DistributionPoint, Observed};
 
 use crate::engine::Limit;
 use crate::fault::SimulatorFault;
 use crate::model::Model;
 use crate::random::{Streams, scenario_number};
 use crate::scenario::Scenario;
-use crate::statistics::{Quantile, Summary};
+use crate::statistics::{CONFIDENCE, Interval, LADDER, Quantile, Summary, TailPoint};
 use crate::system::System;
 use crate::time::{SECOND, from_seconds};
 use crate::verdict::{Answer, Question, Spending};
@@ -194,6 +194,24 @@ impl<'a> Judge<'a> {
             .collect()
     }
 
+    /// The distribution of the latency: of all requests, then of each class where there are several.
+    /// A percentile that is shown has its point. Nothing where there are no requests enough.
+    pub(crate) fn distribution(&self, summary: &Summary) -> Vec<Distribution> {
+        let stated = self.shown.iter().map(|permille| 1_000 * u32::from(1_000 - *permille));
+        let mut shares: Vec<u32> = stated.chain(LADDER).collect();
+        shares.sort_unstable_by(|one, other| other.cmp(one));
+        shares.dedup();
+        let classes = &self.system.demand.classes;
+        let classes = if classes.len() > 1 { &classes[..] } else { &[] };
+        let each = (0..).zip(classes).map(|(place, class)| (Some(place), Some(&class.name)));
+        let curves = [(None, None)].into_iter().chain(each).map(|(place, class)| {
+            let (requests, unanswered) = summary.counted(place);
+            let points = summary.tail(place, &shares, CONFIDENCE).into_iter().map(point).collect();
+            Distribution { class: class.cloned(), requests, unanswered, points }
+        });
+        curves.filter(|curve| !curve.points.is_empty()).collect()
+    }
+
     /// The latency that answers an objective, failed requests being slower than all others. Where
     /// so many fail that there is no such latency, it is the longest that a client waits.
     pub(crate) fn observed(&self, bar: &Bar, answer: &Answer) -> Observed {
@@ -206,6 +224,11 @@ impl<'a> Judge<'a> {
             high: answer.latency_high.unwrap_or(longest),
         }
     }
+}
+
+fn point(point: TailPoint) -> DistributionPoint {
+    let Interval { value, low, high } = point.latency;
+    DistributionPoint { above_ppm: point.above_ppm, latency: Observed { value, low, high } }
 }
 
 /// Events after which a trial of so many requests is given up.

@@ -101,6 +101,10 @@ pub struct ScenarioPart {
     pub recovered_after_us: Option<u64>,
     /// Latency of good requests by percentile: `p950` for 95%.
     pub latency: BTreeMap<String, Latency>,
+    /// The distribution of the latency: of all requests, then of each class where there are
+    /// several. At the stated peak; absent elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub distribution: Vec<DistributionPart>,
     /// Utilisation of each service's busiest pool.
     pub utilisation: BTreeMap<String, Share>,
     /// Refused, as a share of the requests.
@@ -115,6 +119,34 @@ pub struct ScenarioPart {
     pub degraded_ppm: u64,
     /// A time series.
     pub series: Vec<SeriesPart>,
+}
+
+/// How long requests take. Those that are refused, fail or are given up are slower than every
+/// latency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DistributionPart {
+    /// The class; absent for all requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<Name>,
+    /// The requests.
+    pub requests: u64,
+    /// Those of them that were not answered well.
+    pub unanswered: u64,
+    /// From all but the fastest to the slowest, as far as at least ten requests are slower.
+    pub points: Vec<ExceedancePart>,
+}
+
+/// What a share of the requests takes longer than.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExceedancePart {
+    /// The share.
+    pub above_ppm: u32,
+    /// The latency; `null` where it is unbounded.
+    pub observed_us: Option<u64>,
+    /// The interval in which the truth lies; `null` for an unbounded end.
+    pub ci95_us: [Option<u64>; 2],
 }
 
 /// A moment of a scenario.

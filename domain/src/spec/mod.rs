@@ -42,8 +42,9 @@ pub use demand::{
     UsersPart, WorkPart,
 };
 pub use evidence::{
-    AvailabilityPart, BreakingLoadPart, CheckPart, CurvePoint, DayPart, EstimatePart, Latency,
-    ScenarioPart, SeriesPart, Share, TailEvidence, Term, UptimePart,
+    AvailabilityPart, BreakingLoadPart, CheckPart, CurvePoint, DayPart, DistributionPart,
+    EstimatePart, ExceedancePart, Latency, ScenarioPart, SeriesPart, Share, TailEvidence, Term,
+    UptimePart,
 };
 pub use faults::{ChangePart, FailoverPart, FaultsPart, OutagePart};
 pub use hours::{HoursPart, OutOfHours, SchedulePart, WindowPart};

@@ -1,12 +1,13 @@
 //! What the simulation found, from the spec.
 
 use domain::spec::{
-    CheckPart, CurvePoint, Latency, ScenarioPart, SeriesPart, Share, Spec, UptimePart,
+    CheckPart, CurvePoint, DistributionPart, Latency, ScenarioPart, SeriesPart, Share, Spec,
+    UptimePart,
 };
 use domain::units::Probability;
 use domain::verification::{
-    BreakingLoad, Check, CheckUnit, DayResult, LoadCurvePoint, Observed, ScenarioResult,
-    SeriesPoint, UptimeResult, Verification,
+    BreakingLoad, Check, CheckUnit, DayResult, Distribution, DistributionPoint, LoadCurvePoint,
+    Observed, ScenarioResult, SeriesPoint, UptimeResult, Verification,
 };
 
 use super::answer::kept;
@@ -150,6 +151,7 @@ fn scenario(part: &ScenarioPart) -> ScenarioResult {
             .iter()
             .filter_map(|(name, read)| Some((name.strip_prefix('p')?.parse().ok()?, latency(read))))
             .collect(),
+        distribution: part.distribution.iter().map(distribution).collect(),
         utilisation: part
             .utilisation
             .iter()
@@ -160,6 +162,19 @@ fn scenario(part: &ScenarioPart) -> ScenarioResult {
         retried: millionths(part.retried_ppm),
         degraded: millionths(part.degraded_ppm),
         series: part.series.iter().map(moment).collect(),
+    }
+}
+
+fn distribution(part: &DistributionPart) -> Distribution {
+    let points = part.points.iter().map(|point| {
+        let read = Latency { observed_us: point.observed_us, ci95_us: point.ci95_us };
+        DistributionPoint { above_ppm: point.above_ppm, latency: latency(&read) }
+    });
+    Distribution {
+        class: part.class.clone(),
+        requests: part.requests,
+        unanswered: part.unanswered,
+        points: points.collect(),
     }
 }
 

@@ -5,13 +5,14 @@ use domain::plan::{
     AvailabilityTerm, AvailabilityWorking, LatencyBasis, LatencyEstimate, TailPart,
 };
 use domain::spec::{
-    AvailabilityPart, BreakingLoadPart, CheckPart, CurvePoint, DayPart, EstimatePart, ScenarioPart,
-    SeriesPart, TailEvidence, Term, UptimePart,
+    AvailabilityPart, BreakingLoadPart, CheckPart, CurvePoint, DayPart, DistributionPart,
+    EstimatePart, ExceedancePart, Latency, ScenarioPart, SeriesPart, TailEvidence, Term,
+    UptimePart,
 };
 use domain::units::Ppm;
 use domain::verification::{
-    BreakingLoad, Check, CheckUnit, DayResult, LoadCurvePoint, ScenarioResult, SeriesPoint,
-    UptimeResult,
+    BreakingLoad, Check, CheckUnit, DayResult, Distribution, LoadCurvePoint, ScenarioResult,
+    SeriesPoint, UptimeResult,
 };
 
 use super::measure::{
@@ -81,6 +82,7 @@ pub(super) fn scenario(result: &ScenarioResult) -> ScenarioPart {
         goodput,
         recovered_after,
         latency: percentiles,
+        distribution,
         utilisation,
         refused,
         timed_out,
@@ -100,6 +102,7 @@ pub(super) fn scenario(result: &ScenarioResult) -> ScenarioPart {
             .iter()
             .map(|(permille, observed)| (format!("p{permille:03}"), latency(observed)))
             .collect(),
+        distribution: distribution.iter().map(curve).collect(),
         utilisation: utilisation
             .iter()
             .map(|(service, observed)| (service.clone(), share(observed)))
@@ -109,6 +112,19 @@ pub(super) fn scenario(result: &ScenarioResult) -> ScenarioPart {
         retried_ppm: ppm(*retried),
         degraded_ppm: ppm(*degraded),
         series: series.iter().map(moment).collect(),
+    }
+}
+
+fn curve(of: &Distribution) -> DistributionPart {
+    let points = of.points.iter().map(|point| {
+        let Latency { observed_us, ci95_us } = latency(&point.latency);
+        ExceedancePart { above_ppm: point.above_ppm, observed_us, ci95_us }
+    });
+    DistributionPart {
+        class: of.class.clone(),
+        requests: of.requests,
+        unanswered: of.unanswered,
+        points: points.collect(),
     }
 }
 

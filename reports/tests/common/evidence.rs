@@ -123,6 +123,7 @@ fn scenario(name: &str, summary: &str, requests: u64) -> ScenarioResult {
             (950, milliseconds(24.05)),
             (990, milliseconds(39.0)),
         ],
+        distribution: Vec::new(),
         utilisation: BTreeMap::from([
             ("app".into(), observed(0.734, 0.733, 0.735)),
             ("db".into(), observed(0.75, 0.748, 0.752)),

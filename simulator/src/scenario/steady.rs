@@ -7,7 +7,7 @@ use domain::verification::{Check, CheckUnit, Method, Observed, ScenarioResult, V
 
 use super::bursts::with_bursts;
 use super::overload::{Overload, overload};
-use super::{Finding, Lost, Scenario};
+use super::{About, Finding, Lost, Scenario};
 use crate::engine::{Program, Watch};
 use crate::fault::SimulatorFault;
 use crate::judge::{Judge, events_max};
@@ -75,7 +75,13 @@ impl Steady {
             refute(&questions, &mut decided.answers, overload);
         }
         let lost = overload.map_or(0.0, |overload| 1.0 - overload.goodput_most);
-        Ok(self.finding(scenario, judge, &decided, Lost::share(&decided.summary, lost)))
+        let mut finding =
+            self.finding(scenario, judge, &decided, Lost::share(&decided.summary, lost));
+        // Where there is too much to do, the latencies are those of how long was looked at.
+        if scenario.about == About::Peak && overload.is_none() {
+            finding.result.distribution = judge.distribution(&decided.summary);
+        }
+        Ok(finding)
     }
 
     fn finding(
@@ -186,6 +192,7 @@ pub(super) fn result(
         goodput,
         recovered_after: None,
         latency: judge.latency(summary),
+        distribution: Vec::new(),
         utilisation: utilisation(judge, summary),
         refused: share(summary.refused),
         timed_out: share(summary.timed_out),

@@ -9,6 +9,7 @@ mod interval;
 mod messages;
 mod run;
 mod summary;
+mod tail;
 
 pub use compare::{Comparison, Difference, compare};
 pub use controls::Controls;
@@ -20,3 +21,4 @@ pub use messages::late_messages;
 pub(crate) use run::trials;
 pub use run::{Experiment, Statistics, VisitCounts, run};
 pub(crate) use summary::{Quantile, Summary, TrialRecord, busiest};
+pub use tail::{LADDER, TailPoint};

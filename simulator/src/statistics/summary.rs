@@ -181,10 +181,27 @@ impl Summary {
     /// In each trial, the requests that lie above the quantile over all trials, and all that it
     /// speaks of.
     pub(super) fn exceedances(&self, index: usize) -> Vec<(f64, f64)> {
-        let quantile = self.quantiles[index];
+        self.exceeding(self.quantiles[index])
+    }
+
+    /// The same for any quantile.
+    pub(super) fn exceeding(&self, quantile: Quantile) -> Vec<(f64, f64)> {
         let threshold = self.level(quantile);
         let of = |trial: &TrialRecord| trial.exceedances((quantile, self.classes), threshold);
         self.trials.iter().map(of).collect()
+    }
+
+    /// Requests of a class or of all over all trials, and those of them that were not answered
+    /// well.
+    pub(crate) fn counted(&self, class: Option<u16>) -> (u64, u64) {
+        let places = 0..self.failed.len();
+        places.filter(|index| speaks_of(class, self.classes, *index)).fold(
+            (0, 0),
+            |(all, lost), index| {
+                let failed = self.failed[index];
+                (all + self.latencies[index].count() + failed, lost + failed)
+            },
+        )
     }
 
     /// In each trial, the requests of a class or of all that lie above the quantile over all trials

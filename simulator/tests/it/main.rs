@@ -33,6 +33,7 @@ mod queues;
 mod rare;
 mod studies;
 mod systems;
+mod tail;
 mod theory;
 mod uptime;
 mod variance;
