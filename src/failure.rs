@@ -15,6 +15,7 @@ use crate::approvals::ApprovalFaults;
 use crate::chain::ChainFault;
 use crate::emission::EmitFault;
 use crate::planning::PlanningError;
+use crate::studies::WithFaults;
 use crate::trace::TraceFaults;
 
 /// Everything that keeps the program from answering. Infeasible and refuted are answers.
@@ -161,6 +162,10 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Described(#[from] RestoreFaults),
+    /// Studies are not about the plan of the spec.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Studies(#[from] WithFaults),
     /// The trace cannot be read.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -31,6 +31,9 @@ const INTENT_LIMIT: u64 = 1024 * 1024 + 1;
 
 /// A spec or a trace is at most this long.
 const SPEC_LIMIT: u64 = 64 * 1024 * 1024;
+/// A study is at most this long; the reader refuses what is longer with its own words, so a little
+/// more is taken here.
+const STUDY_LIMIT: u64 = 16 * 1024 * 1024 + 1;
 /// A trace of rates is at most this long.
 const TRACE_LIMIT: u64 = 16 * 1024 * 1024;
 
@@ -238,6 +241,11 @@ pub(crate) fn document(path: &Path) -> Result<String, Failure> {
     text(open(path)?, path, INTENT_LIMIT)
 }
 
+/// The text of a study.
+pub(crate) fn study(path: &Path) -> Result<String, Failure> {
+    text(open(path)?, path, STUDY_LIMIT)
+}
+
 fn source(argument: &str) -> Result<Source, Failure> {
     if argument == STDIN || Path::new(argument).exists() {
         let text = given(argument, SPEC_LIMIT)?;
@@ -267,9 +275,9 @@ pub(crate) fn sealed(argument: &str) -> Result<Spec, Failure> {
 }
 
 /// A digest as it stands in a spec, short and safe whatever it is.
-fn brief(text: &str) -> String {
+pub(crate) fn brief(text: &str) -> String {
     text.chars()
-        .take(80)
+        .take(200)
         .map(|letter| if letter.is_ascii_graphic() { letter } else { '?' })
         .collect()
 }

@@ -30,6 +30,7 @@ mod replan;
 mod risks;
 mod screen;
 pub mod standing;
+pub mod studies;
 pub mod trace;
 
 use std::process::ExitCode;

@@ -117,7 +117,7 @@ pub struct OfferAnswer {
     pub instead: Vec<(String, Found)>,
 }
 
-/// What half and twice an assumption costs.
+/// What other values of an assumption cost.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Swing {
     /// The name in the ledger.
@@ -130,6 +130,9 @@ pub struct Swing {
     pub half: Swung,
     /// At twice.
     pub twice: Swung,
+    /// At both ends of the range within which the true value is believed to lie, each with its
+    /// value, where such a range is known.
+    pub within: Option<[(f64, Swung); 2]>,
 }
 
 /// What a varied assumption costs.

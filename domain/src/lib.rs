@@ -39,6 +39,7 @@ pub mod rules;
 pub mod safeguard;
 pub mod simulation;
 pub mod spec;
+pub mod study;
 pub mod topology;
 pub mod trace;
 pub mod units;

@@ -15,6 +15,10 @@ pub struct ReportArguments {
     /// The form; that of the file, else html where --out is given, and text where it is not.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<ReportWord>,
+    /// Show what explain or frontier found out about the plan as well: a document that they printed
+    /// with --json; one of each may be given.
+    #[arg(long = "with", value_name = "FILE")]
+    pub studies: Vec<PathBuf>,
     /// Report on a plan that was refuted, or that could not be decided.
     #[arg(long)]
     pub unverified: bool,

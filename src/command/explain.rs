@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
     let style = screen::style_of_stdout();
     let elapsed = format!("{:.1} s", started.elapsed().as_secs_f64());
     let text = if asked.json {
-        spec::explanation(&explained)
+        spec::explanation_text(&spec::explanation(&explained))
     } else if asked.quiet {
         terminal::explanation_line(&explained, style)
     } else {

@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &FrontierArguments) -> Result<Exit, Failure> {
         frontier(&planner, &read.intent, &over)?
     };
     if let Some((files, name)) = &plot {
-        files.write(&[(name, plots::frontier(&found)?)])?;
+        files.write(&[(name, plots::frontier(&spec::frontier(&found))?)])?;
     }
     let elapsed = format!("{:.1} s", started.elapsed().as_secs_f64());
     screen::print(&shown(arguments, &found, &elapsed))?;
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &FrontierArguments) -> Result<Exit, Failure> {
 fn shown(arguments: &FrontierArguments, found: &Frontier, elapsed: &str) -> String {
     let style = screen::style_of_stdout();
     if arguments.question.json {
-        spec::frontier(found)
+        spec::frontier_text(&spec::frontier(found))
     } else if arguments.csv {
         spec::frontier_csv(found)
     } else if arguments.question.quiet {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use domain::outcome::Answer;
 use domain::policy::read_policies;
 use domain::spec::Spec;
+use domain::study::Studies;
 use domain::verification::Status;
 use reports::html::REPORT_FILE;
 use reports::plots::{self, COST_LINES_FILE, LOAD_AGAINST_LATENCY_FILE, PlotFault};
@@ -15,7 +16,7 @@ use super::plan::REPORT as MARKDOWN_FILE;
 use crate::arguments::{ReportArguments, ReportWord};
 use crate::emission::EmitFault;
 use crate::failure::{Exit, Failure};
-use crate::{governance, input, output, screen};
+use crate::{governance, input, output, screen, studies};
 
 /// The file of the verdict as a terminal shows it.
 const TEXT_FILE: &str = "report.txt";
@@ -25,23 +26,25 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
     if spec.verdict.status != Status::Verified && !arguments.unverified {
         return Err(EmitFault::Unverified { status: spec.verdict.status.as_str() }.into());
     }
+    let studies = studies::beside(&arguments.studies, &spec)?;
+    let sheet = (&spec, &studies);
     let Some(out) = &arguments.out else {
-        let form = arguments.format.unwrap_or(ReportWord::Text);
+        let form = form(arguments, None, ReportWord::Text)?;
         let style = screen::style_of_stdout();
-        let (_, text) = report(&spec, form, style)?.swap_remove(0);
+        let (_, text) = report(sheet, form, style)?.swap_remove(0);
         screen::print(&text)?;
         return Ok(Exit::Verified);
     };
     let stated = named_by(out)?;
     agree(out, stated, arguments.format)?;
-    let form = arguments.format.or(stated).unwrap_or(ReportWord::Html);
+    let form = form(arguments, stated, ReportWord::Html)?;
     let (folder, file) = match (stated, out.file_name()) {
         (Some(_), Some(name)) if !out.is_dir() => {
             (folder_of(out), Some(name.to_string_lossy().into_owned()))
         }
         _ => (out.clone(), None),
     };
-    let mut files: Vec<(String, String)> = report(&spec, form, Style::PLAIN)?
+    let mut files: Vec<(String, String)> = report(sheet, form, Style::PLAIN)?
         .into_iter()
         .map(|(name, text)| (name.to_owned(), text))
         .collect();
@@ -53,6 +56,23 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
     prepared.write(&files)?;
     screen::print(&told(&folder, &spec, &names))?;
     Ok(Exit::Verified)
+}
+
+/// The form that is asked for; studies have no place in a verdict.
+fn form(
+    arguments: &ReportArguments,
+    stated: Option<ReportWord>,
+    otherwise: ReportWord,
+) -> Result<ReportWord, Failure> {
+    let form = arguments.format.or(stated).unwrap_or(otherwise);
+    if form == ReportWord::Text && !arguments.studies.is_empty() {
+        return Err(Failure::Usage {
+            message: "the verdict of a terminal shows no studies".to_owned(),
+            help: "add --format html or md, or --out with a file that ends in .html or .md"
+                .to_owned(),
+        });
+    }
+    Ok(form)
 }
 
 /// The form that a file is named after; nothing for a folder.
@@ -109,18 +129,18 @@ fn folder_of(file: &Path) -> PathBuf {
 
 /// The report itself first, then what it shows beside it.
 fn report(
-    spec: &Spec,
+    (spec, studies): (&Spec, &Studies),
     form: ReportWord,
     style: Style,
 ) -> Result<Vec<(&'static str, String)>, Failure> {
     let answer = governed(spec)?;
     if form == ReportWord::Html {
-        return Ok(vec![(REPORT_FILE, html::render(spec, &answer)?)]);
+        return Ok(vec![(REPORT_FILE, html::render_with(spec, &answer, studies)?)]);
     }
     if form == ReportWord::Text {
         return Ok(vec![(TEXT_FILE, terminal::verdict(&answer, style, None))]);
     }
-    let mut files = vec![(MARKDOWN_FILE, markdown::render(spec, &answer))];
+    let mut files = vec![(MARKDOWN_FILE, markdown::render_with(spec, &answer, studies))];
     let plots = [
         (LOAD_AGAINST_LATENCY_FILE, plots::load_against_latency(&answer)),
         (COST_LINES_FILE, plots::cost_lines(&answer)),

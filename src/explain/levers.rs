@@ -163,7 +163,7 @@ impl Answered<'_> {
         }
     }
 
-    /// What half and twice each assumption costs, the largest change first.
+    /// What other values of each assumption cost, the largest change at half or twice first.
     pub(super) fn swings(&self) -> Vec<Swing> {
         let entries = self.demand.ledger.entries();
         let open = entries.filter(|entry| matches!(entry.origin, Origin::User | Origin::Default));
@@ -181,6 +181,7 @@ impl Answered<'_> {
                 unit: entry.unit,
                 half: self.swung(entry, 0.5),
                 twice: self.swung(entry, 2.0),
+                within: self.within(entry),
             })
             .collect();
         let here = self.design.cost();
@@ -194,6 +195,23 @@ impl Answered<'_> {
             most(other).cmp(&most(one)).then_with(|| one.name.cmp(&other.name))
         });
         swings
+    }
+
+    /// At both ends of what is believed of an assumption.
+    fn within(&self, entry: &Assumption) -> Option<[(f64, Swung); 2]> {
+        let number = |value: &Value| match value {
+            Value::Number(number) => Some(*number),
+            Value::Choice(_) => None,
+        };
+        let (low, high) = entry.interval.as_ref()?;
+        let (own, low, high) = (number(&entry.value)?, number(low)?, number(high)?);
+        let at = |end: f64| match end / own {
+            _ if end.total_cmp(&own).is_eq() => Swung::Cost(self.design.cost()),
+            factor if factor.is_finite() => self.swung(entry, factor),
+            // Nothing is no multiple of anything.
+            _ => Swung::Impossible,
+        };
+        Some([(low, at(low)), (high, at(high))])
     }
 
     fn swung(&self, entry: &Assumption, factor: f64) -> Swung {

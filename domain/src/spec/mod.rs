@@ -57,6 +57,7 @@ pub use policy::{
     SupersededPart,
 };
 pub use read::{SpecFault, migrate, read};
+pub(crate) use read::{brief, plain};
 pub use service::{
     AutoscalingPart, Backup, CommittedPart, ConnectionsPart, EncryptionPart, HealthCheckPart,
     Listener, OfferPart, Platform, Process, RecoveryPart, RedundancyPart, Replicas, Rollout,

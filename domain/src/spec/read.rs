@@ -117,7 +117,7 @@ fn known() -> String {
 }
 
 /// A value as it is named in a message.
-fn brief(value: &Value) -> String {
+pub(crate) fn brief(value: &Value) -> String {
     match value {
         Value::String(text) => printable(text, 40),
         other => printable(&other.to_string(), 40),
@@ -125,7 +125,7 @@ fn brief(value: &Value) -> String {
 }
 
 /// The message of the reader without the place that it appends; it may quote the document.
-fn plain(fault: &serde_json::Error) -> String {
+pub(crate) fn plain(fault: &serde_json::Error) -> String {
     let text = fault.to_string();
     let end = text.rfind(" at line ").unwrap_or(text.len());
     printable(&text[..end], 200)

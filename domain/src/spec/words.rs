@@ -12,6 +12,7 @@ use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
 use crate::data_class::DataClass;
+use crate::frontier::Standing;
 use crate::intent::ServiceKind;
 use crate::ledger::Origin;
 use crate::name::Name;
@@ -96,6 +97,7 @@ words! {
     ServiceKind: Balancer Service Cache Sql Queue External;
     Severity: High Medium Low;
     Stage: Crawl Walk Run;
+    Standing: Frontier Dominated Unreached;
     Status: Verified Refuted Undecided;
     UserKind: Concurrent DailyActive Registered;
     Verdict: Pass Fail Undecided;

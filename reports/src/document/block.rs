@@ -4,6 +4,7 @@
 use std::fmt::Display;
 
 use domain::outcome::Answer;
+use domain::study::Studies;
 use domain::units::MicroDollars;
 use domain::verification::Verdict;
 
@@ -52,6 +53,8 @@ pub(crate) enum Block {
     Table(Table),
     /// A plot with the numbers in it.
     Figure(Figure),
+    /// A plot of a study with the numbers in it.
+    Studied(Figure<StudyPlot>),
     /// What is long and mostly skipped, under a few words.
     Folded(String, Vec<Self>),
 }
@@ -188,8 +191,14 @@ impl Cell {
     }
 }
 
+/// Draws an answer.
+pub(crate) type AnswerPlot = fn(&Answer) -> Result<String, PlotFault>;
+
+/// Draws a study of an answer.
+pub(crate) type StudyPlot = fn(&Answer, &Studies) -> Result<String, PlotFault>;
+
 /// A plot with its caption, and the same numbers as tables.
-pub(crate) struct Figure {
+pub(crate) struct Figure<P = AnswerPlot> {
     /// Unique within the report.
     pub(crate) id: &'static str,
     /// What is drawn, for who does not see it.
@@ -197,7 +206,7 @@ pub(crate) struct Figure {
     /// Where the numbers came from: seed, sample size.
     pub(crate) caption: String,
     /// Draws it.
-    pub(crate) plot: fn(&Answer) -> Result<String, PlotFault>,
+    pub(crate) plot: P,
     /// Its file, where it is one of those that stand beside a report without drawings.
     pub(crate) file: Option<&'static str>,
     /// What is drawn.

@@ -13,16 +13,19 @@ mod optimality;
 mod policies;
 mod sensitivity;
 mod simulation;
+mod studies;
 mod understanding;
 
 use domain::outcome::Answer;
 use domain::spec::Spec;
+use domain::study::Studies;
 use domain::verification::Verdict;
 
 use crate::figures;
 
 pub(crate) use block::{Block, Cell, Figure, Form, Span, Table};
 pub(crate) use cost::is_doubtful;
+pub(crate) use studies::{is_default, value_of};
 
 /// The sections by their numbers; the first one is the verdict, which each format shows in its own
 /// way, and the last one is there only where policies were given.
@@ -44,11 +47,12 @@ pub(crate) const TITLES: [&str; 15] = [
     "Policies",
 ];
 
-/// A spec, and the answer that it was written from.
+/// A spec, the answer that it was written from, and what stands beside it.
 #[derive(Clone, Copy)]
 pub(crate) struct Sheet<'a> {
     pub(crate) spec: &'a Spec,
     pub(crate) answer: &'a Answer,
+    pub(crate) studies: &'a Studies,
 }
 
 /// The sections after the verdict in their order, which is that of [`TITLES`].

@@ -4,7 +4,7 @@ use domain::outcome::Round;
 use domain::plan::Exclusion;
 
 use super::understanding::alternative;
-use super::{Block, Cell, Sheet};
+use super::{Block, Cell, Sheet, studies};
 use crate::figures::{dollars, grouped, percent};
 use crate::findings;
 
@@ -46,12 +46,7 @@ pub(super) fn optimality(sheet: Sheet<'_>) -> Vec<Block> {
         &["requirement", ">USD a month", ">change"],
         answer.alternatives.iter().map(|each| alternative(answer, each)),
     ));
-    let absent = if answer.alternatives.is_empty() {
-        "What each requirement costs was not solved"
-    } else {
-        "Runner-ups and what binds are not in a spec"
-    };
-    blocks.push(Block::Absent(absent, "plimsoll explain …"));
+    blocks.extend(studies::optimality(sheet));
     blocks
 }
 
@@ -84,6 +79,6 @@ pub(super) fn rejected(sheet: Sheet<'_>) -> Vec<Block> {
     if reasons.is_empty() {
         blocks.push(Block::says("No offer was rejected."));
     }
-    blocks.push(Block::Absent("Which offers those are is not in a spec", "plimsoll explain …"));
+    blocks.extend(studies::rejected(sheet));
     blocks
 }

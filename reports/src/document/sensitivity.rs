@@ -1,7 +1,7 @@
 //! Section 11: what the price depends on, and what was not asked.
 
 use super::understanding::{change, ledger_entry};
-use super::{Block, Cell, Figure, Sheet, Span, Table};
+use super::{Block, Cell, Figure, Sheet, Span, Table, studies};
 use crate::findings;
 use crate::plots;
 
@@ -14,7 +14,7 @@ pub(super) fn sensitivity(sheet: Sheet<'_>) -> Vec<Block> {
              are whole, so a small change may cost nothing and a large one more than its share.",
         )
     };
-    vec![
+    let mut blocks = vec![
         first,
         Block::Figure(Figure {
             id: "tornado",
@@ -26,18 +26,19 @@ pub(super) fn sensitivity(sheet: Sheet<'_>) -> Vec<Block> {
             numbers: vec![numbers(sheet)],
             aside: false,
         }),
-        Block::Absent("Both ends of each assumption are not in a spec", "plimsoll explain …"),
-        Block::Absent(
-            "Cost against users, uptime and latency is not in a spec",
-            "plimsoll frontier …",
-        ),
-        Block::Absent("The most that a budget carries is not in a spec", "plimsoll capacity …"),
-        Block::Says(vec![
-            "What changes the number of instances stands in ".into(),
-            Span::Section(5),
-            ".".into(),
-        ]),
-    ]
+    ];
+    blocks.extend(studies::assumptions(sheet));
+    blocks.extend(studies::frontier(sheet));
+    blocks.push(Block::Absent(
+        "The most that a budget carries is not in a spec",
+        "plimsoll capacity …",
+    ));
+    blocks.push(Block::Says(vec![
+        "What changes the number of instances stands in ".into(),
+        Span::Section(5),
+        ".".into(),
+    ]));
+    blocks
 }
 
 fn numbers(sheet: Sheet<'_>) -> Table {

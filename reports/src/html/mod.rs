@@ -1,7 +1,7 @@
 //! The sizing report as one self-contained page: the verdict on its first screen, then the sections
 //! of the report in their order.
 //!
-//! Everything on it comes from the spec alone. Nothing is fetched: styles, script and drawings are
+//! Everything on it comes from the spec and the studies beside it alone. Nothing is fetched: styles, script and drawings are
 //! in the page, and its policy allows no others. Without the script all of it can be read; it sorts
 //! tables, opens what is folded before printing, and turns the page dark or light.
 
@@ -13,6 +13,7 @@ mod visible;
 
 use domain::outcome::Answer;
 use domain::spec::Spec;
+use domain::study::Studies;
 
 use crate::document::{Sheet, sections};
 use crate::plots::PlotFault;
@@ -26,7 +27,15 @@ pub const REPORT_FILE: &str = "report.html";
 /// # Errors
 /// When a plot cannot be drawn.
 pub fn render(spec: &Spec, answer: &Answer) -> Result<String, PlotFault> {
-    let sheet = Sheet { spec, answer };
+    render_with(spec, answer, &Studies::default())
+}
+
+/// The same with studies of the plan in it.
+///
+/// # Errors
+/// When a plot cannot be drawn.
+pub fn render_with(spec: &Spec, answer: &Answer, studies: &Studies) -> Result<String, PlotFault> {
+    let sheet = Sheet { spec, answer, studies };
     let sections = sections(sheet);
     let numbered = (1..).zip(&sections);
     let sections = numbered.map(|(number, blocks)| page::section(sheet, number, blocks));

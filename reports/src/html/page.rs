@@ -40,7 +40,8 @@ fn shown(sheet: Sheet<'_>, blocks: &[Block]) -> Result<Markup, PlotFault> {
                 p { "Lines are calls; a thick broken line is a copy of the state." }
             },
             Block::Table(own) => table(own),
-            Block::Figure(own) => figure(sheet, own)?,
+            Block::Figure(own) => figure(own, (own.plot)(sheet.answer))?,
+            Block::Studied(own) => figure(own, (own.plot)(sheet.answer, sheet.studies))?,
             Block::Folded(summary, body) => folded(summary, &shown(sheet, body)?),
         })
     });
@@ -132,9 +133,9 @@ fn folded(summary: &str, body: &Markup) -> Markup {
 ///
 /// The plot is a document of its own with a title, which becomes a part of the page. The library
 /// that drew it escaped all text in it.
-fn figure(sheet: Sheet<'_>, own: &Figure) -> Result<Markup, PlotFault> {
+fn figure<P>(own: &Figure<P>, svg: Result<String, PlotFault>) -> Result<Markup, PlotFault> {
     let numbers = html! { @for numbers in &own.numbers { (table(numbers)) } };
-    let svg = match (own.plot)(sheet.answer) {
+    let svg = match svg {
         Ok(svg) => svg,
         Err(PlotFault::Nothing(_)) => return Ok(numbers),
         Err(fault) => return Err(fault),

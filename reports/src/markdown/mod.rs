@@ -10,6 +10,7 @@ mod verdict;
 
 use domain::outcome::Answer;
 use domain::spec::Spec;
+use domain::study::Studies;
 
 use crate::document::{Sheet, TITLES, sections};
 use page::Page;
@@ -20,10 +21,15 @@ pub use diff::difference;
 /// The plots that it shows are expected beside it under
 /// [`crate::plots::LOAD_AGAINST_LATENCY_FILE`] and [`crate::plots::COST_LINES_FILE`].
 pub fn render(spec: &Spec, answer: &Answer) -> String {
+    render_with(spec, answer, &Studies::default())
+}
+
+/// The same with studies of the plan in it.
+pub fn render_with(spec: &Spec, answer: &Answer, studies: &Studies) -> String {
     let mut page = Page::default();
     page.says(&format!("# Sizing report: {}", answer.demand.name));
     verdict::verdict(&mut page, answer);
-    for (number, blocks) in (1..).zip(sections(Sheet { spec, answer })) {
+    for (number, blocks) in (1..).zip(sections(Sheet { spec, answer, studies })) {
         page.section(number, TITLES[number]);
         page.shows(answer, &blocks);
     }

@@ -37,6 +37,7 @@ impl Page {
                 }
                 Block::Table(table) => self.table(table),
                 Block::Figure(figure) => self.figure(figure),
+                Block::Studied(figure) => self.figure(figure),
                 Block::Folded(summary, body) => {
                     // A table says by its caption what it is.
                     if !matches!(body.first(), Some(Block::Table(_))) {
@@ -86,7 +87,7 @@ impl Page {
     }
 
     /// A picture where it stands beside the report, and its numbers.
-    fn figure(&mut self, figure: &Figure) {
+    fn figure<P>(&mut self, figure: &Figure<P>) {
         if let (Some(file), Some(numbers)) = (figure.file, figure.numbers.first())
             && !numbers.rows.is_empty()
         {

@@ -2,7 +2,8 @@
 //! nothing is interpolated.
 
 use domain::design::Ask;
-use domain::frontier::{Frontier, Point, Series, Standing};
+use domain::frontier::Standing;
+use domain::study::{FrontierDocument, PointPart, SeriesPart};
 use domain::units::MicroDollars;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
@@ -10,6 +11,14 @@ use plotters::style::text_anchor::{HPos, VPos};
 
 use super::{Canvas, HEIGHT, PlotFault, WIDTH, drawing, letters, placed, svg, write};
 use crate::figures;
+use crate::safe;
+
+/// So many outcomes have room beside each other, and so many values in each.
+const MOST_SERIES: usize = 4;
+const MOST_POINTS: usize = 16;
+
+/// Lines of the hatching of one value.
+const HATCH: u32 = 5;
 
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
@@ -17,20 +26,20 @@ type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64
 ///
 /// # Errors
 /// When no value has a design, or the drawing fails.
-pub fn frontier(frontier: &Frontier) -> Result<String, PlotFault> {
-    if frontier.series.iter().all(|series| highest(series) == 0.0) {
+pub fn frontier(frontier: &FrontierDocument) -> Result<String, PlotFault> {
+    if frontier.series.iter().take(MOST_SERIES).all(|series| highest(series) == 0.0) {
         return Err(PlotFault::Nothing("design"));
     }
     svg(&title(frontier), |canvas| draw(canvas, frontier))
 }
 
 /// The finding: between which amounts the outcomes lie.
-fn title(frontier: &Frontier) -> String {
+fn title(frontier: &FrontierDocument) -> String {
     let points = frontier.series.iter().flat_map(|series| &series.points);
-    let costs: Vec<_> = points.filter_map(|point| point.found.cost()).collect();
+    let costs: Vec<_> = points.filter_map(|point| point.found().cost()).collect();
     match (costs.iter().min(), costs.iter().max()) {
         (Some(least), Some(most)) => {
-            let count = frontier.designs();
+            let count = figures::grouped(frontier.designs);
             let (least, most) = (figures::dollars(*least), figures::dollars(*most));
             format!("{count} designs from {least} to {most} a month")
         }
@@ -38,29 +47,33 @@ fn title(frontier: &Frontier) -> String {
     }
 }
 
-fn highest(series: &Series) -> f64 {
-    let costs = series.points.iter().filter_map(|point| point.found.cost());
+/// The points that have room.
+fn points(series: &SeriesPart) -> &[PointPart] {
+    &series.points[..series.points.len().min(MOST_POINTS)]
+}
+
+fn highest(series: &SeriesPart) -> f64 {
+    let costs = points(series).iter().filter_map(|point| point.found().cost());
     costs.map(MicroDollars::dollars).fold(0.0, f64::max)
 }
 
-fn draw(canvas: &Canvas<'_>, frontier: &Frontier) -> Result<(), PlotFault> {
+fn draw(canvas: &Canvas<'_>, frontier: &FrontierDocument) -> Result<(), PlotFault> {
     let (_, plot) = canvas.split_vertically(64);
     let (plot, _) = plot.split_vertically(HEIGHT - 64 - 36);
-    for (panel, series) in
-        plot.split_evenly((1, frontier.series.len())).iter().zip(&frontier.series)
-    {
+    let shown = frontier.series.len().min(MOST_SERIES);
+    for (panel, series) in plot.split_evenly((1, shown)).iter().zip(&frontier.series) {
         draw_series(panel, series)?;
     }
     let caption = format!(
-        "each dot is solved and simulated, rings are beaten by a stricter one · list prices of {} \
-         and before",
-        frontier.provenance.catalog_as_of
+        "dots are solved and simulated, rings beaten by a stricter one, hatching not reachable · \
+         seed {} · prices of {} and before",
+        frontier.provenance.seed, frontier.provenance.catalog.as_of.0
     );
     write(canvas, &caption, (24, HEIGHT.cast_signed() - 24), &letters(13.0))
 }
 
-fn draw_series(panel: &Canvas<'_>, series: &Series) -> Result<(), PlotFault> {
-    let count = series.points.len() as f64;
+fn draw_series(panel: &Canvas<'_>, series: &SeriesPart) -> Result<(), PlotFault> {
+    let count = points(series).len() as f64;
     let top = (highest(series) * 1.12).max(1.0);
     let mut chart = ChartBuilder::on(panel)
         .margin_left(16)
@@ -82,32 +95,56 @@ fn draw_series(panel: &Canvas<'_>, series: &Series) -> Result<(), PlotFault> {
         .axis_desc_style(letters(14.0))
         .draw()
         .map_err(drawing)?;
+    draw_unreached(&mut chart, series, top)?;
     draw_steps(&mut chart, series)?;
-    for (at, point) in series.points.iter().enumerate() {
+    for (at, point) in points(series).iter().enumerate() {
         draw_point(panel, &mut chart, (at, point))?;
     }
     Ok(())
 }
 
-fn description(series: &Series) -> String {
-    match series.points.first().map(|point| point.ask) {
+fn description(series: &SeriesPart) -> String {
+    match first(series) {
         Some(Ask::Users(_)) => "users at the peak".to_owned(),
         Some(Ask::Rate(_)) => "requests a second at the peak".to_owned(),
         Some(Ask::Uptime(_)) => "uptime over a year".to_owned(),
-        Some(Ask::Latency(_)) => format!("limit of the {}", series.name),
-        None => series.name.clone(),
+        Some(Ask::Latency(_)) => {
+            format!("limit of the {}", safe::fitted(&safe::clean(&series.outcome), 24, "…"))
+        }
+        None => String::new(),
     }
 }
 
+/// The first of its values.
+fn first(series: &SeriesPart) -> Option<Ask> {
+    series.points.first().and_then(|point| point.ask.ask())
+}
+
+/// Values that no design reaches.
+fn draw_unreached(
+    chart: &mut Chart<'_, '_>,
+    series: &SeriesPart,
+    top: f64,
+) -> Result<(), PlotFault> {
+    let unreached = points(series).iter().enumerate().filter(|(_, point)| point.design.is_none());
+    for (at, _) in unreached {
+        let lines = (0..HATCH).map(|line| {
+            let across = at as f64 + 0.5 + f64::from(line) / f64::from(HATCH);
+            PathElement::new([(across, 0.0), (across, top)], RGBColor(170, 170, 170))
+        });
+        chart.draw_series(lines).map_err(drawing)?;
+    }
+    Ok(())
+}
+
 /// The level of a design reaches from its own value to the next looser one.
-fn draw_steps(chart: &mut Chart<'_, '_>, series: &Series) -> Result<(), PlotFault> {
-    let looser_first =
-        !matches!(series.points.first().map(|point| point.ask), Some(Ask::Latency(_)));
+fn draw_steps(chart: &mut Chart<'_, '_>, series: &SeriesPart) -> Result<(), PlotFault> {
+    let looser_first = !matches!(first(series), Some(Ask::Latency(_)));
     let style = BLACK.stroke_width(2);
     let mut before: Option<(f64, f64)> = None;
-    for (at, point) in series.points.iter().enumerate() {
+    for (at, point) in points(series).iter().enumerate() {
         let across = at as f64 + 1.0;
-        let Some(cost) = point.found.cost().map(MicroDollars::dollars) else {
+        let Some(cost) = point.found().cost().map(MicroDollars::dollars) else {
             before = None;
             continue;
         };
@@ -125,7 +162,7 @@ fn draw_steps(chart: &mut Chart<'_, '_>, series: &Series) -> Result<(), PlotFaul
 fn draw_point(
     panel: &Canvas<'_>,
     chart: &mut Chart<'_, '_>,
-    (at, point): (usize, &Point),
+    (at, point): (usize, &PointPart),
 ) -> Result<(), PlotFault> {
     let across = at as f64 + 1.0;
     let foot = chart.backend_coord(&(across, 0.0));
@@ -135,8 +172,9 @@ fn draw_point(
     let style = placed(&letters(size), HPos::Center, VPos::Top);
     // Neighbours stand at two heights, so that long values have room.
     let down = if at.is_multiple_of(2) { 8 } else { 24 };
-    write(panel, &value(point.ask), place(foot, down), &style)?;
-    let Some(cost) = point.found.cost() else {
+    let words = point.ask.ask().map_or_else(String::new, value);
+    write(panel, &words, place(foot, down), &style)?;
+    let Some(cost) = point.found().cost() else {
         let style = placed(&letters(size), HPos::Center, VPos::Bottom);
         return write(panel, "none", place(foot, -4), &style);
     };
@@ -159,7 +197,8 @@ fn draw_point(
     Ok(())
 }
 
-fn value(ask: Ask) -> String {
+/// A value as it stands at its axis.
+pub(crate) fn value(ask: Ask) -> String {
     match ask {
         Ask::Users(count) => figures::grouped(count),
         Ask::Rate(rate) => figures::number(rate.value()),

@@ -8,6 +8,7 @@ mod bill;
 mod budget;
 mod curve;
 mod day;
+mod ends;
 mod frontier;
 mod panels;
 mod response;
@@ -31,7 +32,9 @@ pub use budget::error_budget;
 pub(crate) use budget::minutes_a_year;
 pub use curve::load_against_latency;
 pub use day::day;
+pub use ends::both_ends;
 pub use frontier::frontier;
+pub(crate) use frontier::value;
 pub use response::{COURSE_FILE, RESPONSE_DISTRIBUTION_FILE, course, response_distribution};
 pub use tornado::tornado;
 pub use utilisation::utilisation;
@@ -74,6 +77,11 @@ pub enum PlotFault {
     #[error("the plot cannot be drawn: {0}")]
     #[diagnostic(code(plot::drawing), help("this is a fault of the program: please report it"))]
     Drawing(String),
+}
+
+/// There is no such study.
+pub(crate) fn nothing_asked() -> Result<String, PlotFault> {
+    Err(PlotFault::Nothing("study"))
 }
 
 /// Any fault of the drawing library, with what it says.

@@ -3,11 +3,12 @@
 use domain::capacity::{Capacity, Refused};
 use domain::objective::Operations;
 use domain::spec::{Amounts, ProvenancePart};
+use domain::study::{AskPart, DesignPart};
 use domain::units::MicroDollars;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::design::{self, AskPart, DesignPart, FoundPart, VERSION};
+use super::design::{self, FoundPart, VERSION};
 use super::{intent, measure};
 
 /// The most of one outcome that a budget carries, solved and simulated, and one step more.

@@ -5,11 +5,12 @@ use domain::name::Name;
 use domain::objective::LatencyObjective;
 use domain::offer::Provider;
 use domain::spec::{Amounts, ProvenancePart};
+use domain::study::RunsPart;
 use domain::units::MicroDollars;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::design::{self, RunsPart, VERSION};
+use super::design::{self, VERSION};
 use super::{intent, measure, plan_digest};
 
 /// The best plan of every region that an intent allows, side by side.

@@ -1,35 +1,19 @@
 //! A design that answers one of several questions: what it is and what it costs.
 
+use domain::demand::Demand;
 use domain::design::{Ask, Design, Found};
-use domain::name::Name;
-use domain::objective::Operations;
-use domain::offer::Provider;
+use domain::study::{AskPart, DesignPart, RunningPart, RunsPart};
 use domain::topology::{Pool, Topology};
-use domain::units::MicroDollars;
-use domain::verification::Status;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::measure::{micro_rps, micros};
 use super::plan_digest;
+use crate::differences;
 
 /// The version of every document here.
 pub(crate) const VERSION: &str = "plimsoll/v1";
-
-/// A value of one outcome.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum AskPart {
-    /// So many users.
-    Users(u64),
-    /// Millionths of a request a second.
-    RateMicroRps(u64),
-    /// The share of requests that must be answered well.
-    UptimePpm(u32),
-    /// The limit of a latency percentile.
-    LatencyUs(u64),
-}
 
 pub(super) fn ask(ask: Ask) -> AskPart {
     match ask {
@@ -38,53 +22,6 @@ pub(super) fn ask(ask: Ask) -> AskPart {
         Ask::Uptime(uptime) => AskPart::UptimePpm(uptime.ppm()),
         Ask::Latency(limit) => AskPart::LatencyUs(micros(limit)),
     }
-}
-
-/// A design that was solved and simulated.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct DesignPart {
-    /// The expected bill of a month.
-    monthly_micros: MicroDollars,
-    /// No plan that carries this costs less.
-    bound_micros: MicroDollars,
-    /// The verdict of the simulation.
-    status: Status,
-    /// Requests that the verdict rests on; it may be the verdict on a stricter outcome.
-    requests_simulated: u64,
-    /// The plan in words.
-    plan: String,
-    /// `sha256:` of what is built and what it costs, as in the spec of that plan.
-    plan_digest: String,
-    /// The cloud.
-    provider: Provider,
-    /// Its region.
-    region: Name,
-    /// How many of its zones are used.
-    zones: u8,
-    /// What runs, in the order of the demand.
-    services: Vec<RunsPart>,
-    /// More careful operations than were asked for, where only they make it possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    operations: Option<Operations>,
-}
-
-/// What one service runs on.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct RunsPart {
-    /// The managed product, if it is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    product: Option<String>,
-    /// The offers, with the instances of each at the peak.
-    offers: Vec<RunningPart>,
-}
-
-/// Equal machines.
-#[derive(Serialize, JsonSchema)]
-struct RunningPart {
-    /// The provider's name of the offer.
-    instance_type: String,
-    /// Instances at the peak.
-    replicas: u32,
 }
 
 pub(super) fn design(design: &Design) -> DesignPart {
@@ -102,7 +39,23 @@ pub(super) fn design(design: &Design) -> DesignPart {
         zones: *zones,
         services: runs(topology),
         operations: design.operations,
+        changes: Vec::new(),
+        dearest: None,
     }
+}
+
+/// The same, with what tells it from another one.
+pub(super) fn compared(demand: &Demand, from: &Design, to: &Design) -> DesignPart {
+    DesignPart {
+        changes: differences::changes(demand, from, to),
+        dearest: differences::dearest(&from.plan, &to.plan).map(str::to_owned),
+        ..design(to)
+    }
+}
+
+/// The same, with all of its machines.
+pub(super) fn whole(demand: &Demand, own: &Design) -> DesignPart {
+    DesignPart { changes: differences::whole(demand, &own.plan.topology), ..design(own) }
 }
 
 /// What each service of a topology runs on.
@@ -131,6 +84,18 @@ pub(super) fn found(found: &Found) -> FoundPart {
     match found {
         Found::Design(found) => FoundPart::Design(design(found)),
         Found::Nothing(reason) => FoundPart::Unreachable(reason.clone()),
+    }
+}
+
+/// The same in two parts, of which one is there, with what tells the design from another one.
+pub(super) fn parted(
+    demand: &Demand,
+    from: &Design,
+    found: &Found,
+) -> (Option<DesignPart>, Option<String>) {
+    match found {
+        Found::Design(found) => (Some(compared(demand, from, found)), None),
+        Found::Nothing(reason) => (None, Some(reason.clone())),
     }
 }
 

@@ -1,127 +1,86 @@
 //! A frontier as one JSON document and as CSV.
 
-use domain::design::Found;
+use domain::design::{Design, Found};
 use domain::frontier::{Frontier, Point, Series, Slack};
-use domain::spec::ProvenancePart;
-use domain::units::MicroDollars;
-use schemars::JsonSchema;
-use serde::Serialize;
+use domain::spec::ApiVersion;
+use domain::study::{
+    AskPart, DesignPart, FrontierDocument, FrontierKind, PointPart, SeriesPart, SlackPart,
+    TighterPart,
+};
 
-use super::design::{self, AskPart, FoundPart, VERSION};
-use super::intent;
 use super::measure::micros;
+use super::{design, intent, sha256};
 
-/// What outcomes cost against each other: designs, each solved and simulated, none interpolated.
-#[derive(Serialize, JsonSchema)]
-#[schemars(title = "Plimsoll frontier")]
-struct Document {
-    /// The version of the document.
-    #[serde(rename = "apiVersion")]
-    #[schemars(extend("const" = "plimsoll/v1"))]
-    api_version: &'static str,
-    /// What the document is.
-    #[schemars(extend("const" = "Frontier"))]
-    kind: &'static str,
-    /// Where it came from.
-    provenance: ProvenancePart,
-    /// How the load was read.
-    reading: String,
-    /// Designs that no other one of their series beats.
-    designs: u64,
-    /// One outcome each; all others stay as they were stated.
-    series: Vec<SeriesPart>,
-    /// How far other latencies can be tightened for nothing.
-    latency_slack: Vec<SlackPart>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct SeriesPart {
-    /// `users`, `requests`, `uptime`, `latency p95`.
-    outcome: String,
-    /// In the order of their values, smallest first.
-    points: Vec<PointPart>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct PointPart {
-    /// The value.
-    ask: AskPart,
-    /// Whether it is what the intent asks for.
-    asked: bool,
-    /// `frontier`, `dominated` where another point asks for more at no higher price, `unreached`.
-    standing: &'static str,
-    /// What came of it.
-    #[serde(flatten)]
-    found: FoundPart,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct SlackPart {
-    /// `latency p95`.
-    outcome: String,
-    /// The limit as it was asked for.
-    asked_us: u64,
-    /// The price of what was asked for.
-    monthly_micros: MicroDollars,
-    /// The tightest limit, in whole milliseconds, at that price; absent where one less costs more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    free_to_us: Option<u64>,
-    /// Limits below that.
-    tighter: Vec<TighterPart>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct TighterPart {
-    /// The limit.
-    limit_us: u64,
-    /// What came of it.
-    #[serde(flatten)]
-    found: FoundPart,
-}
-
-/// A frontier as one JSON document.
-pub fn frontier(frontier: &Frontier) -> String {
-    let document = Document {
-        api_version: VERSION,
-        kind: "Frontier",
+/// A frontier as a document that can be read back.
+pub fn frontier(frontier: &Frontier) -> FrontierDocument {
+    let mut document = FrontierDocument {
+        api_version: ApiVersion::V1,
+        kind: FrontierKind::Frontier,
+        digest: String::new(),
         provenance: intent::provenance(&frontier.provenance, None, None),
         reading: frontier.demand.load.reading.clone(),
         designs: frontier.designs() as u64,
-        series: frontier.series.iter().map(series).collect(),
+        series: frontier.series.iter().map(|own| series(frontier, own)).collect(),
         latency_slack: frontier.slack.iter().map(slack).collect(),
     };
-    design::text(&document)
+    document.digest = sha256(&frontier_text(&document));
+    document
+}
+
+/// Its only form as bytes.
+pub fn frontier_text(document: &FrontierDocument) -> String {
+    design::text(document)
 }
 
 /// The JSON Schema of such documents.
 pub fn frontier_schema() -> String {
-    design::schema::<Document>("frontier")
+    design::schema::<FrontierDocument>("frontier")
 }
 
-fn series(series: &Series) -> SeriesPart {
-    let point = |point: &Point| PointPart {
-        ask: design::ask(point.ask),
-        asked: point.asked,
-        standing: point.standing.as_str(),
-        found: design::found(&point.found),
-    };
-    SeriesPart { outcome: series.name.clone(), points: series.points.iter().map(point).collect() }
+fn series(frontier: &Frontier, series: &Series) -> SeriesPart {
+    let mut before: Option<&Design> = None;
+    let mut points = Vec::new();
+    for point in &series.points {
+        let design = point.found.design();
+        points.push(PointPart {
+            ask: design::ask(point.ask),
+            asked: point.asked,
+            standing: point.standing,
+            design: design.map(|own| step(frontier, before, own)),
+            unreachable: reason(&point.found),
+        });
+        before = design.or(before);
+    }
+    SeriesPart { outcome: series.name.clone(), points }
+}
+
+/// A design, with what tells it from the one before it.
+fn step(frontier: &Frontier, before: Option<&Design>, design: &Design) -> DesignPart {
+    match before {
+        Some(before) => design::compared(&frontier.demand, before, design),
+        None => design::whole(&frontier.demand, design),
+    }
+}
+
+fn reason(found: &Found) -> Option<String> {
+    match found {
+        Found::Design(_) => None,
+        Found::Nothing(reason) => Some(reason.clone()),
+    }
 }
 
 fn slack(slack: &Slack) -> SlackPart {
+    let tighter = slack.tighter.iter().map(|(limit, found)| TighterPart {
+        limit_us: micros(*limit),
+        design: found.design().map(design::design),
+        unreachable: reason(found),
+    });
     SlackPart {
         outcome: slack.name.clone(),
         asked_us: micros(slack.asked),
         monthly_micros: slack.cost,
         free_to_us: slack.free_to.map(micros),
-        tighter: slack
-            .tighter
-            .iter()
-            .map(|(limit, found)| TighterPart {
-                limit_us: micros(*limit),
-                found: design::found(found),
-            })
-            .collect(),
+        tighter: tighter.collect(),
     }
 }
 

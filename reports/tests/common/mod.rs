@@ -5,6 +5,7 @@ mod demand;
 mod evidence;
 mod plan;
 mod refusal;
+mod studies;
 
 use domain::intent::{Intent, Metadata, StatedObjectives};
 use domain::ledger::{Assumption, Ledger, Origin, Value};
@@ -15,6 +16,7 @@ use domain::policy::Author;
 use domain::units::MicroDollars;
 
 pub(crate) use refusal::{below_the_work, over_budget};
+pub(crate) use studies::{explanation, frontier, studies};
 
 /// The seed phrase.
 pub(crate) const PHRASE: &str = "handle 10k users, 99.9% uptime, 400ms latency";

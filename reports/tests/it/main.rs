@@ -15,6 +15,7 @@ mod plots;
 mod policies;
 mod properties;
 mod spec;
+mod studies;
 mod terminal;
 mod terraform;
 mod wording;

@@ -1,6 +1,7 @@
 //! The report as Markdown.
 
 use domain::outcome::Answer;
+use domain::study::Studies;
 use domain::verification::{Status, Verdict};
 use reports::{markdown, spec};
 
@@ -9,6 +10,11 @@ use crate::common;
 /// The report of an answer.
 pub(crate) fn written(answer: &Answer) -> String {
     markdown::render(&spec::render(answer), answer)
+}
+
+/// The same with studies of it.
+pub(crate) fn written_with(answer: &Answer, studies: &Studies) -> String {
+    markdown::render_with(&spec::render(answer), answer, studies)
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use domain::outcome::{Answer, Infeasible};
 use domain::spec;
+use domain::study::{DesignPart, Studies};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -10,7 +11,7 @@ use reports::terminal::{self, Style};
 use unicode_width::UnicodeWidthStr;
 
 use crate::common;
-use crate::markdown::written;
+use crate::markdown::written_with;
 
 /// Texts of the whole of Unicode, with those that do harm more often than chance has them.
 fn hostile() -> impl Strategy<Value = String> {
@@ -92,6 +93,62 @@ pub(crate) fn with_texts(texts: &[String]) -> Answer {
     answer
 }
 
+/// Studies of which every text is another one.
+pub(crate) fn studies_with(texts: &[String]) -> Studies {
+    let mut texts = texts.iter().cycle().cloned();
+    let mut next = || texts.next().unwrap_or_default();
+    let mut studies = common::studies();
+    let mut told = |design: &mut DesignPart| {
+        design.plan = next();
+        design.changes = design.changes.iter().map(|_| next()).collect();
+        design.dearest = design.dearest.as_ref().map(|_| next());
+        for offer in design.services.iter_mut().flat_map(|service| &mut service.offers) {
+            offer.instance_type = next();
+        }
+    };
+    let (explanation, frontier) = (studies.explanation.as_mut(), studies.frontier.as_mut());
+    let (own, frontier) = (explanation.expect("one"), frontier.expect("one"));
+    told(&mut own.design);
+    own.runner_ups.iter_mut().for_each(&mut told);
+    let sides =
+        own.prices.iter_mut().flat_map(|price| [&mut price.less_strict, &mut price.stricter]);
+    sides.flatten().filter_map(|side| side.design.as_mut()).for_each(&mut told);
+    let points = frontier.series.iter_mut().flat_map(|series| &mut series.points);
+    points.filter_map(|point| point.design.as_mut()).for_each(&mut told);
+    own.binding = vec![next(), next()];
+    for price in &mut own.prices {
+        (price.requirement, price.asked, price.varied) = (next(), next(), next());
+        for side in [&mut price.less_strict, &mut price.stricter].into_iter().flatten() {
+            side.value = next();
+            side.unreachable = side.unreachable.as_ref().map(|_| next());
+        }
+    }
+    for part in &mut own.rejected {
+        (part.reason, part.example, part.why) = (next(), next(), next());
+        part.dominated_by = part.dominated_by.as_ref().map(|_| next());
+    }
+    for lever in &mut own.levers {
+        lever.text = next();
+    }
+    let offer = own.offer.as_mut().expect("one");
+    (offer.instance_type, offer.reasons) = (next(), vec![next(), next()]);
+    for part in &mut offer.instead {
+        part.service = next();
+        part.unreachable = part.unreachable.as_ref().map(|_| next());
+    }
+    for swing in &mut own.assumptions {
+        (swing.name, swing.unit) = (next(), next());
+    }
+    for series in &mut frontier.series {
+        series.outcome = next();
+        for point in &mut series.points {
+            point.unreachable = point.unreachable.as_ref().map(|_| next());
+        }
+    }
+    frontier.latency_slack[0].outcome = next();
+    studies
+}
+
 fn refused_with(texts: &[String]) -> Infeasible {
     let mut texts = texts.iter().cycle().cloned();
     let mut next = || texts.next().unwrap_or_default();
@@ -161,7 +218,7 @@ proptest! {
 
     #[test]
     fn a_report_is_never_made_to_obey(texts in vec(hostile(), 1..24)) {
-        let text = written(&with_texts(&texts));
+        let text = written_with(&with_texts(&texts), &studies_with(&texts));
         prop_assert!(!text.contains("<script>") || text.contains("```"));
         let mut fence: Option<String> = None;
         let mut cells = None;
@@ -196,7 +253,13 @@ proptest! {
     #[test]
     fn a_plot_is_well_formed_whatever_stands_in_it(texts in vec(hostile(), 1..24)) {
         let answer = with_texts(&texts);
-        for svg in [plots::load_against_latency(&answer), plots::cost_lines(&answer)] {
+        let studies = studies_with(&texts);
+        for svg in [
+            plots::load_against_latency(&answer),
+            plots::cost_lines(&answer),
+            plots::frontier(studies.frontier.as_deref().expect("one")),
+            plots::both_ends(&answer, studies.explanation.as_deref().expect("one")),
+        ] {
             let svg = svg.expect("the answer has something to draw");
             prop_assert!(roxmltree::Document::parse(&svg).is_ok(), "{svg}");
         }

@@ -13,7 +13,7 @@ fn parsed() -> Page {
     let course = scenarios.iter().find(|own| !own.series.is_empty()).expect("there is a course");
     let day = domain::verification::ScenarioResult { name: "day".into(), ..course.clone() };
     scenarios.push(day);
-    Page::parse(&super::page(&answer))
+    Page::parse(&super::page_with(&answer, &common::studies()))
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn every_drawing_says_what_it_shows_and_has_its_numbers_beside_it() {
         }
     }
     let plots: Vec<_> = page.named("figure").collect();
-    assert_eq!(plots.len(), 7, "{plots:#?}");
+    assert_eq!(plots.len(), 9, "{plots:#?}");
     for plot in plots {
         let id = plot.attribute("id").expect("a plot has an identifier");
         let tables = page.named("table").filter(|table| {

@@ -6,8 +6,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::document::Page;
-use super::page;
-use crate::properties::{is_harmful, settings, with_texts};
+use super::page_with;
+use crate::properties::{is_harmful, settings, studies_with, with_texts};
 
 /// Texts that mean something to a browser, a shell of templates, or a spreadsheet, and any others.
 fn hostile() -> impl Strategy<Value = String> {
@@ -74,10 +74,10 @@ proptest! {
         let texts: Vec<String> =
             texts.iter().enumerate().map(|(place, text)| format!("{place}{text}")).collect();
         let tame: Vec<String> = (0..texts.len()).map(|place| format!("{place}text")).collect();
-        let html = page(&with_texts(&texts));
+        let html = page_with(&with_texts(&texts), &studies_with(&texts));
         let wild = Page::parse(&html);
         prop_assert_eq!(&wild.faults, &Vec::<String>::new());
-        let other = Page::parse(&page(&with_texts(&tame)));
+        let other = Page::parse(&page_with(&with_texts(&tame), &studies_with(&tame)));
         prop_assert_eq!(kinds(&wild), kinds(&other));
         for element in wild.elements.iter().filter(|own| own.is_plotted()) {
             let drawn = ["text", "line", "rect", "polyline", "polygon", "circle"];
@@ -98,7 +98,8 @@ proptest! {
     #[test]
     fn every_text_is_read_as_it_was_written(texts in vec(hostile(), 40)) {
         let answer = with_texts(&texts);
-        let html = page(&answer);
+        let studies = studies_with(&texts);
+        let html = page_with(&answer, &studies);
         let found = Page::parse(&html);
         let phrase = answer.intent.phrase.as_deref().unwrap_or_default();
         let shown = found.elements.iter().find(|own| own.name == "pre").map(|own| &own.text);
@@ -107,7 +108,10 @@ proptest! {
             found.named("td").chain(found.named("th")).map(|own| original(&own.text)).collect();
         let risks = answer.risks.iter().map(|risk| &risk.text);
         let lines = answer.plan.bill.lines.iter().map(|line| &line.id);
-        for text in risks.chain(lines).filter(|text| !text.trim().is_empty()) {
+        let own = studies.explanation.expect("one");
+        let told = own.rejected.iter().map(|part| &part.why);
+        let told = told.chain(own.levers.iter().map(|lever| &lever.text));
+        for text in risks.chain(lines).chain(told).filter(|text| !text.trim().is_empty()) {
             prop_assert!(cells.contains(text), "{:?} is in no cell", text);
         }
     }

@@ -6,10 +6,12 @@ mod document;
 mod hostile;
 mod numbers;
 mod restored;
+mod studied;
 mod trace;
 
 use domain::outcome::Answer;
 use domain::spec::Spec;
+use domain::study::Studies;
 use domain::verification::{Status, Verdict};
 use reports::{html, restore, spec};
 
@@ -19,6 +21,13 @@ use document::Page;
 /// The page of an answer, by way of its spec.
 pub(crate) fn page(answer: &Answer) -> String {
     shown(&spec::render(answer))
+}
+
+/// The page of an answer with studies of it.
+pub(crate) fn page_with(answer: &Answer, studies: &Studies) -> String {
+    let spec = spec::render(answer);
+    let answer = restore::answer(&spec).expect("the spec means something");
+    html::render_with(&spec, &answer, studies).expect("the answer has a page")
 }
 
 /// The page of a spec alone.
@@ -139,7 +148,9 @@ fn a_section_without_evidence_says_what_adds_it() {
         "The breaking load was not looked for: plimsoll plan … --out DIR adds it.",
         "The day was not simulated: plimsoll plan … --set objectives.uptime=99.9% adds it.",
         "No fault was simulated: plimsoll plan … --set objectives.uptime=99.9% adds it.",
-        "What each requirement costs was not solved: plimsoll explain … adds it.",
+        "What each requirement costs was not solved: plimsoll explain spec.json --assumptions \
+         --json > explanation.json && plimsoll report spec.json --with explanation.json --out \
+         with-studies.html adds it.",
         "Nothing was solved again: plimsoll plan … --out DIR adds it.",
     ] {
         assert!(absent.contains(&words), "{words} is not in {absent:#?}");

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use domain::spec::{ObjectivePart, Spec};
+use domain::study::{Studies, SwungPart};
 use domain::units::MicroDollars;
 use reports::spec;
 use serde_json::Value;
@@ -275,6 +276,55 @@ fn judged(spec: &Spec, into: &mut BTreeSet<String>) {
     }
 }
 
+/// What follows from several numbers of studies.
+fn compared(studies: &Studies, into: &mut BTreeSet<String>) {
+    let micros = |cost: MicroDollars| cost.micros() as f64;
+    if let Some(study) = &studies.explanation {
+        collect("", &serde_json::to_value(study).expect("JSON"), into);
+        // A change is what another plan costs beyond the one that is explained.
+        let sides = study.prices.iter().flat_map(|own| [&own.less_strict, &own.stricter]).flatten();
+        let designs = sides.filter_map(|side| side.design.as_ref()).chain(&study.runner_ups);
+        let instead = study.offer.iter().flat_map(|own| &own.instead);
+        let designs = designs.chain(instead.filter_map(|own| own.design.as_ref()));
+        let swung = |swung: SwungPart| match swung {
+            SwungPart::MonthlyMicros(cost) => Some(cost),
+            SwungPart::NoPlan | SwungPart::Impossible => None,
+        };
+        let swings = study.assumptions.iter().flat_map(|own| {
+            let ends = own.at_interval.into_iter().flatten();
+            [own.half, own.twice].into_iter().chain(ends).filter_map(swung)
+        });
+        let costs = designs
+            .map(|design| design.monthly_micros)
+            .chain(study.elsewhere.iter().map(|own| own.monthly_micros))
+            .chain(study.levers.iter().filter_map(|own| own.monthly_micros))
+            .chain(swings);
+        for cost in costs {
+            money(micros(cost) - micros(study.design.monthly_micros), into);
+        }
+        // So many of them change nothing.
+        for count in 0..study.assumptions.len() {
+            plain(count as f64, into);
+        }
+    }
+    if let Some(study) = &studies.frontier {
+        collect("", &serde_json::to_value(study).expect("JSON"), into);
+        for series in &study.series {
+            let costs = series.points.iter().filter_map(|point| point.design.as_ref());
+            let costs: Vec<f64> = costs.map(|design| micros(design.monthly_micros)).collect();
+            for pair in costs.windows(2) {
+                money(pair[1] - pair[0], into);
+            }
+        }
+        for slack in &study.latency_slack {
+            let tighter = slack.tighter.iter().filter_map(|limit| limit.design.as_ref());
+            for design in tighter {
+                money(micros(design.monthly_micros) - micros(slack.monthly_micros), into);
+            }
+        }
+    }
+}
+
 /// Every number that may stand in the report of a spec.
 fn allowed(spec: &Spec) -> BTreeSet<String> {
     let mut allowed = BTreeSet::new();
@@ -288,7 +338,13 @@ fn allowed(spec: &Spec) -> BTreeSet<String> {
 /// Numbers in a page that come from nowhere, each with the text around it. Sections are counted in
 /// the headings, the contents and the links; a digest stands as a whole.
 pub(super) fn untraced(html: &str, spec: &Spec) -> Vec<String> {
-    let (allowed, page) = (allowed(spec), Page::parse(html));
+    untraced_with(html, spec, &Studies::default())
+}
+
+/// The same where studies are shown: a number is one of the spec or of them.
+pub(super) fn untraced_with(html: &str, spec: &Spec, studies: &Studies) -> Vec<String> {
+    let (mut allowed, page) = (allowed(spec), Page::parse(html));
+    compared(studies, &mut allowed);
     let whole = spec::text(spec);
     let counted = |element: &super::document::Element| {
         let around = |name: &str| element.around.iter().any(|own| own.starts_with(name));

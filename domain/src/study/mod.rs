@@ -1,0 +1,97 @@
+//! Studies: documents about a plan that stand beside its spec, and that its report can show.
+//!
+//! An explanation says why the plan is as it is, a frontier what other outcomes would cost. Each is
+//! bound to what it was asked of by the digests in its provenance, and sealed by its own digest.
+//! Numbers carry their unit in their name, as those of a spec do.
+
+mod bound;
+mod design;
+mod explanation;
+mod frontier;
+mod read;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::spec::ProvenancePart;
+
+pub use bound::{Difference, differences};
+pub use design::{AskPart, DesignPart, Reached, RunningPart, RunsPart};
+pub use explanation::{
+    ElsewherePart, ExplanationDocument, InsteadPart, LeverPart, OfferAnswerPart, PricePart,
+    RefutedPart, RejectedPart, RepricedPart, SwingPart, SwungPart,
+};
+pub use frontier::{FrontierDocument, PointPart, SeriesPart, SlackPart, TighterPart};
+pub use read::{StudyFault, read};
+
+/// What an explanation calls itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub enum ExplanationKind {
+    /// Why a plan is as it is.
+    Explanation,
+}
+
+/// What a frontier calls itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub enum FrontierKind {
+    /// What outcomes cost against each other.
+    Frontier,
+}
+
+/// A document about a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Study {
+    /// Why it is as it is.
+    Explanation(Box<ExplanationDocument>),
+    /// What other outcomes would cost.
+    Frontier(Box<FrontierDocument>),
+}
+
+impl Study {
+    /// What it calls itself.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Explanation(_) => "Explanation",
+            Self::Frontier(_) => "Frontier",
+        }
+    }
+
+    /// Where it came from.
+    pub const fn provenance(&self) -> &ProvenancePart {
+        match self {
+            Self::Explanation(own) => &own.provenance,
+            Self::Frontier(own) => &own.provenance,
+        }
+    }
+
+    /// The digest that it states of itself.
+    pub fn digest(&self) -> &str {
+        match self {
+            Self::Explanation(own) => &own.digest,
+            Self::Frontier(own) => &own.digest,
+        }
+    }
+}
+
+/// What a report shows beside its spec: at most one of each kind.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Studies {
+    /// Why the plan is as it is.
+    pub explanation: Option<Box<ExplanationDocument>>,
+    /// What other outcomes would cost.
+    pub frontier: Option<Box<FrontierDocument>>,
+}
+
+impl Studies {
+    /// Takes a study in; gives it back where there is one of its kind.
+    pub fn add(&mut self, study: Study) -> Option<Study> {
+        match study {
+            Study::Explanation(own) if self.explanation.is_none() => self.explanation = Some(own),
+            Study::Frontier(own) if self.frontier.is_none() => self.frontier = Some(own),
+            again => return Some(again),
+        }
+        None
+    }
+}

@@ -1,0 +1,115 @@
+//! What each requirement costs, what came close, and what the owner could change.
+
+use domain::study::{DesignPart, ExplanationDocument, LeverPart, PricePart};
+
+use super::{beyond, place, priced, told, unexplained};
+use crate::document::{Block, Cell, Sheet};
+use crate::figures;
+use crate::findings;
+
+/// What section 8 has of an explanation.
+pub(in crate::document) fn optimality(sheet: Sheet<'_>) -> Vec<Block> {
+    let Some(study) = &sheet.studies.explanation else {
+        let absent = if sheet.answer.alternatives.is_empty() {
+            "What each requirement costs was not solved"
+        } else {
+            "Runner-ups, what binds and what each requirement costs are not in a spec"
+        };
+        return vec![unexplained(absent)];
+    };
+    vec![
+        Block::Heading("Why this plan"),
+        Block::says(binds(study)),
+        prices(study),
+        Block::says(format!(
+            "Runner-ups are the cheapest verified plans of other designs: without what a service \
+             runs on, in one more zone, in another region or on another cloud. Seed {}.",
+            study.provenance.seed
+        )),
+        runner_ups(study),
+        elsewhere(study),
+        levers(study),
+    ]
+}
+
+fn binds(study: &ExplanationDocument) -> String {
+    let names: Vec<&str> = study.binding.iter().map(String::as_str).collect();
+    let binds = match names.as_slice() {
+        [] => "Nothing binds: less of any requirement costs the same.".to_owned(),
+        [only] => format!("Of what is required, {only} binds: less of it is cheaper."),
+        names => {
+            format!("Of what is required, {} bind: less is cheaper.", findings::listed(names))
+        }
+    };
+    format!("{binds} Each design below was solved and simulated like the plan.")
+}
+
+fn prices(study: &ExplanationDocument) -> Block {
+    let headings =
+        ["requirement", "asked", "varied", "value", ">USD a month", ">change", "what changes"];
+    let caption = "The price of each requirement: solved and simulated";
+    let rows = study.prices.iter().flat_map(|price| sides(study, price));
+    Block::table("requirement-prices", caption, &headings, rows)
+}
+
+/// A row for less of a requirement, and one for more.
+fn sides(study: &ExplanationDocument, price: &PricePart) -> Vec<Vec<Cell>> {
+    let sides = [("less", &price.less_strict), ("more", &price.stricter)];
+    let sides = sides.into_iter().filter_map(|(which, side)| Some((which, side.as_ref()?)));
+    let rows = sides.map(|(which, side)| {
+        let [cost, change] = priced(side.found(), study.design.monthly_micros);
+        vec![
+            Cell::words(&price.requirement),
+            Cell::words(&price.asked),
+            Cell::words(format!("{which}: {}", price.varied)),
+            Cell::words(&side.value),
+            cost,
+            change,
+            told(side.found()),
+        ]
+    });
+    rows.collect()
+}
+
+fn runner_ups(study: &ExplanationDocument) -> Block {
+    let here = study.design.monthly_micros;
+    let row = |design: &DesignPart| {
+        let dearer = design.dearest.as_ref().map(|service| format!("{service} is dearer"));
+        vec![
+            Cell::words(&design.plan),
+            Cell::words(place(design)),
+            Cell::dollars(design.monthly_micros),
+            beyond(design.monthly_micros, here),
+            Cell::words(design.changes.join(", ")),
+            Cell::words(dearer.unwrap_or_default()),
+        ]
+    };
+    let headings =
+        ["plan", "where", ">USD a month", ">change", "what it has instead", "why not this one"];
+    let caption = "Runner-ups: solved and simulated";
+    Block::table("runner-ups", caption, &headings, study.runner_ups.iter().map(row))
+}
+
+fn elsewhere(study: &ExplanationDocument) -> Block {
+    let rows = study.elsewhere.iter().map(|part| {
+        let cost = part.monthly_micros;
+        let change = beyond(cost, study.design.monthly_micros);
+        vec![Cell::words(&part.region), Cell::dollars(cost), change]
+    });
+    let headings = ["region", ">USD a month", ">change"];
+    Block::table("same-machines", "The same machines in other regions", &headings, rows)
+}
+
+fn levers(study: &ExplanationDocument) -> Block {
+    let row = |lever: &LeverPart| {
+        let (cost, change) = match lever.monthly_micros {
+            None => (Cell::words("no plan"), Cell::default()),
+            Some(cost) => (Cell::dollars(cost), beyond(cost, study.design.monthly_micros)),
+        };
+        vec![Cell::words(&lever.text), cost, change]
+    };
+    let here = figures::dollars(study.design.monthly_micros);
+    let caption = format!("What the owner could change, against {here}: solved, not simulated");
+    let headings = ["change", ">USD a month", ">difference"];
+    Block::table("levers", &caption, &headings, study.levers.iter().map(row))
+}

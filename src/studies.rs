@@ -1,0 +1,140 @@
+//! Studies that stand beside a spec: read, and held against it.
+
+use std::path::PathBuf;
+
+use domain::spec::Spec;
+use domain::study::{Difference, Studies, Study, StudyFault, differences, read};
+use miette::Diagnostic;
+use reports::spec;
+use thiserror::Error;
+
+use crate::failure::Failure;
+use crate::input;
+
+/// Why a file is no study of a plan.
+#[derive(Debug, Error, Diagnostic)]
+pub enum WithFault {
+    /// It cannot be read as a study.
+    #[error("{file}: {cause}")]
+    #[diagnostic(forward(cause))]
+    Form {
+        /// Which.
+        file: String,
+        /// Why.
+        cause: StudyFault,
+    },
+    /// It is not as it was written.
+    #[error("{file} is not as it was written: it states the digest {stated} and has {found}")]
+    #[diagnostic(
+        code(study::changed),
+        help("give the document as plimsoll wrote it, or ask again")
+    )]
+    Changed {
+        /// Which.
+        file: String,
+        /// The digest in it.
+        stated: String,
+        /// The digest of it.
+        found: String,
+    },
+    /// It is about something else than the plan of the spec.
+    #[error("{file}: `{place}` says that it is of another {what}: {study}, and the spec {spec}")]
+    #[diagnostic(code(study::other), help("{help}"))]
+    Other {
+        /// Which.
+        file: String,
+        /// Where in it.
+        place: &'static str,
+        /// What differs.
+        what: &'static str,
+        /// What the study says.
+        study: String,
+        /// What the spec says.
+        spec: String,
+        /// What to do.
+        help: &'static str,
+    },
+    /// There is another one of its kind.
+    #[error("{file} is another {kind}, and a report shows one")]
+    #[diagnostic(code(study::twice), help("leave one of the two out"))]
+    Twice {
+        /// Which.
+        file: String,
+        /// What it is.
+        kind: &'static str,
+    },
+}
+
+/// All that keeps studies out of a report.
+#[derive(Debug, Error, Diagnostic)]
+#[error("nothing is reported: {} of the studies", counted(faults.len()))]
+#[diagnostic(code(study::faults), help("each is told with its file and its place"))]
+pub struct WithFaults {
+    /// In the order of the files.
+    #[related]
+    pub faults: Vec<WithFault>,
+}
+
+fn counted(faults: usize) -> String {
+    if faults == 1 { "1 fault".to_owned() } else { format!("{faults} faults") }
+}
+
+/// The studies of these files, each of which is about the plan of the spec; all faults at once.
+pub(crate) fn beside(files: &[PathBuf], spec: &Spec) -> Result<Studies, Failure> {
+    let (mut studies, mut faults) = (Studies::default(), Vec::new());
+    for path in files {
+        let (file, text) = (path.display().to_string(), input::study(path)?);
+        match read(&text) {
+            Err(causes) => {
+                let fault = |cause| WithFault::Form { file: file.clone(), cause };
+                faults.extend(causes.into_iter().map(fault));
+            }
+            Ok(study) => {
+                faults.extend(amiss(&file, (&study, &text), spec));
+                if let Some(again) = studies.add(study) {
+                    faults.push(WithFault::Twice { file, kind: again.kind() });
+                }
+            }
+        }
+    }
+    if faults.is_empty() { Ok(studies) } else { Err(WithFaults { faults }.into()) }
+}
+
+/// What keeps a study from being about the plan of a spec.
+fn amiss(file: &str, (study, text): (&Study, &str), spec: &Spec) -> Vec<WithFault> {
+    let found = spec::digest_of(text, study.digest());
+    let changed = (found != study.digest()).then(|| WithFault::Changed {
+        file: file.to_owned(),
+        stated: input::brief(study.digest()),
+        found,
+    });
+    changed.into_iter().chain(others(file, study, spec)).collect()
+}
+
+fn others(file: &str, study: &Study, spec: &Spec) -> Vec<WithFault> {
+    let told = differences(study, spec).into_iter().map(|difference| {
+        let Difference { place, what, study, spec } = difference;
+        WithFault::Other {
+            file: file.to_owned(),
+            place,
+            what,
+            study: input::brief(&study),
+            spec: input::brief(&spec),
+            help: help(what),
+        }
+    });
+    told.collect()
+}
+
+/// What makes the two agree.
+fn help(what: &str) -> &'static str {
+    match what {
+        "program" => "ask again, or plan again, so that one version wrote both",
+        "catalog" => "ask again with --catalog and the folder that the spec was planned from",
+        "plan" => {
+            "the quick search found another plan than the spec has: ask again of a spec that was \
+             planned without --effort full"
+        }
+        _ => "ask again of the spec itself: plimsoll explain spec.json --json",
+    }
+}
