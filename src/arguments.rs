@@ -97,6 +97,16 @@ pub struct PlanArguments {
     /// Write spec.json, report.html, report.md and plots into this folder.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// What to find out about the plan beside it, in the same run: written into the folder of --out
+    /// and shown in the report.
+    #[arg(
+        long = "study",
+        value_name = "STUDY",
+        value_delimiter = ',',
+        requires = "out",
+        conflicts_with = "compare"
+    )]
+    pub studies: Vec<StudyWord>,
     /// Overwrite existing files in the folder of --out.
     #[arg(long)]
     pub force: bool,
@@ -145,6 +155,15 @@ pub struct PlanArguments {
     /// What it takes the place of.
     #[command(flatten)]
     pub succession: Succession,
+}
+
+/// What can be found out about a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StudyWord {
+    /// Why it is as it is, as explain --assumptions tells.
+    Explain,
+    /// What other users, uptimes and latencies would cost, as frontier tells.
+    Frontier,
 }
 
 /// How far the search for the cheapest plan goes.

@@ -100,6 +100,12 @@ pub(crate) fn beside(files: &[PathBuf], spec: &Spec) -> Result<Studies, Failure>
     if faults.is_empty() { Ok(studies) } else { Err(WithFaults { faults }.into()) }
 }
 
+/// Holds a study of the same run against its plan.
+pub(crate) fn of_this_run(study: &Study, file: &str, spec: &Spec) -> Result<(), Failure> {
+    let faults = others(file, study, spec);
+    if faults.is_empty() { Ok(()) } else { Err(WithFaults { faults }.into()) }
+}
+
 /// What keeps a study from being about the plan of a spec.
 fn amiss(file: &str, (study, text): (&Study, &str), spec: &Spec) -> Vec<WithFault> {
     let found = spec::digest_of(text, study.digest());

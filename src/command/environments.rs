@@ -9,9 +9,11 @@ use domain::catalog::Catalog;
 use domain::environments::{Environments, Row, Standing};
 use domain::name::Name;
 use domain::outcome::Outcome;
+use domain::study::Studies;
 use reports::{spec, terminal};
 
-use super::plan::{self, Account, FILES};
+use super::plan::{self, Account};
+use super::studied;
 use crate::arguments::PlanArguments;
 use crate::failure::{Exit, Failure};
 use crate::input::ReadIntent;
@@ -30,11 +32,13 @@ pub(super) fn run(
             help: "plan one of them with --environment".to_owned(),
         });
     }
-    let names: Vec<String> =
-        read.iter().flat_map(|(name, _)| FILES.map(|file| format!("{name}/{file}"))).collect();
+    let own = plan::names(arguments);
+    let names =
+        read.iter().flat_map(|(name, _)| own.iter().map(move |file| format!("{name}/{file}")));
+    let names: Vec<String> = names.collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let files = plan::prepared(arguments, &names)?;
-    let mut rows = Vec::new();
+    let (mut rows, mut studies) = (Vec::new(), Vec::new());
     {
         let progress = Progress::start(arguments.json || arguments.quiet);
         for (name, read) in read {
@@ -42,11 +46,15 @@ pub(super) fn run(
             let outcome =
                 plan::outcome(arguments, (read, Some(name.as_str()), account), (catalog, &say));
             let refused = |cause| Failure::InEnvironment { name: name.clone(), cause: vec![cause] };
-            rows.push(Row { name: name.clone(), outcome: outcome.map_err(refused)? });
+            let outcome = outcome.map_err(refused)?;
+            let asked = (read, Some(name.as_str()));
+            let found = studied::studies(arguments, asked, &outcome, (catalog, &say));
+            studies.push(found.map_err(refused)?);
+            rows.push(Row { name: name.clone(), outcome });
         }
     }
     let answers = Environments { rows };
-    let contents = if files.is_some() { contents(&answers)? } else { Vec::new() };
+    let contents = if files.is_some() { contents(&answers, &studies)? } else { Vec::new() };
     if let Some(files) = &files {
         files.write(&contents)?;
     }
@@ -58,11 +66,11 @@ pub(super) fn run(
 }
 
 /// The files of every environment; none at all where one of them has no plan.
-fn contents(answers: &Environments) -> Result<Vec<(String, String)>, Failure> {
+fn contents(answers: &Environments, studies: &[Studies]) -> Result<Vec<(String, String)>, Failure> {
     let mut files = Vec::new();
-    for row in &answers.rows {
+    for (row, studies) in answers.rows.iter().zip(studies) {
         let Outcome::Planned(answer) = &row.outcome else { return Ok(Vec::new()) };
-        let own = plan::contents(answer)?;
+        let own = plan::contents(answer, studies)?;
         files.extend(own.into_iter().map(|(file, text)| (format!("{}/{file}", row.name), text)));
     }
     Ok(files)

@@ -18,6 +18,7 @@ mod question;
 mod report;
 mod schema;
 mod simulate;
+mod studied;
 mod usage;
 mod verify;
 

@@ -9,11 +9,13 @@ use domain::outcome::{Answer, Outcome};
 use domain::plan::LatencyForm;
 use domain::policy::Author;
 use domain::spec::Spec;
+use domain::study::Studies;
 use domain::verification::Status;
 use reports::html::REPORT_FILE;
 use reports::plots::{COST_LINES_FILE, LOAD_AGAINST_LATENCY_FILE};
 use reports::{html, markdown, plots, spec, terminal};
 
+use super::studied;
 use crate::arguments::{AuthorWord, EffortWord, FormWord, PlanArguments};
 use crate::chain::Chain;
 use crate::failure::{Exit, Failure};
@@ -25,8 +27,7 @@ use crate::{authorship, check, input, output};
 /// The files of an answer.
 const SPEC: &str = "spec.json";
 pub(super) const REPORT: &str = "report.md";
-pub(super) const FILES: [&str; 5] =
-    [SPEC, REPORT_FILE, REPORT, LOAD_AGAINST_LATENCY_FILE, COST_LINES_FILE];
+const FILES: [&str; 5] = [SPEC, REPORT_FILE, REPORT, LOAD_AGAINST_LATENCY_FILE, COST_LINES_FILE];
 
 pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     if arguments.compare {
@@ -41,20 +42,30 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
             return super::environments::run(arguments, (&read, &account), &catalog);
         }
     };
-    let files = prepared(arguments, &FILES)?;
-    let outcome = {
+    let files = prepared(arguments, &names(arguments))?;
+    let (outcome, studies) = {
         let progress = Progress::start(arguments.json || arguments.quiet);
-        let asked = (&*read, arguments.environment.as_deref(), &account);
-        outcome(arguments, asked, (&catalog, &|message| progress.say(message)))?
+        let environment = arguments.environment.as_deref();
+        let tools: (_, &(dyn Fn(&str) + Sync)) = (&catalog, &|message| progress.say(message));
+        let outcome = outcome(arguments, (&*read, environment, &account), tools)?;
+        let studies = studied::studies(arguments, (&*read, environment), &outcome, tools)?;
+        (outcome, studies)
     };
+    let mut written = Vec::new();
     if let (Some(files), Outcome::Planned(answer)) = (&files, &outcome) {
-        files.write(&contents(answer)?)?;
+        let contents = contents(answer, &studies)?;
+        files.write(&contents)?;
+        written.extend(contents.into_iter().map(|(name, _)| name));
     }
     let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
     show(&outcome, (arguments.json, arguments.quiet), &elapsed)?;
-    let names = if matches!(outcome, Outcome::Planned(_)) { FILES.as_slice() } else { &[] };
-    wrote(arguments, names)?;
+    wrote(arguments, &written)?;
     Ok(exit(&outcome))
+}
+
+/// The files that may be written.
+pub(super) fn names(arguments: &PlanArguments) -> Vec<&'static str> {
+    FILES.into_iter().chain(studied::files(arguments)).collect()
 }
 
 /// Says below a screen which files went to the folder of `--out`.
@@ -108,6 +119,7 @@ pub(super) fn outcome(
     (catalog, progress): (&Catalog, &(dyn Fn(&str) + Sync)),
 ) -> Result<Outcome, Failure> {
     let form = form(arguments, read)?;
+    studied::check(arguments, form)?;
     let planner = Planner {
         catalog,
         seed: arguments.seed,
@@ -172,17 +184,23 @@ pub(super) fn asked(arguments: &PlanArguments) -> Asked<'_> {
     }
 }
 
-pub(super) fn contents(answer: &Answer) -> Result<Vec<(&'static str, String)>, Failure> {
+/// What is written of a plan and of what was found out about it.
+pub(super) fn contents(
+    answer: &Answer,
+    studies: &Studies,
+) -> Result<Vec<(&'static str, String)>, Failure> {
     let document = spec::render(answer);
     // What is told of a spec is the same now and later, to the last digit.
     let told = super::report::governed(&document)?;
-    Ok(vec![
+    let mut files = vec![
         (SPEC, spec::text(&document)),
-        (REPORT_FILE, html::render(&document, &told)?),
-        (REPORT, markdown::render(&document, &told)),
+        (REPORT_FILE, html::render_with(&document, &told, studies)?),
+        (REPORT, markdown::render_with(&document, &told, studies)),
         (LOAD_AGAINST_LATENCY_FILE, plots::load_against_latency(&told)?),
         (COST_LINES_FILE, plots::cost_lines(&told)?),
-    ])
+    ];
+    files.extend(studied::contents(studies));
+    Ok(files)
 }
 
 /// Shows an answer as one document, as its first line, or as a screen.

@@ -39,6 +39,7 @@ mod scenarios;
 mod seed_phrase;
 mod shop_environments;
 mod simulation;
+mod studies;
 mod support;
 mod tidy;
 mod verify;

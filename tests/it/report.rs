@@ -11,10 +11,16 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use domain::spec::Spec;
+use domain::study::Studies;
 use domain::verification::Status;
 use tempfile::TempDir;
 
 use crate::support::program::{SEED_PHRASE, Said, plimsoll};
+
+/// Numbers in a page that are none of its spec and of its studies.
+pub(crate) fn untraced_with(page: &str, spec: &Spec, studies: &Studies) -> Vec<String> {
+    trace::untraced_with(page, spec, studies)
+}
 
 /// The folder of a plan under a policy.
 static SIZING: LazyLock<TempDir> = LazyLock::new(|| {

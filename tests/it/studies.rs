@@ -1,0 +1,197 @@
+//! Studies beside a spec: asked in the run of the plan or afterwards, shown in its report, and
+//! refused where they are about anything else.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use domain::study::{Studies, read};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::report::untraced_with;
+use crate::support::program::{Said, command, plimsoll, run};
+
+/// Cheap to plan.
+const SMALL: &str = "1k users, 99.9% uptime, 400ms latency";
+
+fn planned(further: &[&str]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().to_str().expect("a path of letters");
+    let said = plimsoll(&[&["plan", SMALL, "--force", "--out", out], further].concat());
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    folder
+}
+
+/// A plan with both studies, and the same without them.
+static STUDIED: LazyLock<TempDir> = LazyLock::new(|| planned(&["--study", "explain,frontier"]));
+static PLAIN: LazyLock<TempDir> = LazyLock::new(|| planned(&[]));
+
+fn text(folder: &TempDir, file: &str) -> String {
+    let path = folder.path().join(file);
+    fs::read_to_string(&path).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()))
+}
+
+fn letters(path: &Path) -> &str {
+    path.to_str().expect("a path of letters")
+}
+
+/// The report of the plain spec with these studies, as a page on standard output.
+fn report(studies: &[&Path]) -> Said {
+    let spec = PLAIN.path().join("spec.json");
+    let mut arguments = vec!["report", letters(&spec), "--format", "html"];
+    arguments.extend(studies.iter().flat_map(|study| ["--with", letters(study)]));
+    plimsoll(&arguments)
+}
+
+#[test]
+fn a_plan_with_studies_has_them_in_both_forms_of_its_report_and_the_same_spec() {
+    assert!(text(&STUDIED, "spec.json") == text(&PLAIN, "spec.json"), "the specs differ");
+    let (page, markdown) = (text(&STUDIED, "report.html"), text(&STUDIED, "report.md"));
+    for caption in [
+        "The price of each requirement: solved and simulated",
+        "Runner-ups: solved and simulated",
+        "What the owner could change, against $1,181: solved, not simulated",
+        "Both ends of each assumption, and what the expected bill changes by there",
+        "Cost against users, each against the value before it",
+        "Cost against uptime, each against the value before it",
+        "Cost against latency p95, each against the value before it",
+    ] {
+        assert!(page.contains(caption), "{caption}");
+        assert!(markdown.contains(&format!("**{caption}**")), "{caption}");
+        assert!(!text(&PLAIN, "report.md").contains(caption), "{caption}");
+    }
+    for plot in ["id=\"cost-frontier\"", "id=\"both-ends\""] {
+        assert!(page.contains(plot), "{plot}");
+    }
+    // Every number of them is one of the spec or of a study.
+    let spec = domain::spec::read(&text(&STUDIED, "spec.json")).expect("a spec");
+    let mut studies = Studies::default();
+    for file in ["explanation.json", "frontier.json"] {
+        assert_eq!(studies.add(read(&text(&STUDIED, file)).expect("a study")), None);
+    }
+    assert_eq!(untraced_with(&page, &spec, &studies), Vec::<String>::new());
+}
+
+#[test]
+fn the_report_of_a_spec_with_its_studies_is_the_one_that_was_written_beside_it() {
+    let studies = ["explanation.json", "frontier.json"].map(|file| STUDIED.path().join(file));
+    let said = report(&[&studies[0], &studies[1]]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    assert!(said.stdout == text(&STUDIED, "report.html"), "the pages differ");
+    let said = report(&[&studies[1]]);
+    assert!(said.stdout.contains("Cost against users"), "one alone is shown");
+    assert!(!said.stdout.contains("Runner-ups: solved"), "and nothing else");
+}
+
+#[test]
+fn the_commands_that_a_report_names_add_what_they_say() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::copy(PLAIN.path().join("spec.json"), folder.path().join("spec.json")).expect("a copy");
+    let markdown = text(&PLAIN, "report.md");
+    let named = markdown.lines().filter(|line| line.contains("--with"));
+    let mut commands: Vec<&str> = named.filter_map(|line| line.split('`').nth(1)).collect();
+    commands.sort_unstable();
+    commands.dedup();
+    assert_eq!(commands.len(), 2, "{commands:?}");
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_plimsoll"));
+    let programs = letters(program.parent().expect("a folder"));
+    for line in commands {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", line]).current_dir(folder.path()).env("PATH", programs);
+        let output = shell.output().expect("there is a shell");
+        assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        let page = folder.path().join("with-studies.html");
+        let kind = if line.contains("explain") { "Runner-ups: " } else { "Cost against users" };
+        assert!(fs::read_to_string(&page).expect("a page").contains(kind), "{line}");
+        fs::remove_file(&page).expect("it is there");
+    }
+    // What is asked afterwards is what was asked in the same run, but for the command.
+    for file in ["explanation.json", "frontier.json"] {
+        let plain = |text: &str| {
+            let mut document: Value = serde_json::from_str(text).expect("JSON");
+            document["digest"] = json!("");
+            document["provenance"]["command"] = json!("");
+            document
+        };
+        let later = fs::read_to_string(folder.path().join(file)).expect("a study");
+        assert!(plain(&later) == plain(&text(&STUDIED, file)), "{file} differs");
+    }
+    // And the command that it names gives the very bytes.
+    let study = read(&text(&STUDIED, "explanation.json")).expect("a study");
+    let named = &study.provenance().command;
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &format!("{named} --json")]).env("PATH", programs);
+    let output = shell.output().expect("there is a shell");
+    assert!(output.stdout == text(&STUDIED, "explanation.json").as_bytes(), "{named}");
+}
+
+#[test]
+fn a_study_of_anything_else_is_refused_with_all_that_differs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("a file");
+        path
+    };
+    let other = plimsoll(&["frontier", "100 users, 99% uptime", "--over", "users", "--json"]);
+    let other = file("other.json", &other.stdout);
+    let seed = plimsoll(&["frontier", SMALL, "--over", "users", "--seed", "2", "--json"]);
+    let seed = file("seed.json", &seed.stdout);
+    let own = text(&STUDIED, "explanation.json");
+    let edited = file(
+        "edited.json",
+        &own.replacen("\"requests_simulated\": ", "\"requests_simulated\": 1", 1),
+    );
+    let deep = file("deep.json", &"[".repeat(200_000));
+    let not = file("nan.json", &own.replacen("\"zones\": 2", "\"zones\": NaN", 1));
+    let spec = PLAIN.path().join("spec.json");
+    let explanation = STUDIED.path().join("explanation.json");
+    for (study, code, words) in [
+        (&other, "study::other", "`provenance.intent_digest` says that it is of another intent"),
+        (&seed, "study::other", "`provenance.seed` says that it is of another seed: 2"),
+        (&edited, "study::changed", "edited.json is not as it was written"),
+        (&deep, "study::syntax", "deep.json: line 1, column"),
+        (&not, "study::syntax", "nan.json: line "),
+        (&spec, "study::kind", "`kind` is `Spec`"),
+    ] {
+        let said = report(&[study]);
+        assert_eq!((said.code, said.stdout.as_str()), (2, ""), "{words}");
+        let told = said.stderr.replace("\n  │ ", " ").replace("\n    ", " ");
+        assert!(told.contains(code) && told.contains("help: "), "{told}");
+        let told: String = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains(words), "{words} is not in {told}");
+    }
+    let said = report(&[&other, &deep, &explanation, &explanation, &spec]);
+    for code in ["study::other", "study::syntax", "study::twice", "study::kind"] {
+        assert!(said.stderr.contains(code), "{code} is not in {}", said.stderr);
+    }
+    let said = report(&[&folder.path().join("nowhere.json")]);
+    assert!(said.stderr.contains("error[io::read]"), "{}", said.stderr);
+}
+
+#[test]
+fn studies_are_refused_where_they_have_no_place() {
+    let explanation = STUDIED.path().join("explanation.json");
+    let spec = PLAIN.path().join("spec.json");
+    let said = plimsoll(&["report", letters(&spec), "--with", letters(&explanation)]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert!(said.stderr.contains("error[cli::usage]"), "{}", said.stderr);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("sizing");
+    let asked = ["plan", SMALL, "--study", "explain"];
+    for further in [
+        vec![],
+        vec!["--out", letters(&out), "--effort", "full"],
+        vec!["--out", letters(&out), "--latency-form", "proof"],
+    ] {
+        let said = run(&mut command(&[&asked[..], &further].concat()));
+        assert_eq!(said.code, 2, "{}", said.stdout);
+        assert!(
+            said.stderr.contains("--study") || said.stderr.contains("--out"),
+            "{}",
+            said.stderr
+        );
+    }
+    assert!(!out.join("spec.json").exists(), "nothing is written");
+}
