@@ -118,7 +118,7 @@ fn a_file_says_by_its_name_in_which_form() {
     assert!(!folder.path().join("a.pdf").exists(), "nothing is made");
     // A file is in the form that its name says, or there is none.
     for (name, format, instead) in
-        [("q.html", "md", "q.md"), ("q.md", "text", "q.txt"), ("q.txt", "html", "q.html")]
+        [("p.html", "md", "p.md"), ("q.md", "text", "q.txt"), ("r.txt", "html", "r.html")]
     {
         let file = folder.path().join(name);
         let said = report(&spec(), &["--format", format, "--out", letters(&file), "--force"]);
