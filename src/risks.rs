@@ -13,6 +13,7 @@ use domain::plan::Plan;
 use domain::topology::Pool;
 use domain::units::span;
 use domain::verification::{Check, CheckUnit, Observed, Verdict, Verification};
+use solver::reach::impatient_caller;
 
 /// Prices that are older than this beside the newest of the catalog are worth a word: two years.
 const OLD_DAYS: i32 = 730;
@@ -253,7 +254,7 @@ fn shut(demand: &Demand, plan: &Plan) -> Option<Risk> {
 /// Who is said to do without something, and waits for it for longer than anybody waits for them.
 fn too_late(demand: &Demand) -> Vec<Risk> {
     let places = demand.service_indices();
-    let late = places.filter_map(|at| Some((at, demand.impatient_caller(at)?)));
+    let late = places.filter_map(|at| Some((at, impatient_caller(demand, at)?)));
     let told = late.flat_map(|(at, caller)| {
         let (own, caller) = (demand.service(at), demand.service(caller));
         own.degrades.iter().map(move |without| {

@@ -70,19 +70,6 @@ impl Demand {
         queue(from) || queue(to)
     }
 
-    /// The caller that gives up on a service before that has given up on what it calls, where one
-    /// does: of an answer without it nothing comes of use then. The one that gives up first.
-    pub fn impatient_caller(&self, service: ServiceIndex) -> Option<ServiceIndex> {
-        let handling = &self.service(service).on_failure;
-        let tries = f64::from(handling.retries) + 1.0;
-        let wait = handling.timeout.times(tries);
-        let calls = |own: &ServiceDemand| own.calls.iter().any(|call| call.to == service);
-        let callers = self.service_indices().filter(|at| calls(self.service(*at)));
-        let timeout = |at: &ServiceIndex| self.service(*at).on_failure.timeout;
-        let first = callers.filter(|at| !self.is_message(*at, service)).min_by_key(timeout);
-        first.filter(|at| timeout(at) <= wait)
-    }
-
     /// All requests at the peak, before headroom: those that reach the edge, and those that are
     /// answered before it.
     pub fn offered(&self) -> RequestsPerSecond {

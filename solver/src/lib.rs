@@ -31,7 +31,7 @@ pub mod proof;
 pub mod prune;
 pub mod purchase;
 pub mod queueing;
-mod reach;
+pub mod reach;
 pub mod reduced;
 pub mod relax;
 pub mod screen;

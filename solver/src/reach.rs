@@ -1,6 +1,6 @@
-//! The share of all requests that call a service and cannot do without it.
+//! The share of all requests that call a service and cannot do without it, and who gives up first.
 
-use domain::demand::{ClassIndex, Demand, ServiceIndex};
+use domain::demand::{ClassIndex, Demand, ServiceDemand, ServiceIndex};
 
 use crate::visits::applies;
 
@@ -20,7 +20,7 @@ pub(crate) fn reach(demand: &Demand, service: ServiceIndex) -> f64 {
 
 /// Whether a service answers without another, and soon enough for those who wait for it.
 fn does_without(demand: &Demand, at: ServiceIndex, service: ServiceIndex) -> bool {
-    demand.service(at).serves_without(service) && demand.impatient_caller(at).is_none()
+    demand.service(at).serves_without(service) && impatient_caller(demand, at).is_none()
 }
 
 fn of_class(demand: &Demand, class: ClassIndex, wanted: ServiceIndex) -> f64 {
@@ -49,4 +49,17 @@ fn of_class(demand: &Demand, class: ClassIndex, wanted: ServiceIndex) -> f64 {
         }
     }
     reached[wanted.0]
+}
+
+/// The caller that gives up on a service before that has given up on what it calls, where one
+/// does: of an answer without it nothing comes of use then. The one that gives up first.
+pub fn impatient_caller(demand: &Demand, service: ServiceIndex) -> Option<ServiceIndex> {
+    let handling = &demand.service(service).on_failure;
+    let tries = f64::from(handling.retries) + 1.0;
+    let wait = handling.timeout.times(tries);
+    let calls = |own: &ServiceDemand| own.calls.iter().any(|call| call.to == service);
+    let callers = demand.service_indices().filter(|at| calls(demand.service(*at)));
+    let timeout = |at: &ServiceIndex| demand.service(*at).on_failure.timeout;
+    let first = callers.filter(|at| !demand.is_message(*at, service)).min_by_key(timeout);
+    first.filter(|at| timeout(at) <= wait)
 }
