@@ -113,6 +113,20 @@ pub(crate) fn reread(document: &Value) -> Asked {
     asked(&spec, &catalogs::embedded()).expect("its intent can be read")
 }
 
+/// Of what a spec has beside that which every spec has, no digit can be another.
+pub(crate) fn no_digit_can_be_another(spec: &Value) {
+    let elsewhere = ["/assumptions", "/demand/day_ppm", "/demand/rules", "/demand/faults"];
+    let mut patterns: Vec<&str> = EXCLUDED.iter().map(|(pattern, _)| *pattern).collect();
+    // What every spec has is looked at in another test.
+    patterns.extend(elsewhere);
+    let mut document = spec.clone();
+    document["scenarios"] = json!([]);
+    document["load_curve"] = json!([]);
+    let (tried, accepted) = accepted(&document, &patterns);
+    assert!(tried > 2_000, "{tried} changes were tried");
+    assert_eq!(accepted, Vec::<String>::new(), "of {tried}");
+}
+
 /// How many digits were changed, one at a time, and which changes the check accepts; its digests,
 /// which nothing escapes, are left aside.
 pub(crate) fn accepted(document: &Value, excluded: &[&str]) -> (usize, Vec<String>) {

@@ -1,30 +1,22 @@
 //! What a service can do without: in the error budget of the model, and in a spec.
 
 use domain::degradation::Substitute;
-use domain::intent::{Intent, RequestClass, ServiceKind};
+use domain::intent::{Intent, ServiceKind};
 use domain::name::Name;
-use domain::units::{Ratio, Seconds};
+use domain::units::Seconds;
 use serde_json::Value;
-use solver::assemble;
-use solver::characterise::characterise;
-use solver::model::{Model, Settings};
-use solver::optimise::{Optimised, optimise};
+use solver::model::Settings;
 
+use crate::support::plans::{cheapest, machines, with_checkout};
 use crate::support::program::{plimsoll, with_input};
-use crate::support::{call, catalog, chain, instance, latency, region, service, stated, uptime};
+use crate::support::{call, chain, latency, service, stated, uptime};
 
 /// Every request reads the catalog, a tenth goes through the cart too, and both ask for prices.
 fn shop() -> Intent {
     let mut intent = chain(900, &[2.0]);
     intent.objectives.uptime = Some(uptime(999_000));
     intent.objectives.latency = vec![latency(950, 2_000.0)];
-    intent.requests[0].share = Some(stated(Ratio::of(0.9)));
-    let checkout = RequestClass {
-        name: Name::of("checkout"),
-        share: Some(stated(Ratio::of(0.1))),
-        ..intent.requests[0].clone()
-    };
-    intent.requests.push(checkout);
+    with_checkout(&mut intent);
     let mut cart = call("cart");
     cart.class = Some(Name::of("checkout"));
     intent.services[0].calls = vec![call("catalog"), cart];
@@ -47,14 +39,8 @@ fn without(intent: &mut Intent, caller: &str, service: &str) {
 
 /// What prices add to the unavailability of the cheapest plan, in ppm.
 fn prices(intent: &Intent) -> f64 {
-    let machines = [("m0", 2, 0.05), ("m1", 4, 0.11)];
-    let offers = machines.map(|(sku, vcpus, hour)| instance(sku, "us-east-1", (vcpus, 1.0), hour));
-    let catalog = catalog(vec![region("us-east-1")], offers.to_vec());
-    let demand = characterise(intent, &catalog, None).expect("the intent is sound");
-    let model = Model::new(&demand, &catalog, Settings::GUARDED);
-    let Optimised::Found(optimum) = optimise(&model, &[]) else { panic!("there is a plan") };
-    let plan = assemble::plan(&model, &optimum);
-    assert_eq!(plimsoll::check::faults(&demand, &plan, &catalog), Vec::<String>::new());
+    let market = machines([("m0", 2, 0.05), ("m1", 4, 0.11)]);
+    let (_, plan) = cheapest(intent, &market, Settings::GUARDED).expect("there is a plan");
     let term = plan.availability.terms.iter().find(|term| term.name == "prices");
     term.expect("it is counted").ppm.value()
 }

@@ -2,33 +2,26 @@
 
 use domain::catalog::Catalog;
 use domain::demand::Demand;
-use domain::intent::{Intent, RequestClass, ServiceKind, StatedExternal};
+use domain::intent::{Intent, ServiceKind, StatedExternal};
 use domain::ledger::{Origin, Value as Entry};
 use domain::name::Name;
 use domain::plan::{LatencyBasis, LatencyForm, Plan};
 use domain::units::{Ratio, Seconds};
 use serde_json::{Value, json};
-use solver::assemble;
 use solver::characterise::characterise;
 use solver::explain_floor::reason;
 use solver::model::{Model, Settings};
-use solver::optimise::{Optimised, optimise};
 
+use crate::support::plans::{self, machines, with_checkout};
 use crate::support::program::with_input;
-use crate::support::{call, catalog, chain, instance, latency, region, service, stated, uptime};
+use crate::support::{call, chain, latency, service, stated, uptime};
 
 /// A shop of which a tenth of the requests pays at somebody else's.
 fn intent(p95: f64, share_up: f64) -> Intent {
     let mut intent = chain(900, &[6.0]);
     intent.objectives.uptime = Some(uptime(999_000));
     intent.objectives.latency = vec![latency(950, p95)];
-    intent.requests[0].share = Some(stated(Ratio::of(0.9)));
-    let checkout = RequestClass {
-        name: Name::of("checkout"),
-        share: Some(stated(Ratio::of(0.1))),
-        ..intent.requests[0].clone()
-    };
-    intent.requests.push(checkout);
+    with_checkout(&mut intent);
     let mut pay = call("payments");
     pay.class = Some(Name::of("checkout"));
     intent.services[0].calls = vec![pay];
@@ -43,18 +36,11 @@ fn intent(p95: f64, share_up: f64) -> Intent {
 }
 
 fn market() -> Catalog {
-    let machines = [("m0", 2, 0.05), ("m1", 4, 0.11), ("m2", 8, 0.23)];
-    let offers = machines.map(|(sku, vcpus, hour)| instance(sku, "us-east-1", (vcpus, 1.0), hour));
-    catalog(vec![region("us-east-1")], offers.to_vec())
+    machines([("m0", 2, 0.05), ("m1", 4, 0.11), ("m2", 8, 0.23)])
 }
 
 fn cheapest(intent: &Intent, settings: Settings) -> Option<(Demand, Plan)> {
-    let (demand, catalog) = (demand(intent), market());
-    let model = Model::new(&demand, &catalog, settings);
-    let Optimised::Found(optimum) = optimise(&model, &[]) else { return None };
-    let plan = assemble::plan(&model, &optimum);
-    assert_eq!(plimsoll::check::faults(&demand, &plan, &catalog), Vec::<String>::new());
-    Some((demand, plan))
+    plans::cheapest(intent, &market(), settings)
 }
 
 fn demand(intent: &Intent) -> Demand {

@@ -15,12 +15,12 @@ use reports::emit::{Format, emit};
 use serde_json::{Value, json};
 use solver::characterise::characterise;
 use solver::model::{Model, Settings};
-use solver::optimise::{Optimised, optimise, programs};
 
 use crate::check::reread;
 use crate::optimum::generate;
-use crate::support::brute::brute_force;
+use crate::support::brute::least_by_trying;
 use crate::support::document::{answer, json_of, read};
+use crate::support::plans::cost;
 use crate::support::program::{example, plimsoll, with_input};
 use crate::support::{Draw, price};
 
@@ -53,15 +53,6 @@ fn promising(seed: u64) -> (Catalog, Intent) {
     (catalog, read(&document.to_string()))
 }
 
-fn cost(intent: &Intent, catalog: &Catalog) -> Option<MicroDollars> {
-    let demand = characterise(intent, catalog, None).expect("a generated intent is sound");
-    match optimise(&Model::new(&demand, catalog, Settings::GUARDED), &[]) {
-        Optimised::Found(optimum) => Some(optimum.cost),
-        Optimised::Infeasible => None,
-        Optimised::GaveUp => panic!("a small search ends by itself"),
-    }
-}
-
 #[test]
 fn an_optimum_with_promises_equals_brute_force_and_is_never_dearer() {
     let (mut cheaper, mut planned) = (0, 0);
@@ -69,12 +60,8 @@ fn an_optimum_with_promises_equals_brute_force_and_is_never_dearer() {
         let (catalog, intent) = promising(seed);
         let demand = characterise(&intent, &catalog, None).expect("sound");
         let model = Model::new(&demand, &catalog, Settings::GUARDED);
-        let tried = programs(&model).into_iter().filter_map(|programs| {
-            let cost = MicroDollars::new(brute_force(&programs.plain)?).expect("an amount");
-            Some(programs.fixed + cost)
-        });
         let with = cost(&intent, &catalog);
-        assert_eq!(with, tried.min(), "seed {seed}");
+        assert_eq!(with, least_by_trying(&model), "seed {seed}");
         let without = cost(&Intent { purchase: Vec::new(), ..intent }, &catalog);
         // Hours on demand are rounded up to a thousandth, in one line instead of none.
         let cent = MicroDollars::new(10_000).expect("an amount");

@@ -10,18 +10,15 @@ use domain::name::Name;
 use domain::plan::Plan;
 use domain::policy::{Gate, Gates, Subject};
 use domain::units::{MicroDollars, Seconds};
-use serde_json::{Value, json};
-use solver::assemble;
+use serde_json::Value;
 use solver::characterise::characterise;
-use solver::model::{Model, Settings};
-use solver::optimise::{Optimised, optimise};
+use solver::model::Settings;
 use solver::screen::Shelf;
 
-use crate::check::{EXCLUDED, accepted};
+use crate::check::no_digit_can_be_another;
+use crate::support::plans::{self, machines};
 use crate::support::program::{example, plimsoll};
-use crate::support::{
-    call, catalog, chain, instance, latency, price, region, service, stated, uptime,
-};
+use crate::support::{call, chain, latency, price, service, stated, uptime};
 
 /// A shop that hands a mail over for each request, which workers send in 80 ms.
 fn intent(drain_within: f64) -> Intent {
@@ -39,21 +36,14 @@ fn intent(drain_within: f64) -> Intent {
 }
 
 fn market() -> Catalog {
-    let mut here = region("us-east-1");
-    here.queue = Some(ManagedQueue { product: "aws.sqs".into(), million_requests: price(0.4) });
-    let machines = [("m0", 2, 0.05), ("m1", 4, 0.11), ("m2", 8, 0.23)];
-    let offers = machines.map(|(sku, vcpus, hour)| instance(sku, "us-east-1", (vcpus, 1.0), hour));
-    catalog(vec![here], offers.to_vec())
+    let mut market = machines([("m0", 2, 0.05), ("m1", 4, 0.11), ("m2", 8, 0.23)]);
+    let queue = ManagedQueue { product: "aws.sqs".into(), million_requests: price(0.4) };
+    market.regions[0].queue = Some(queue);
+    market
 }
 
-/// The demand and the cheapest plan for it, which passes the re-check.
 fn cheapest(intent: &Intent, catalog: &Catalog) -> Option<(Demand, Plan)> {
-    let demand = characterise(intent, catalog, None).expect("the intent is sound");
-    let model = Model::new(&demand, catalog, Settings::GUARDED);
-    let Optimised::Found(optimum) = optimise(&model, &[]) else { return None };
-    let plan = assemble::plan(&model, &optimum);
-    assert_eq!(plimsoll::check::faults(&demand, &plan, catalog), Vec::<String>::new());
-    Some((demand, plan))
+    plans::cheapest(intent, catalog, Settings::GUARDED)
 }
 
 fn planned(drain_within: f64) -> (Demand, Plan) {
@@ -164,14 +154,5 @@ fn no_digit_of_a_plan_with_a_queue_can_be_another() {
     let ages = |check: &&Value| check["objective"] == "age-p99-mail-workers";
     let checks = SPEC["checks"].as_array().expect("checks");
     assert!(checks.iter().filter(ages).count() >= 3, "{checks:?}");
-    let elsewhere = ["/assumptions", "/demand/day_ppm", "/demand/rules", "/demand/faults"];
-    let mut patterns: Vec<&str> = EXCLUDED.iter().map(|(pattern, _)| *pattern).collect();
-    // What every spec has is looked at in another test.
-    patterns.extend(elsewhere);
-    let mut document = SPEC.clone();
-    document["scenarios"] = json!([]);
-    document["load_curve"] = json!([]);
-    let (tried, accepted) = accepted(&document, &patterns);
-    assert!(tried > 2_000, "{tried} changes were tried");
-    assert_eq!(accepted, Vec::<String>::new(), "of {tried}");
+    no_digit_can_be_another(&SPEC);
 }

@@ -14,13 +14,12 @@ use domain::offer::Provider;
 use domain::plan::{CostLine, Plan};
 use domain::policy::Policies;
 use domain::units::{Bytes, Ratio, UnitPrice};
-use solver::assemble;
 use solver::characterise::characterise;
-use solver::model::{Model, Settings};
-use solver::optimise::{Optimised, optimise};
+use solver::model::Settings;
 use solver::screen::Shelf;
 
 use crate::policies::policies;
+use crate::support::plans;
 use crate::support::program::plimsoll;
 use crate::support::{assume, catalog, chain, instance, latency, price, region, stated, uptime};
 
@@ -77,14 +76,8 @@ fn able(product: &str) -> Ability {
     }
 }
 
-/// The demand and the cheapest plan for it, which passes the re-check.
 fn cheapest(intent: &Intent, catalog: &Catalog) -> Option<(Demand, Plan)> {
-    let demand = characterise(intent, catalog, None).expect("the intent is sound");
-    let model = Model::new(&demand, catalog, Settings::GUARDED);
-    let Optimised::Found(optimum) = optimise(&model, &[]) else { return None };
-    let plan = assemble::plan(&model, &optimum);
-    assert_eq!(plimsoll::check::faults(&demand, &plan, catalog), Vec::<String>::new());
-    Some((demand, plan))
+    plans::cheapest(intent, catalog, Settings::GUARDED)
 }
 
 fn planned(intent: &Intent) -> (Demand, Plan) {

@@ -1,6 +1,18 @@
 //! Programs solved without any method: by trying.
 
+use domain::units::MicroDollars;
+use solver::model::Model;
+use solver::optimise::programs;
 use solver::program::{Program, Row};
+
+/// The cheapest of all that a model can place, by trying every choice.
+pub(crate) fn least_by_trying(model: &Model<'_>) -> Option<MicroDollars> {
+    let tried = programs(model).into_iter().filter_map(|programs| {
+        let cost = MicroDollars::new(brute_force(&programs.plain)?).expect("an amount");
+        Some(programs.fixed + cost)
+    });
+    tried.min()
+}
 
 /// The cheapest feasible choice of a program by trying every one.
 pub(crate) fn brute_force(program: &Program) -> Option<i64> {

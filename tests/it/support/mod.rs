@@ -2,6 +2,7 @@
 
 pub(crate) mod brute;
 pub(crate) mod document;
+pub(crate) mod plans;
 pub(crate) mod program;
 
 use std::collections::{BTreeMap, BTreeSet};
