@@ -13,7 +13,7 @@ use domain::study::Studies;
 use reports::{spec, terminal};
 
 use super::plan::{self, Account};
-use super::studied;
+use super::{building, studied};
 use crate::arguments::PlanArguments;
 use crate::failure::{Exit, Failure};
 use crate::input::ReadIntent;
@@ -61,7 +61,7 @@ pub(super) fn run(
     let written: Vec<&str> = contents.iter().map(|(name, _)| name.as_str()).collect();
     let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
     screen::print(&shown(arguments, &answers, &elapsed))?;
-    plan::wrote(arguments, &written)?;
+    plan::wrote(arguments, &written, |folder| building::told_of_each(&answers, folder))?;
     Ok(exit(answers.worst().0))
 }
 

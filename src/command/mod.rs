@@ -3,6 +3,7 @@
 mod approve;
 mod archetypes;
 mod audit;
+mod building;
 mod capacity;
 mod catalog;
 mod check;

@@ -15,7 +15,7 @@ use reports::html::REPORT_FILE;
 use reports::plots::{COST_LINES_FILE, LOAD_AGAINST_LATENCY_FILE};
 use reports::{html, markdown, plots, spec, terminal};
 
-use super::studied;
+use super::{building, studied};
 use crate::arguments::{AuthorWord, EffortWord, FormWord, PlanArguments};
 use crate::chain::Chain;
 use crate::failure::{Exit, Failure};
@@ -59,7 +59,11 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     }
     let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
     show(&outcome, (arguments.json, arguments.quiet), &elapsed)?;
-    wrote(arguments, &written)?;
+    let further = |folder: &str| match &outcome {
+        Outcome::Planned(answer) => building::told(answer, folder),
+        Outcome::Infeasible(_) => String::new(),
+    };
+    wrote(arguments, &written, further)?;
     Ok(exit(&outcome))
 }
 
@@ -68,16 +72,20 @@ pub(super) fn names(arguments: &PlanArguments) -> Vec<&'static str> {
     FILES.into_iter().chain(studied::files(arguments)).collect()
 }
 
-/// Says below a screen which files went to the folder of `--out`.
-pub(super) fn wrote(arguments: &PlanArguments, names: &[&str]) -> Result<(), Failure> {
+/// Says below a screen which files went to the folder of `--out`, and what that is good for.
+pub(super) fn wrote(
+    arguments: &PlanArguments,
+    names: &[&str],
+    further: impl Fn(&str) -> String,
+) -> Result<(), Failure> {
     let Some(folder) = arguments.out.as_ref().filter(|_| !arguments.json && !arguments.quiet)
     else {
         return Ok(());
     };
-    let folder = folder.display();
+    let folder = folder.display().to_string();
     screen::print(&match names {
         [] => format!(" wrote nothing to {folder}: there is no plan\n"),
-        names => format!(" wrote to {folder}: {}\n", names.join(", ")),
+        names => format!(" wrote to {folder}: {}\n{}", names.join(", "), further(&folder)),
     })
 }
 

@@ -75,9 +75,8 @@ fn a_screen_says_which_files_were_written() {
     let out = folder.path().join("sizing").display().to_string();
     let said = plimsoll(&["plan", PHRASE, "--out", &out]);
     assert_eq!(said.code, 0, "{}", said.stderr);
-    let last = said.stdout.lines().last().expect("a line");
-    let told = format!(" wrote to {out}: spec.json, report.html, report.md, ");
-    assert!(last.starts_with(&told), "{last}");
+    let told = format!("\n wrote to {out}: spec.json, report.html, report.md, ");
+    assert!(said.stdout.contains(&told), "{}", said.stdout);
     let quiet = plimsoll(&["plan", PHRASE, "--out", &out, "--force", "--quiet"]);
     assert_eq!(quiet.stdout.lines().count(), 1, "{}", quiet.stdout);
     let json = plimsoll(&["plan", PHRASE, "--out", &out, "--force", "--json"]);
@@ -86,6 +85,38 @@ fn a_screen_says_which_files_were_written() {
     let said = plimsoll(&dear);
     assert_eq!(said.code, 3, "{}", said.stderr);
     assert!(said.stdout.contains(&format!("wrote nothing to {out}: there is no plan")));
+}
+
+/// What is said to build it does, and what is said to be refused is, for all of those reasons.
+#[test]
+fn a_screen_says_how_what_was_written_is_built_or_why_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("sizing").display().to_string();
+    let said = plimsoll(&["plan", &example("environments.yaml"), "--out", &out]);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    let build = |name: &str| {
+        let (spec, built) = (format!("{out}/{name}/spec.json"), format!("{out}/{name}/built"));
+        plimsoll(&["emit", &spec, "--to", "terraform-aws", "--out", &built])
+    };
+    let command = format!(" to build it: plimsoll emit {out}/prod/spec.json --to terraform-aws ");
+    assert!(said.stdout.contains(&command), "{}", said.stdout);
+    assert_eq!(build("prod").code, 0);
+    for name in ["dev", "staging"] {
+        let heading = format!(" terraform-aws would refuse {out}/{name}:");
+        let mut lines = said.stdout.lines().skip_while(|line| *line != heading);
+        assert!(lines.next().is_some(), "{heading}\n{}", said.stdout);
+        let reasons: Vec<&str> = lines.take_while(|line| line.starts_with("   ")).collect();
+        let refused = build(name);
+        assert_eq!(refused.code, 2, "{}", refused.stdout);
+        let errors = refused.stderr.matches("error[emit::unsupported]").count();
+        assert_eq!(errors, reasons.len(), "{reasons:?}\n{}", refused.stderr);
+        assert!(errors > 1, "all of them at once: {}", refused.stderr);
+        let told = refused.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        for reason in reasons {
+            let (place, what) = reason.trim().split_once(" has ").expect("a place");
+            assert!(told.contains(&format!("`{place}` has {what}")), "{told}");
+        }
+    }
 }
 
 #[test]
