@@ -69,7 +69,7 @@ fn told(change: Change) -> Change {
         |side: &Option<String>| side.as_ref().and_then(|text| Some(tell(text.parse().ok()?)));
     match (said(&change.from), said(&change.to)) {
         (from, to) if from == to => change,
-        (from, to) => Change { about: about.to_owned(), from, to, held: None },
+        (from, to) => Change { about: about.to_owned(), from, to, ..change },
     }
 }
 

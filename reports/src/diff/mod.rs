@@ -80,6 +80,9 @@ pub struct Change {
     /// Whether it held before and holds now, of what is judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<[Verdict; 2]>,
+    /// Whether either outcome demands it, of what is judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub demanded: Option<bool>,
 }
 
 /// What is paid for a service, before and now, in the expected bill of a month.
@@ -149,7 +152,7 @@ impl Side {
 impl Change {
     /// A change of a text, if it is one.
     fn of(about: impl Into<String>, from: Option<String>, to: Option<String>) -> Option<Self> {
-        (from != to).then(|| Self { about: about.into(), from, to, held: None })
+        (from != to).then(|| Self { about: about.into(), from, to, held: None, demanded: None })
     }
 }
 

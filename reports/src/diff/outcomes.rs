@@ -1,7 +1,7 @@
 //! What holds otherwise. What was simulated is uncertain, so two observations differ only where
 //! their intervals do not overlap.
 
-use domain::spec::{CheckPart, Spec};
+use domain::spec::{CheckPart, ScenarioPart, Share, Spec};
 use domain::verification::Verdict;
 
 use super::Change;
@@ -30,6 +30,7 @@ pub(super) fn changes(from: &Spec, to: &Spec) -> (Vec<Change>, bool) {
                 from: before.as_ref().map(said),
                 to: Some(said(now)),
                 held: was.filter(|_| turned).map(|was| [was, now.verdict]),
+                demanded: Some(now.demanded || before.is_some_and(|before| before.demanded)),
             });
         }
     }
@@ -39,8 +40,30 @@ pub(super) fn changes(from: &Spec, to: &Spec) -> (Vec<Change>, bool) {
         from: Some(said(own)),
         to: None,
         held: None,
+        demanded: Some(true),
     }));
+    all.extend(to.scenarios.iter().filter_map(|now| on_the_way(now, from, to)));
     (all, worse)
+}
+
+/// What is served from a fault until it is over, which no check judges: of the scenarios in which
+/// something is demanded, where the intervals do not overlap.
+fn on_the_way(now: &ScenarioPart, from: &Spec, to: &Spec) -> Option<Change> {
+    let before = from.scenarios.iter().find(|own| own.name == now.name)?;
+    let mut checks = from.checks.iter().chain(&to.checks).filter(|own| own.scenario == now.name);
+    let judged = |own: &CheckPart| own.demanded && own.objective == "recovery";
+    let ([low, high], [least, most]) = (before.goodput.ci95_ppm, now.goodput.ci95_ppm);
+    if !checks.any(judged) || (least <= high && low <= most) {
+        return None;
+    }
+    let said = |share: &Share| Some(figures::good(share.observed_ppm as f64 / 1e6));
+    Some(Change {
+        about: format!("served during {}", now.name),
+        from: said(&before.goodput),
+        to: said(&now.goodput),
+        held: None,
+        demanded: Some(true),
+    })
 }
 
 /// The largest load that holds.

@@ -8,7 +8,8 @@ use crate::diff::{Change, Course, Difference};
 use crate::figures;
 use crate::safe;
 
-/// So many changes of a kind are shown; the others are counted, and stand in the document.
+/// So many changes of a kind are shown, and no outcome is left out for it; the others are counted,
+/// and stand in the document.
 const MOST: usize = 12;
 
 /// The difference of two specs.
@@ -72,7 +73,7 @@ pub(crate) fn headline(difference: &Difference) -> String {
 pub(crate) fn paid(bill: &crate::diff::BillChange) -> Change {
     let said = |amount: domain::units::MicroDollars| Some(figures::dollars(amount));
     let (from, to) = (said(bill.from_micros), said(bill.to_micros));
-    Change { about: bill.service.clone(), from, to, held: None }
+    Change { about: bill.service.clone(), from, to, held: None, demanded: None }
 }
 
 fn changes((screen, style): (&mut Screen, Style), heading: &str, changes: &[Change]) {
@@ -84,9 +85,9 @@ fn changes((screen, style): (&mut Screen, Style), heading: &str, changes: &[Chan
         screen.line(&format!(" {heading}"));
     }
     let nothing = || figures::UNKNOWN.to_owned();
-    let rows: Vec<Vec<String>> = changes
+    let shown = shown(changes);
+    let rows: Vec<Vec<String>> = shown
         .iter()
-        .take(MOST)
         .map(|change| {
             let from = change.from.clone().unwrap_or_else(nothing);
             let to = change.to.clone().unwrap_or_else(nothing);
@@ -114,7 +115,19 @@ fn changes((screen, style): (&mut Screen, Style), heading: &str, changes: &[Chan
     for line in table(&rows, &columns, style) {
         screen.line(&format!("  {}", line.trim_end()));
     }
-    if changes.len() > MOST {
-        screen.line(&format!("  and {} more, which --json lists", changes.len() - MOST));
+    if changes.len() > shown.len() {
+        screen.line(&format!("  and {} more, which --json lists", changes.len() - shown.len()));
     }
+}
+
+/// What is shown where there is much: all that an outcome demands, and the first of the rest.
+fn shown(changes: &[Change]) -> Vec<&Change> {
+    let demanded = |change: &&Change| change.demanded == Some(true);
+    let mut room = MOST.saturating_sub(changes.iter().filter(demanded).count());
+    let mut fits = |change: &&Change| {
+        let own = demanded(change) || room > 0;
+        room = room.saturating_sub(usize::from(!demanded(change)));
+        own
+    };
+    changes.iter().filter(|change| fits(change)).collect()
 }

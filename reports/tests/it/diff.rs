@@ -101,6 +101,54 @@ fn noise_is_no_change() {
     assert!(changes.iter().any(|own| own.about.starts_with("latency")), "{changes:?}");
 }
 
+/// However much of a plan changes, no outcome is cut from the screen for it.
+#[test]
+fn outcomes_are_never_cut() {
+    let mut older = spec();
+    let extra = older.services[1].clone();
+    older.services.extend((0..12).map(|at| {
+        let name = format!("more-{at}").parse().expect("a name");
+        domain::spec::ServicePart { name, ..extra.clone() }
+    }));
+    let mut newer = spec();
+    newer.checks.retain(|own| own.objective != "uptime");
+    let demanded = older.checks.iter_mut().filter(|own| own.scenario == "zone-loss");
+    demanded.for_each(|own| own.demanded = true);
+    let fault = |spec: &mut Spec, share: u64| {
+        let mut check = spec.checks[0].clone();
+        check.id = "recovery@blip".to_owned();
+        (check.objective, check.scenario) = ("recovery".to_owned(), "blip".to_owned());
+        check.demanded = true;
+        spec.checks.push(check);
+        let mut scenario = spec.scenarios[0].clone();
+        scenario.name = "blip".to_owned();
+        scenario.goodput.observed_ppm = share;
+        scenario.goodput.ci95_ppm = [share - 1_000, share + 1_000];
+        spec.scenarios.push(scenario);
+    };
+    fault(&mut older, 800_000);
+    fault(&mut newer, 300_000);
+    for (one, other, sign) in [(&older, &newer, '-'), (&newer, &older, '+')] {
+        let found = Difference::between(one, other);
+        assert!(found.changes.len() > 20, "{:?}", found.changes);
+        let screen = difference(&found, Style::PLAIN);
+        let row = |about: &str| {
+            let line = screen.lines().find(|line| line.contains(about));
+            line.unwrap_or_else(|| panic!("{about} is shown:\n{screen}")).to_owned()
+        };
+        assert!(row("uptime ").starts_with(&format!("  {sign} uptime ")), "{screen}");
+        let served = row("served during blip");
+        assert!(served.contains("80%") && served.contains("30%"), "{served}");
+        assert!(screen.contains(" more, which --json lists"), "{screen}");
+    }
+    // What only may differ by chance is no change.
+    let mut again = older.clone();
+    let last = again.scenarios.last_mut().expect("it was added");
+    last.goodput.observed_ppm += 500;
+    last.goodput.ci95_ppm = [799_500, 801_500];
+    assert_eq!(Difference::between(&older, &again).changes, []);
+}
+
 #[test]
 fn a_number_of_a_spec_is_told_in_its_unit() {
     use domain::spec::ObjectivePart::{Availability, Latency};
