@@ -7,6 +7,7 @@ use domain::data_class::DataClass;
 use domain::demand::Demand;
 use domain::hours::Shut;
 use domain::intent::{Intent, ServiceKind};
+use domain::ledger::Value;
 use domain::offer::{Peculiarity, PriceBasis, PurchaseTerm};
 use domain::outcome::{Risk, Severity};
 use domain::plan::Plan;
@@ -34,6 +35,7 @@ pub(crate) fn risks(
     risks.extend(self_run_data(demand, plan));
     risks.extend(burstable(catalog, plan));
     risks.extend(thin_measurements(catalog, plan));
+    risks.extend(steered_by_little(demand, plan));
     risks.extend(gateway(demand));
     risks.extend(protected(intent));
     risks.extend(shut(demand, plan));
@@ -337,6 +339,31 @@ fn before_the_edge(intent: &Intent, demand: &Demand) -> Option<Risk> {
              {times:.1} times the load reaches the balancer: not simulated"
         ),
     )
+}
+
+/// Autoscalers that follow a load of which a machine's own work may be a good part: where memory,
+/// network or waiting sets a number that falls at night.
+fn steered_by_little(demand: &Demand, plan: &Plan) -> Option<Risk> {
+    let least = match &demand.ledger.find("autoscaler.target_min")?.value {
+        Value::Number(least) => *least,
+        Value::Choice(_) => return None,
+    };
+    let services = demand.services.iter().zip(&plan.topology.services);
+    let told: Vec<String> = services
+        .filter_map(|(service, deployed)| {
+            let target = deployed.pools.last()?.autoscaler?.target.value();
+            let percent = (target * 1_000.0).round() / 10.0;
+            (target < least - 1e-9).then(|| format!("{} to {percent}%", service.name))
+        })
+        .collect();
+    (!told.is_empty()).then(|| Risk {
+        id: "autoscaler-target".to_owned(),
+        severity: Severity::Medium,
+        text: format!(
+            "autoscalers steer {}: so little that what machines do by themselves may keep more",
+            told.join(", ")
+        ),
+    })
 }
 
 /// Speeds that rest on fewer than three measurements.

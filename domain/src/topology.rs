@@ -111,7 +111,8 @@ pub struct Autoscaler {
     pub min: u32,
     /// Never more.
     pub max: u32,
-    /// The utilisation that it steers to.
+    /// The utilisation that it steers to; never less than a machine's own work may be, where the
+    /// number never falls below that of the peak.
     pub target: Ratio,
     /// How often it looks.
     pub period: Seconds,

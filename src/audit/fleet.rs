@@ -316,7 +316,10 @@ impl Audit<'_> {
     ) {
         let offers = &unit.part.offers;
         let busy = unit.arrivals.work.over(self.capacity(offers, &pools::all(offers)));
-        let target = busy.up(1_000).at_least(1).at_most(1_000);
+        // What never falls below its number is not steered to less than a machine's own work.
+        let stays = u64::from(scaler.min) == peak(offer);
+        let least = if stays { self.assumed("autoscaler.target_min").up(1_000).least } else { 0 };
+        let target = busy.up(1_000).at_least(least.max(1)).at_most(1_000);
         let target = Whole { least: target.least * 1_000, most: target.most * 1_000 };
         self.book.whole(&format!("{place}/target_ppm"), scaler.target_ppm, target);
         let times = [

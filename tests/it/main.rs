@@ -21,6 +21,7 @@ mod frontier;
 mod governance;
 mod grid;
 mod hostile;
+mod idle;
 mod independence;
 mod infeasible;
 mod iops;

@@ -164,8 +164,12 @@ fn autoscaler(
         candidate.speed * f64::from(count) * f64::from(option.servers)
     };
     let utilisation = model.reference_load(index) / option.pools().map(able).sum::<f64>();
+    // Where redundancy sets the number, the fleet never falls below it and load does not explain
+    // it: what a machine does by itself must not be taken for more load than was planned for.
+    let idle = option.floor == option.replicas;
+    let least = if idle { model.assumption("autoscaler.target_min") } else { 0.0 };
     // Rounded up, so that the stated peak asks for the fleet that was bought and no more.
-    let target = ((utilisation - NOISE) * 1_000.0).ceil().clamp(1.0, 1_000.0) / 1_000.0;
+    let target = ((utilisation.max(least) - NOISE) * 1_000.0).ceil().clamp(1.0, 1_000.0) / 1_000.0;
     Autoscaler {
         min: option.floor - stands,
         max: option.ceiling - stands,

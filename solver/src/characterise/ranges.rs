@@ -57,6 +57,7 @@ const NAMED: &[(&str, Range)] = &[
     ("autoscaler.drain", DETECTION),
     ("autoscaler.period", INTERVAL),
     ("autoscaler.scale_in_window", range(0.0, DAY, "0 to 1 day")),
+    ("autoscaler.target_min", range(0.001, 0.45, "0.1% to 45%")),
     ("availability.balancer", PPM),
     ("availability.cdn", PPM),
     ("availability.dns", PPM),

@@ -40,7 +40,7 @@ pub(super) fn record(book: &mut Book<'_>) {
     {
         let _: f64 = book.default(name);
     }
-    for name in ["service.memory_usable", "cache.memory_overhead"] {
+    for name in ["service.memory_usable", "cache.memory_overhead", "autoscaler.target_min"] {
         let _: Ratio = book.default(name);
     }
     let _: Mebibytes = book.default("disk.size");
