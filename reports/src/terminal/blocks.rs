@@ -5,7 +5,7 @@ use domain::ledger::{Ledger, Origin};
 use domain::name::Name;
 use domain::outcome::{Answer, Risk};
 use domain::units::MicroDollars;
-use domain::verification::Status;
+use domain::verification::{ScenarioResult, Status};
 
 use super::Style;
 use super::screen::{Colour, Column, Screen, left, mark, table};
@@ -76,6 +76,7 @@ pub(super) fn after(answer: &Answer, style: Style, elapsed: Option<&str>) -> Scr
     screen.beside("policies", &policies::lines(answer), 4);
     screen.beside("approvals", &reviews::lines(answer), 4);
     screen.beside("held back", &[held_back(answer)], 1);
+    screen.beside("degraded", &degraded(answer), 2);
     screen.beside("levers", &levers(answer), 2);
     if !(answer.sensitivities.is_empty() && answer.risks.is_empty()) {
         screen.blank();
@@ -92,6 +93,30 @@ pub(super) fn after(answer: &Answer, style: Style, elapsed: Option<&str>) -> Scr
 fn bounds(answer: &Answer) -> Vec<String> {
     let told = |bound: proven::Bound| [bound.sum].into_iter().chain(bound.parts);
     proven::bounds(answer).into_iter().flat_map(told).collect()
+}
+
+/// What is served without something that is down: where most is, and over a year.
+fn degraded(answer: &Answer) -> Vec<String> {
+    let found = &answer.verification;
+    let mut scenarios: Vec<&ScenarioResult> =
+        found.scenarios.iter().filter(|scenario| scenario.degraded > 0.0).collect();
+    scenarios.sort_by(|one, other| other.degraded.total_cmp(&one.degraded));
+    let worst = scenarios.split_first().map(|(worst, others)| {
+        let when = findings::scenario(answer, &worst.name);
+        let others = match others.len() {
+            0 => String::new(),
+            more => format!(", less in {}", figures::counted(more, "other scenario")),
+        };
+        format!("{} of requests {when}{others}", figures::some(worst.degraded))
+    });
+    let year = found.uptime.as_ref().map(|uptime| uptime.degraded.value() / 1e6);
+    let year = year.filter(|share| *share > 0.0);
+    let year = year.map(|share| format!("{} over a year", figures::some(share)));
+    let mut told: Vec<String> = worst.into_iter().chain(year).collect();
+    if !told.is_empty() {
+        told.push("counted as served".to_owned());
+    }
+    told
 }
 
 fn reading(answer: &Answer) -> String {

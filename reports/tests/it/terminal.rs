@@ -41,6 +41,35 @@ fn refuted() -> Answer {
 }
 
 #[test]
+fn what_is_served_without_something_is_told_where_there_is_any() {
+    let mut answer = common::answer();
+    let line = |answer: &Answer| {
+        let text = terminal::verdict(answer, UNICODE, None);
+        text.lines().find_map(|line| line.strip_prefix("  degraded  ")).map(str::to_owned)
+    };
+    assert_eq!(line(&answer), None, "nothing is degraded");
+    let uptime = answer.verification.uptime.as_mut().expect("there is an uptime");
+    uptime.degraded = domain::units::Ppm::of(23.0);
+    assert_eq!(line(&answer).as_deref(), Some("0.002% over a year · counted as served"));
+    let scenarios = &mut answer.verification.scenarios;
+    let names = ["zone-loss:1", "sql-failover:db", "blip"];
+    let mut added = names.map(|name| {
+        let mut scenario = scenarios[0].clone();
+        scenario.name = name.to_owned();
+        scenario
+    });
+    added[1].degraded = 0.074;
+    added[2].degraded = 0.01;
+    scenarios.extend(added);
+    // A line that is full ends where an item does.
+    let told = "7.4% of requests after a failover of db, less in 1 other scenario · \
+                0.002% over a year counted as served";
+    let text = terminal::verdict(&answer, UNICODE, None);
+    let whole = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(whole.contains(&format!("degraded {told}")), "{text}");
+}
+
+#[test]
 fn a_verified_plan_on_a_terminal() {
     insta::assert_snapshot!(terminal::verdict(&common::answer(), UNICODE, Some("0.21 s")));
 }
