@@ -69,7 +69,7 @@ fn undemanded(demand: &Demand, verification: &Verification) -> Vec<Risk> {
             text: format!(
                 "{}{}{}",
                 described(event, &check.scenario),
-                serves(check, served),
+                serves(verification, check, served),
                 not_demanded(demand)
             ),
         })
@@ -108,23 +108,27 @@ fn described(event: &str, scenario: &str) -> String {
     }
 }
 
-/// What a failing check found to be served, as a range where a few trials do not say more.
-fn serves(check: &Check, served: Observed) -> String {
+/// What a failing check found to be served, as a range where a few trials do not say more; where
+/// something fails on the way, that is what is served in the end.
+fn serves(verification: &Verification, check: &Check, served: Observed) -> String {
     let percent = |share: f64| format!("{:.0}", share * 100.0);
     if served.value >= 0.9995 {
         return format!(" breaks {}", check.objective);
     }
+    let mut checks = verification.checks.iter();
+    let fails = checks.any(|own| own.scenario == check.scenario && own.objective == "recovery");
+    let leaves = if fails { "ends with" } else { "leaves" };
     if served.high - served.low < VAGUE {
-        return format!(" leaves {}% served", percent(served.value));
+        return format!(" {leaves} {}% served", percent(served.value));
     }
-    format!(" leaves {} to {}% served", percent(served.low), percent(served.high))
+    format!(" {leaves} {} to {}% served", percent(served.low), percent(served.high))
 }
 
 fn not_demanded(demand: &Demand) -> String {
     demand
         .objectives
         .uptime
-        .map_or_else(String::new, |uptime| format!("; {uptime} does not demand more"))
+        .map_or_else(String::new, |uptime| format!("; {uptime} demands no more"))
 }
 
 fn old_price(catalog: &Catalog, plan: &Plan) -> Option<Risk> {

@@ -128,3 +128,35 @@ fn the_same_bytes_on_one_and_two_threads() {
     };
     assert!(with_threads("1") == with_threads("2"), "the bytes differ by the number of threads");
 }
+
+/// A risk and the table of scenarios tell one share of one moment: what is served in the end.
+#[test]
+fn what_is_left_of_a_lost_zone_is_the_same_share_everywhere() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out").display().to_string();
+    let said = plimsoll(&["plan", SEED_PHRASE, "--out", &out, "--json"]);
+    let spec = said.json();
+    let risks = list(&spec["risks"], "risks").iter();
+    let told =
+        risks.filter(|risk| risk["text"].as_str().is_some_and(|own| own.contains("% served")));
+    let told: Vec<&Value> = told.collect();
+    assert!(told.iter().any(|risk| risk["id"].as_str().is_some_and(|id| id.starts_with("zone"))));
+    let report = std::fs::read_to_string(format!("{out}/report.md")).expect("a report");
+    for risk in told {
+        let (name, text) =
+            (risk["id"].as_str().expect("an id"), risk["text"].as_str().expect("it"));
+        let checks = list(&spec["checks"], "checks").iter();
+        let mut own = checks.filter(|check| check["id"] == format!("goodput@{name}"));
+        let check = own.next().expect("goodput is judged there");
+        let percent = |value: &Value| number(value, "a share") as f64 / 1e4;
+        let ends = [&check["ci95_ppm"][0], &check["ci95_ppm"][1]].map(percent);
+        let exact = format!(" ends with {:.0}% served", percent(&check["observed_ppm"]));
+        let range = format!(" ends with {:.0} to {:.0}% served", ends[0], ends[1]);
+        assert!(text.contains(&exact) || text.contains(&range), "{text}: {check}");
+        let row = report.lines().find(|line| line.starts_with(&format!("| {name} | ")));
+        let row = row.unwrap_or_else(|| panic!("{name} has a row"));
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let shown: f64 = cells[3].trim_end_matches('%').parse().expect("a share in the end");
+        assert!((shown - percent(&check["observed_ppm"])).abs() < 1e-3, "{row}: {check}");
+    }
+}

@@ -1,7 +1,9 @@
 //! Section 7: what the simulation found: each check, each scenario, the cliff, the day, the faults.
 
 use domain::outcome::Answer;
-use domain::verification::{Check, LoadCurvePoint, Method, Observed, ScenarioResult, SeriesPoint};
+use domain::verification::{
+    Check, LoadCurvePoint, Method, Observed, ScenarioResult, SeriesPoint, Verification,
+};
 
 use super::{Block, Cell, Figure, Sheet, Table, sampled, word};
 use crate::figures::{self, UNKNOWN, decimals, percent, time, time_range};
@@ -31,7 +33,12 @@ pub(super) fn simulation(sheet: Sheet<'_>) -> Vec<Block> {
         checks(answer),
     ];
     blocks.extend(bounds(answer));
-    blocks.extend([Block::Heading("Scenarios"), scenarios(&found.scenarios), percentiles(answer)]);
+    blocks.extend([
+        Block::Heading("Scenarios"),
+        scenarios(found),
+        Block::says(WINDOWS),
+        percentiles(answer),
+    ]);
     blocks.push(Block::Heading("How far the cliff is"));
     blocks.extend(cliff(sheet));
     blocks.push(Block::Heading("The day"));
@@ -97,8 +104,24 @@ fn tail(scenario: &ScenarioResult, permille: u16) -> Option<&Observed> {
     scenario.latency.iter().find(|(own, _)| *own == permille).map(|(_, observed)| observed)
 }
 
-fn scenarios(scenarios: &[ScenarioResult]) -> Block {
-    let rows = scenarios.iter().map(|scenario| {
+/// Which part of a scenario its shares are of.
+const WINDOWS: &str = "Goodput is of the whole scenario: where something fails, from then until what \
+    is offered is answered well again, or for as long as that was waited for. In the end is what \
+    is served once the fault has been worked around; the check of goodput judges that, and risks \
+    tell it.";
+
+/// What is served once a fault has been worked around: judged beside the way there.
+fn in_the_end(found: &Verification, scenario: &str) -> Option<Observed> {
+    let of = |objective: &str| {
+        let mut checks = found.checks.iter();
+        checks.find(|own| own.scenario == scenario && own.objective == objective)
+    };
+    of("recovery")?;
+    of("goodput").map(|check| check.observed)
+}
+
+fn scenarios(found: &Verification) -> Block {
+    let rows = found.scenarios.iter().map(|scenario| {
         let busiest = scenario
             .utilisation
             .iter()
@@ -107,6 +130,7 @@ fn scenarios(scenarios: &[ScenarioResult]) -> Block {
             Cell::words(&scenario.name),
             Cell::words(&scenario.summary),
             good(&scenario.goodput),
+            in_the_end(found, &scenario.name).map(|own| good(&own)).unwrap_or_default(),
             tail(scenario, 950).map(latency).unwrap_or_default(),
             Cell::words(busiest.map_or(UNKNOWN.into(), |(name, observed)| {
                 format!("{name} {}", percent(observed.value, 0))
@@ -119,6 +143,7 @@ fn scenarios(scenarios: &[ScenarioResult]) -> Block {
         "scenario",
         "what happens",
         ">goodput",
+        ">in the end",
         ">p95",
         "busiest",
         ">recovered after",
