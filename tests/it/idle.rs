@@ -6,7 +6,7 @@ use std::path::Path;
 
 use domain::spec::{OfferPart, ServicePart, Spec};
 
-use crate::support::program::plimsoll;
+use crate::support::program::{plimsoll, with_input};
 
 /// Twenty people, for whom two machines of each kind are far too many.
 const IDLE: &str = "20 users, 99.9% uptime, 400ms latency";
@@ -67,4 +67,32 @@ fn what_machines_do_by_themselves_starts_no_more_of_them() {
         assert_ne!(checked.code, 0, "{}", checked.stdout);
         assert!(checked.stdout.contains("autoscaling/target_ppm"), "{}", checked.stdout);
     }
+}
+
+/// Requests that take memory and hardly any work: the number falls at night, and so little busyness
+/// is behind it that a risk says so.
+#[test]
+fn a_number_that_memory_sets_is_told_as_a_risk() {
+    let intent = |memory: &str| {
+        format!(
+            "apiVersion: plimsoll/v1\nkind: Intent\nmetadata: {{name: held}}\nobjectives:\n  \
+             load: {{requests_per_second: 400/s}}\n  uptime: 99.9%\ntraffic: {{shape: {{diurnal: \
+             {{peak_to_mean: 4}}}}}}\nrequests:\n  all: {{share: 100%, enters: web, response: \
+             4kB}}\nservices:\n  web: {{type: service, cpu_time: {{all: 0.3ms}}, memory: {{base: \
+             300MiB, per_request: {memory}}}}}\nrun_on: {{providers: [aws]}}\n"
+        )
+    };
+    let told = |memory: &str| {
+        let said = with_input(&["plan", "-", "--json"], intent(memory));
+        assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+        let spec = domain::spec::read(&said.stdout).expect("a spec");
+        let falls = fleets(&spec).any(|(_, offer, peak)| {
+            let scaler = offer.autoscaling.as_ref().expect("it follows");
+            scaler.min < peak && scaler.target_ppm < 200_000
+        });
+        let risk = said.json()["risks"].to_string().contains("autoscalers steer web to 1%");
+        (falls, risk)
+    };
+    assert_eq!(told("100MiB"), (true, true));
+    assert_eq!(told("1MiB"), (false, false));
 }
