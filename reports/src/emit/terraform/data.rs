@@ -15,6 +15,12 @@ pub(in crate::emit) fn is_data(service: &ServicePart) -> bool {
     service.platform == Platform::Vm && kinds.contains(&service.kind)
 }
 
+/// Whether a service is a fleet of machines without data of their own: programs and balancers.
+pub(in crate::emit) fn is_without_data(service: &ServicePart) -> bool {
+    let kinds = [ServiceKind::Service, ServiceKind::Balancer];
+    service.platform == Platform::Vm && kinds.contains(&service.kind)
+}
+
 /// A machine with data.
 pub(in crate::emit) struct Node<'a> {
     /// `2-1`: the second slice's first copy.

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use domain::intent::ServiceKind;
 use domain::name::Name;
 use domain::spec::{Flow, Platform, ServicePart, Spec, Subnet, SubnetTier};
+use hcl::Expression;
+
+use crate::emit::hcl_text::{Body, code, list, map};
 
 use super::names::ident;
 
@@ -56,6 +59,19 @@ pub(in crate::emit) fn flows(spec: &Spec) -> Vec<(String, &Flow)> {
         (label, flow)
     });
     named.collect()
+}
+
+/// Which zone stands behind each name of the plan, of the names that an expression lists.
+pub(in crate::emit) fn zone_locals(spec: &Spec, names: &str) -> Body {
+    let zones = spec.placement.zones.iter().enumerate();
+    let zones =
+        zones.map(|(at, zone)| (zone.id.as_str(), code(&format!("local.zone_names[{at}]"))));
+    Body::default().set("zone_names", code(names)).set("zones", map(zones))
+}
+
+/// Some zones of the plan, as the cloud calls them.
+pub(in crate::emit) fn zones_of<'a>(zones: impl Iterator<Item = &'a Name>) -> Expression {
+    list(zones.map(|zone| code(&format!("local.zones[\"{zone}\"]"))))
 }
 
 /// Whether calls to a service come encrypted.

@@ -58,6 +58,14 @@ pub(in crate::emit) fn counted(offer: &OfferPart, peak: u32) -> String {
     format!("{peak} at the peak, {}", zones.join(" and "))
 }
 
+/// What becomes of a service with data whose node fails.
+pub(in crate::emit) fn copy(service: &ServicePart) -> String {
+    match failover(service) {
+        none if none.is_empty() => "There is no copy.".to_owned(),
+        standby => standby,
+    }
+}
+
 /// What becomes of a service whose node fails; nothing where there is no standby.
 pub(in crate::emit) fn failover(service: &ServicePart) -> String {
     match service.redundancy {

@@ -7,7 +7,7 @@ use hcl::Expression;
 use crate::emit::hcl_text::{Body, code, list};
 use crate::emit::terraform::data;
 use crate::emit::terraform::each;
-use crate::emit::terraform::words::{counted, failover, gib, load};
+use crate::emit::terraform::words::{copy, counted, gib, load};
 
 use super::names::{cloud, ident, of};
 use super::network::subnet_id;
@@ -42,15 +42,7 @@ fn machines(spec: &Spec, service: &ServicePart) -> Body {
     let nodes = data::nodes(service);
     let peak = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
     let count = service.offers.first().map(|offer| counted(offer, peak)).unwrap_or_default();
-    let about = format!(
-        "{}: {}. {count}. {}",
-        service.name,
-        load(service),
-        match failover(service) {
-            none if none.is_empty() => "There is no copy.".to_owned(),
-            standby => standby,
-        }
-    );
+    let about = format!("{}: {}. {count}. {}", service.name, load(service), copy(service));
     identity::identity(spec, service)
         .part(&about, "locals", &[], data::locals(service))
         .then(settings::locals(spec, service))

@@ -3,23 +3,24 @@
 //! A plan of several kinds counts each of them, which a set of mixed kinds does not: so each kind
 //! has a set.
 
-use domain::intent::ServiceKind;
-use domain::spec::{HealthCheckPart, OfferPart, Platform, RolloutStrategy, ServicePart, Spec};
+use domain::spec::{HealthCheckPart, OfferPart, RolloutStrategy, ServicePart, Spec};
 use hcl::Expression;
 use hcl::expr::FuncCall;
 
 use crate::emit::decimal::decimal;
 use crate::emit::hcl_text::{Body, code, list, map};
+use crate::emit::terraform::data::is_without_data;
 use crate::emit::terraform::each;
 use crate::emit::terraform::fleet::{bounds, kind, label, warm_up, zones};
+use crate::emit::terraform::network::zones_of;
 use crate::emit::terraform::words::{counted, load, seconds};
 
 use super::names::{cloud, system_of};
-use super::network::{numbers, subnet_id};
+use super::network::subnet_id;
 use super::{balancer, identity, machine, resource, scaling, security, settings, tags};
 
 pub(super) fn file(spec: &Spec) -> Body {
-    let services = spec.services.iter().filter(|service| is_fleet(service));
+    let services = spec.services.iter().filter(|service| is_without_data(service));
     each(
         Body::file("The machines that the system's own programs and balancers run on."),
         "This plan has none.",
@@ -33,12 +34,6 @@ pub(super) fn file(spec: &Spec) -> Body {
             })
         },
     )
-}
-
-/// Whether a service is a fleet of machines without data of their own.
-pub(super) fn is_fleet(service: &ServicePart) -> bool {
-    let kinds = [ServiceKind::Service, ServiceKind::Balancer];
-    service.platform == Platform::Vm && kinds.contains(&service.kind)
 }
 
 /// What one kind of machines is called.
@@ -65,7 +60,7 @@ fn scale_set(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
     let body = resource(name(spec, service, offer))
         .set("sku", offer.instance_type.as_str())
         .set("instances", peak)
-        .set("zones", numbers(zones(offer)))
+        .set("zones", zones_of(zones(offer)))
         .set("zone_balance", several)
         .comment("As many as the plan counts, and none to spare while they start.")
         .set("overprovision", false)

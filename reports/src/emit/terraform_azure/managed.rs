@@ -6,11 +6,12 @@ use domain::spec::{InputKind, Platform, RedundancyPart, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list};
+use crate::emit::terraform::network::zones_of;
 use crate::emit::terraform::variables::input;
 use crate::emit::terraform::words::{failover, gib, load};
 
 use super::names::{ident, of, worldwide};
-use super::network::{numbers, subnet_id};
+use super::network::subnet_id;
 use super::{resource, security, tags};
 
 /// What Azure calls a managed service: its resource, its name in a private network, and the part
@@ -278,7 +279,7 @@ fn cache(spec: &Spec, service: &ServicePart) -> Body {
         .set_some("capacity", size)
         .set("redis_version", service.engine_version.as_deref().unwrap_or_default())
         .set_some("shard_count", (service.shards > 1).then_some(service.shards))
-        .set("zones", numbers(zones(service)))
+        .set("zones", zones_of(zones(service)))
         .set("public_network_access_enabled", false)
         .comment("Programs speak TLS with it.")
         .set("non_ssl_port_enabled", false)

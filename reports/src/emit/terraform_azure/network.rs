@@ -4,8 +4,8 @@ use domain::name::Name;
 use domain::spec::{Spec, Subnet};
 use hcl::Expression;
 
-use crate::emit::hcl_text::{Body, code, list, map};
-use crate::emit::terraform::network::{about, groups};
+use crate::emit::hcl_text::{Body, code, list};
+use crate::emit::terraform::network::{about, groups, zone_locals};
 
 use super::cidr::Block;
 use super::names::{cloud, ident, system_of};
@@ -42,16 +42,12 @@ fn zones(spec: &Spec) -> Body {
     let count = spec.placement.zones.len();
     let first: Vec<String> = (1..=count).map(|zone| format!("\"{zone}\"")).collect();
     let names = format!("length(var.zones) == 0 ? [{}] : var.zones", first.join(", "));
-    let zones = spec.placement.zones.iter().enumerate();
-    let zones =
-        zones.map(|(at, zone)| (zone.id.as_str(), code(&format!("local.zone_names[{at}]"))));
-    let locals = Body::default().set("zone_names", code(&names)).set("zones", map(zones));
     Body::file("The network: zones and subnets.").part(
         "Which zone of the subscription stands behind each name of the plan: any, each a \
          different one. Azure numbers them.",
         "locals",
         &[],
-        locals,
+        zone_locals(spec, &names),
     )
 }
 
@@ -81,9 +77,4 @@ fn subnet(spec: &Spec, group: &Name, subnets: &[&Subnet]) -> Body {
 /// The subnet of a group.
 pub(super) fn subnet_id(group: &Name) -> Expression {
     code(&format!("azurerm_subnet.{}.id", ident(group)))
-}
-
-/// Some zones of the plan, as Azure numbers them.
-pub(super) fn numbers<'a>(zones: impl Iterator<Item = &'a Name>) -> Expression {
-    list(zones.map(|zone| code(&format!("local.zones[\"{zone}\"]"))))
 }

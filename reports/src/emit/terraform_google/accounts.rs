@@ -6,6 +6,7 @@ use domain::spec::{Platform, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, map};
+use crate::emit::terraform::data::is_without_data;
 use crate::emit::terraform::each;
 use crate::emit::terraform::names::{ident, system_of};
 use crate::emit::terraform::told::read_by;
@@ -64,7 +65,7 @@ fn secrets(spec: &Spec, service: &ServicePart) -> Body {
 
 /// The services whose programs have to ask which instances a fleet has.
 fn asks_for_instances(spec: &Spec) -> impl Iterator<Item = &ServicePart> {
-    let fleets = spec.services.iter().filter(|own| super::fleet::is_fleet(own));
+    let fleets = spec.services.iter().filter(|own| is_without_data(own));
     let fleets: BTreeSet<_> = fleets.map(|own| &own.name).collect();
     let own = spec.services.iter().filter(|own| has_machines(own));
     own.filter(move |own| own.targets.iter().any(|target| fleets.contains(target)))

@@ -9,7 +9,7 @@ use crate::emit::terraform::each;
 use crate::emit::terraform::fleet::{is_managed, zones};
 use crate::emit::terraform::names::ident;
 use crate::emit::terraform::variables::input;
-use crate::emit::terraform::words::{failover, gib, load};
+use crate::emit::terraform::words::{copy, gib, load};
 
 use super::names::of_service;
 
@@ -63,9 +63,7 @@ pub(super) fn addresses(service: &ServicePart) -> Expression {
 
 fn database(spec: &Spec, service: &ServicePart) -> Body {
     let label = ident(&service.name);
-    let copy = failover(service);
-    let copy = if copy.is_empty() { "There is no copy.".to_owned() } else { copy };
-    let about = format!("{}: {}. {copy}", service.name, load(service));
+    let about = format!("{}: {}. {}", service.name, load(service), copy(service));
     let body = instance(spec, service);
     Body::default()
         .part(&about, "resource", &["google_sql_database_instance", &label], body)

@@ -6,6 +6,7 @@ use domain::spec::{Flow, Platform, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list};
+use crate::emit::terraform::data::is_without_data;
 use crate::emit::terraform::names::ident;
 use crate::emit::terraform::network::{INTERNET, flows};
 use crate::emit::terraform::told::read_by;
@@ -15,7 +16,7 @@ use super::health::{PASSED_THROUGH, PROBES};
 use super::names::of_system;
 use super::network::{between, services_range, subnetwork_range};
 use super::valkey::is_valkey;
-use super::{cache, fleet, nodes};
+use super::{cache, nodes};
 
 const RULE: &str = "google_compute_firewall";
 
@@ -35,7 +36,7 @@ pub(super) fn file(spec: &Spec) -> Body {
     });
     let own = spec.services.iter();
     let body = own
-        .filter(|service| fleet::is_fleet(service))
+        .filter(|service| is_without_data(service))
         .fold(body, |body, service| body.then(probed(spec, service)));
     let copied = spec.services.iter().filter(|service| nodes::copies(service));
     let body = copied.fold(body, |body, service| body.then(among(spec, service)));
@@ -145,7 +146,7 @@ fn interfaces(spec: &Spec) -> Body {
                 || service
                     .targets
                     .iter()
-                    .any(|name| self::service(spec, name).is_some_and(fleet::is_fleet)))
+                    .any(|name| self::service(spec, name).is_some_and(is_without_data)))
     };
     let accounts: Vec<Expression> = spec.services.iter().filter(asks).map(email).collect();
     if accounts.is_empty() {

@@ -1,31 +1,25 @@
 //! Machines of our own without data: one instance template, one regional group and one health
 //! check for each kind of a service's machines, and an autoscaler where their number changes.
 
-use domain::intent::ServiceKind;
-use domain::spec::{AutoscalingPart, OfferPart, Platform, ServicePart, Spec};
+use domain::spec::{AutoscalingPart, OfferPart, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::decimal::decimal;
 use crate::emit::hcl_text::{Body, code, list};
+use crate::emit::terraform::data::is_without_data;
 use crate::emit::terraform::each;
 use crate::emit::terraform::fleet::{bounds, label, warm_up, zones};
 use crate::emit::terraform::names::ident;
-use crate::emit::terraform::network::encrypted;
+use crate::emit::terraform::network::{encrypted, zones_of};
 use crate::emit::terraform::words::{counted, load, seconds};
 
 use super::disks::disk;
 use super::names::{MOST, of_kind, of_service};
-use super::network::{subnetwork_id, zone_names};
+use super::network::subnetwork_id;
 use super::{accounts, canary, health, told};
 
-/// Whether a service is a fleet of machines without data of their own.
-pub(super) fn is_fleet(service: &ServicePart) -> bool {
-    let kinds = [ServiceKind::Service, ServiceKind::Balancer];
-    service.platform == Platform::Vm && kinds.contains(&service.kind)
-}
-
 pub(super) fn file(spec: &Spec) -> Body {
-    let services = spec.services.iter().filter(|service| is_fleet(service));
+    let services = spec.services.iter().filter(|service| is_without_data(service));
     each(
         Body::file("The machines that the system's own programs run on."),
         "This plan has none.",
@@ -114,7 +108,7 @@ fn group(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         .set("name", of_kind(spec, service, offer, MOST))
         .set("base_instance_name", of_kind(spec, service, offer, 54))
         .set_some("target_size", (!follows).then_some(peak))
-        .set("distribution_policy_zones", zone_names(zones(offer)))
+        .set("distribution_policy_zones", zones_of(zones(offer)))
         .set("distribution_policy_target_shape", "EVEN")
         .gap()
         .then(canary::versions(service, offer))

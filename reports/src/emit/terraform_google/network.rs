@@ -8,9 +8,9 @@ use domain::name::Name;
 use domain::spec::{Platform, Spec, Subnet};
 use hcl::Expression;
 
-use crate::emit::hcl_text::{Body, code, list, map};
+use crate::emit::hcl_text::{Body, code, list};
 use crate::emit::terraform::names::ident;
-use crate::emit::terraform::network::{about, groups};
+use crate::emit::terraform::network::{about, groups, zone_locals};
 
 use super::names::{cloud, of_system};
 use super::valkey::is_valkey;
@@ -53,10 +53,6 @@ fn zones(spec: &Spec) -> Body {
         "length(var.zones) == 0 ? slice(data.google_compute_zones.available[0].names, 0, {count}) \
          : var.zones"
     );
-    let zones = spec.placement.zones.iter().enumerate();
-    let zones =
-        zones.map(|(at, zone)| (zone.id.as_str(), code(&format!("local.zone_names[{at}]"))));
-    let locals = Body::default().set("zone_names", code(&names)).set("zones", map(zones));
     Body::file("The network: zones, subnetworks and what leads out of them.")
         .part(
             "Asked for only where the zones are left open. Not every zone has every machine: \
@@ -70,13 +66,8 @@ fn zones(spec: &Spec) -> Body {
              one.",
             "locals",
             &[],
-            locals,
+            zone_locals(spec, &names),
         )
-}
-
-/// The zones that a kind stands in.
-pub(super) fn zone_names<'a>(zones: impl Iterator<Item = &'a Name>) -> Expression {
-    list(zones.map(|zone| code(&format!("local.zones[\"{zone}\"]"))))
 }
 
 /// The subnetwork of a group.

@@ -9,7 +9,7 @@ use crate::emit::terraform::data::{self, is_data};
 use crate::emit::terraform::each;
 use crate::emit::terraform::fleet::image;
 use crate::emit::terraform::names::{ident, system_of};
-use crate::emit::terraform::words::{failover, load};
+use crate::emit::terraform::words::{copy, load};
 
 use super::disks::disk;
 use super::fleet::{about_disk, account, machine};
@@ -55,9 +55,8 @@ fn nodes(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         .set("name", code(&name))
         .set("address_type", "INTERNAL")
         .set("subnetwork", subnetwork_id(&service.subnet));
-    let copy = failover(service);
-    let copy = if copy.is_empty() { "There is no copy.".to_owned() } else { copy };
-    let about = format!("{}: {}. {copy} {}", service.name, load(service), machine(offer));
+    let about =
+        format!("{}: {}. {} {}", service.name, load(service), copy(service), machine(offer));
     let body = data::for_each(service)
         .set("name", code(&name))
         .set("zone", code("local.zones[each.value.zone]"))

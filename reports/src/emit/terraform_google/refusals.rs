@@ -4,14 +4,14 @@ use domain::intent::ServiceKind;
 use domain::offer::Provider;
 use domain::spec::{Backup, Listener, Platform, RedundancyPart, ServicePart, Spec, Subnet};
 
-use crate::emit::terraform::data::is_data;
+use crate::emit::terraform::data::{is_data, is_without_data};
 use crate::emit::terraform::network::groups;
 use crate::emit::terraform::refusals::{self, Found, refused};
 use crate::emit::terraform::variables::{inputs, stock_images};
 use crate::emit::{Format, Unsupported};
 
 use super::valkey::{self, is_valkey};
-use super::{balancer, cache, canary, database, fleet, health, network};
+use super::{balancer, cache, canary, database, health, network};
 
 /// All of a spec that the module would lack or have otherwise.
 pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
@@ -56,7 +56,7 @@ fn of_variables(spec: &Spec) -> Option<Found> {
 }
 
 fn of_service(spec: &Spec, service: &ServicePart) -> Vec<String> {
-    if fleet::is_fleet(service) {
+    if is_without_data(service) {
         return of_fleet(spec, service);
     }
     if is_data(service) {
@@ -133,7 +133,7 @@ fn of_chain(spec: &Spec, service: &ServicePart) -> Vec<String> {
     let calls = |own: &ServicePart| balancer::algorithm(own.algorithm).is_some();
     let mut found = refusals::of_balancer(spec, service, listens, calls);
     let target = spec.services.iter().find(|own| service.targets.contains(&own.name));
-    let bare = target.filter(|own| !fleet::is_fleet(own));
+    let bare = target.filter(|own| !is_without_data(own));
     found.extend(bare.map(|own| format!("a target without machines, {}", own.name)));
     found
 }

@@ -152,3 +152,34 @@ fn kept(service: &ServicePart, own: &hcl::Body, kept: &hcl::Body) {
     assert_eq!(log, backup.point_in_time.to_string());
     assert_eq!(word(own, "deletion_protection"), backup.deletion_protection.to_string());
 }
+
+/// Every machine with data can be named as one that may stop, and nothing is named from the start.
+#[test]
+fn machines_with_data_may_stop_when_they_are_named() {
+    for (shape, spec) in specs::all() {
+        let module = Module::of(&spec, Format::TerraformGoogle);
+        let locals = module.blocks("locals");
+        let mut nodes = Vec::new();
+        for (_, body) in &locals {
+            for own in body.attributes() {
+                let Some(service) = own.key().strip_prefix("nodes_") else { continue };
+                let Expression::Object(own) = own.expr() else { panic!("nodes are a map") };
+                let names = own.keys().map(|name| match name {
+                    ObjectKey::Expression(Expression::String(name)) => name.clone(),
+                    other => panic!("a name is a text: {other}"),
+                });
+                nodes.extend(names.map(|name| format!("{service}/{name}")));
+            }
+        }
+        let variables = module.blocks("variable");
+        let asked = variables.iter().find(|(labels, _)| labels[0] == "may_stop");
+        assert_eq!(asked.is_some(), !nodes.is_empty(), "{shape}");
+        let Some((_, asked)) = asked else { continue };
+        assert_eq!(value(asked, "default"), Some(&Expression::Array(Vec::new())), "{shape}");
+        let listed = locals.iter().find_map(|(_, body)| value(body, "may_stop"));
+        let Some(Expression::Array(listed)) = listed else { panic!("{shape}: they are listed") };
+        let listed: Vec<String> =
+            listed.iter().map(|own| own.to_string().replace('"', "")).collect();
+        assert_eq!(listed, nodes, "{shape}");
+    }
+}
