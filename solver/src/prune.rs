@@ -220,13 +220,6 @@ fn beats(rival: &Candidate<'_>, other: &Candidate<'_>) -> bool {
         (None, Some(_)) => false,
         (Some(rival), Some(other)) => rival.unit_price <= other.unit_price,
     };
-    let disk = || match (rival.disk_terms(), other.disk_terms()) {
-        (_, None) => true,
-        (None, Some(_)) => false,
-        (Some(rival), Some(other)) => {
-            rival.0 <= other.0 && rival.1 <= other.1 && rival.2 <= other.2
-        }
-    };
     rival.servers >= other.servers
         && rival.speed >= other.speed
         && rival.offer.memory >= other.offer.memory
@@ -234,5 +227,16 @@ fn beats(rival: &Candidate<'_>, other: &Candidate<'_>) -> bool {
         && network(rival) >= network(other)
         && rival.terms.never_above(&other.terms)
         && standby()
-        && disk()
+        && has_no_worse_disk(rival, other)
+}
+
+/// Whether the disks of an offer cost no more than those of another, and do as much.
+pub(crate) fn has_no_worse_disk(rival: &Candidate<'_>, other: &Candidate<'_>) -> bool {
+    match (rival.disk_terms(), other.disk_terms()) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(rival), Some(other)) => {
+            rival.0 <= other.0 && rival.1 <= other.1 && rival.2 <= other.2
+        }
+    }
 }

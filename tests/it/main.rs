@@ -14,6 +14,7 @@ mod effort;
 mod environments;
 mod explain;
 mod external;
+mod family_disks;
 mod findings;
 mod formulation;
 mod four_nines;

@@ -11,7 +11,7 @@ use super::fleets::{self, Priced};
 use super::station::Station;
 use super::{Copies, Found, ServiceOption, Source, by_view, mixed, vcpus};
 use crate::availability;
-use crate::prune::{CutOffers, by_price};
+use crate::prune::{CutOffers, by_price, has_no_worse_disk};
 use crate::purchase::{self, Fleet, Item};
 use crate::queueing::Moments;
 use crate::reach::noticed;
@@ -62,6 +62,7 @@ pub(super) fn undominated<'a>(source: &Source<'_, 'a>, cut: &CutOffers<'_>) -> V
                 && rival.speed >= candidate.speed
                 && rival.offer.vcpus() <= candidate.offer.vcpus()
                 && rival.terms.never_above(&candidate.terms)
+                && has_no_worse_disk(rival, candidate)
                 && cut.may_replace(rival)
         };
         if !kept.iter().any(beats) {
