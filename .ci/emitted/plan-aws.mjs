@@ -1,12 +1,14 @@
 // What a plan of the module for AWS must have in common with its spec.
 
+import { toldAws } from "./told-aws.mjs";
+
 const seconds = (micros) => Math.ceil(micros / 1e6);
 const gib = (mebibytes) => Math.ceil(mebibytes / 1024);
 const label = (name) => name.replaceAll("-", "_").replace(/^(?=[0-9])/, "_");
 const sorted = (values) => [...values].sort();
 const sum = (values) => values.reduce((total, own) => total + own, 0);
 
-export function compareAws({ spec, plan, resources, zones, same }) {
+export function compareAws({ spec, plan, made, resources, zones, same }) {
   const of = (type) => resources.filter((own) => own.type === type);
   const configured = plan.configuration.root_module.resources;
   const parts = { spec, plan, resources, zones, same, of, configured };
@@ -17,6 +19,7 @@ export function compareAws({ spec, plan, resources, zones, same }) {
   databases(parts);
   caches(parts);
   tags(parts);
+  toldAws({ spec, made, configured, same });
   same(
     "queues",
     of("aws_sqs_queue").filter((own) => !own.name.endsWith("_failed")).length >=
@@ -26,8 +29,10 @@ export function compareAws({ spec, plan, resources, zones, same }) {
   same("nothing that the bill has not", resources.filter((own) => BILLED.test(own.type)).length, 0);
 }
 
-// Resources that AWS bills and no plan of these has.
-const BILLED = /^aws_(nat_gateway|eip|vpc_endpoint|kms_key|flow_log|wafv2_.*|cloudwatch_.*|s3_.*)$/;
+// Resources that AWS bills and no plan of these has. Endpoints and the zone of names are billed as
+// well: told-aws.mjs says which there have to be.
+const BILLED =
+  /^aws_(nat_gateway|eip|kms_key|flow_log|wafv2_.*|cloudwatch_(log|metric|dashboard).*|s3_.*)$/;
 
 const kinds = (spec, type, platform) =>
   spec.services.filter((own) => own.type === type && (!platform || own.platform === platform));
@@ -64,10 +69,18 @@ function network({ spec, zones, same, of }) {
   const groups = spec.services
     .filter((own) => !outside.includes(own))
     .map((own) => label(own.name));
-  same("security groups", sorted(of("aws_security_group").map((own) => own.name)), sorted(groups));
+  const found_groups = of("aws_security_group").map((own) => own.name);
+  same(
+    "security groups",
+    sorted(found_groups.filter((own) => own !== "Endpoints")),
+    sorted(groups),
+  );
   const inside = (name) => name === "internet" || groups.includes(label(name));
   const flows = spec.network.flows.filter((own) => inside(own.from) && inside(own.to));
-  const rules = of("aws_vpc_security_group_ingress_rule").map((own) => own.values);
+  const entered = of("aws_vpc_security_group_ingress_rule").filter(
+    (own) => !own.name.endsWith("_to_Endpoints"),
+  );
+  const rules = entered.map((own) => own.values);
   same(
     "ways in",
     sorted(rules.map((own) => `${own.description} at ${own.from_port} to ${own.to_port}`)),

@@ -2,11 +2,13 @@
 //
 //   node plan.mjs prepare SPEC MODULE   writes what a plan without an account needs into the module
 //   node plan.mjs compare SPEC MODULE   compares MODULE/checked.json with the spec, and prints
-//                                       how many comparisons hold and how many resources there are
+//                                       how many comparisons hold and how many resources there are;
+//                                       for AWS also MODULE/checked.made.json, of `terraform test`,
+//                                       where everything is made with made-up answers of AWS
 //
 // What is compared is what the spec says, by rules stated here once more, and not by the generator.
 import { basename } from "node:path";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 
 import { compareAws } from "./plan-aws.mjs";
 
@@ -23,6 +25,62 @@ const OVERRIDE = `provider "aws" {
   skip_requesting_account_id  = true
 }
 `;
+
+// The provider asks AWS whether steps are such as soon as they are known: so they are not known in
+// the plan. They are compared where everything is made with made-up answers.
+const STEPS = `
+resource "aws_sfn_state_machine" "Discovery" {
+  definition = aws_iam_role.Discovery.arn
+}
+`;
+
+// What AWS would answer once things are made: what machines are told is known only then. The
+// provider looks whether ARNs are such.
+const arn = (what) => `"arn:aws:${what}:us-east-1:123456789012:made-up"`;
+const ANSWERS = {
+  aws_db_instance: `address = "made-up.rds.example.com"
+      master_user_secret = [{
+        kms_key_id = ""
+        secret_arn = ${arn("secretsmanager")}
+        secret_status = ""
+      }]`,
+  aws_elasticache_replication_group: `primary_endpoint_address = "made-up.cache.example.com"
+      configuration_endpoint_address = "made-up.cache.example.com"`,
+  aws_sqs_queue: `arn = ${arn("sqs")}
+      url = "https://made-up.sqs.example.com"`,
+  aws_iam_instance_profile: `arn = ${arn("iam")}`,
+  aws_iam_role: `arn = ${arn("iam")}`,
+  aws_launch_template: `id = "lt-madeup"`,
+  aws_lb: `arn = ${arn("elasticloadbalancing")}`,
+  aws_lb_target_group: `arn = ${arn("elasticloadbalancing")}`,
+  aws_service_discovery_service: `arn = ${arn("servicediscovery")}`,
+  aws_sfn_state_machine: `arn = ${arn("states")}`,
+};
+const MADE = `mock_provider "aws" {
+${Object.entries(ANSWERS)
+  .map(([type, own]) => `  mock_resource "${type}" {\n    defaults = {\n      ${own}\n    }\n  }`)
+  .join("\n")}
+}
+
+run "made" {
+  command = apply
+}
+`;
+
+// The module in a folder of its own, to be made with such answers. What is only opened while
+// Terraform runs cannot be made up: it stays out, as where RDS makes the password.
+function makeUp() {
+  const folder = `${module}/checked-made`;
+  mkdirSync(folder, { recursive: true });
+  for (const file of readdirSync(module).filter((own) => /\.tf$/.test(own))) {
+    if (file === "checked_override.tf") continue;
+    const text = readFileSync(`${module}/${file}`, "utf8")
+      .replace(/^ephemeral "[^]*?^}\n/gm, "")
+      .replace(/^( *password_wo(?:_version)? *= ).*$/gm, "$1null");
+    writeFileSync(`${folder}/${file}`, text);
+  }
+  writeFileSync(`${folder}/made.tftest.hcl`, MADE);
+}
 
 const IMAGE = "ami-0123456789abcdef0";
 
@@ -56,8 +114,21 @@ function prepare() {
     basename(module) === "terraform-aws"
       ? { ...inputs, zones: zones() }
       : { budget_addresses: ["owner@example.com"] };
-  writeFileSync(`${module}/checked_override.tf`, OVERRIDE);
+  const discovers =
+    existsSync(`${module}/discovery.tf`) &&
+    readFileSync(`${module}/discovery.tf`, "utf8").includes("aws_sfn_state_machine");
+  writeFileSync(`${module}/checked_override.tf`, OVERRIDE + (discovers ? STEPS : ""));
   writeFileSync(`${module}/checked.tfvars.json`, JSON.stringify(values));
+  if (basename(module) === "terraform-aws") {
+    makeUp();
+  }
+}
+
+// The resources as they are once they are made.
+function made() {
+  const lines = readFileSync(`${module}/checked.made.json`, "utf8").split("\n").filter(Boolean);
+  const states = lines.map((line) => JSON.parse(line)).filter((own) => own.type === "test_state");
+  return states.flatMap((own) => own.test_state.root_module.resources);
 }
 
 function compare() {
@@ -75,7 +146,7 @@ function compare() {
     (own) => own.mode === "managed",
   );
   if (basename(module) === "terraform-aws") {
-    compareAws({ spec, plan, resources, zones: zones(), same });
+    compareAws({ spec, plan, made: made(), resources, zones: zones(), same });
   } else {
     compareBudget(resources, same);
   }

@@ -67,11 +67,19 @@ pub(in crate::emit) fn of_network(spec: &Spec) -> Vec<Found> {
 
 /// Two variables that would have one name.
 pub(in crate::emit) fn of_variables(spec: &Spec) -> Option<Found> {
+    of_variables_with(spec, std::iter::empty())
+}
+
+/// The same, with the variables that one cloud has besides.
+pub(in crate::emit) fn of_variables_with(
+    spec: &Spec,
+    own: impl Iterator<Item = String>,
+) -> Option<Found> {
     let asked = variables::inputs(spec);
     let asked = asked.iter().map(|(name, _)| name.clone());
     let stock = variables::stock_images(spec).map(|(name, _)| name);
     let mut names = BTreeSet::new();
-    let twice = asked.chain(stock).find(|name| !names.insert(name.clone()))?;
+    let twice = asked.chain(stock).chain(own).find(|name| !names.insert(name.clone()))?;
     Some(("inputs_required".to_owned(), format!("two variables of one name, {twice}")))
 }
 

@@ -13,7 +13,7 @@ use crate::emit::terraform::{each, variables};
 
 use super::names::{cloud, ident, system_of};
 use super::network::all_subnet_ids;
-use super::security;
+use super::{cluster, security};
 
 pub(super) fn file(spec: &Spec) -> Body {
     let balancers = spec.services.iter().filter(|own| own.kind == ServiceKind::Balancer);
@@ -29,7 +29,7 @@ fn balancer(spec: &Spec, service: &ServicePart) -> Body {
     let label = ident(&service.name);
     let system = &*system_of(spec);
     let idle = service.listener.as_ref().map_or(0, |own| seconds(own.idle_timeout_us));
-    let balancer = Body::default()
+    let balancer = cluster::unless_there()
         .set("name", cloud(&[system, service.name.as_str()], 32))
         .set("load_balancer_type", "application")
         .set("internal", false)
@@ -57,8 +57,8 @@ fn listener(spec: &Spec, service: &ServicePart, own: &Listener) -> Body {
     let action = Body::default()
         .set("type", "forward")
         .set("target_group_arn", code(&format!("aws_lb_target_group.{target}.arn")));
-    let listener = Body::default()
-        .set("load_balancer_arn", code(&format!("aws_lb.{label}.arn")))
+    let listener = cluster::unless_there()
+        .set("load_balancer_arn", code(&format!("aws_lb.{label}[0].arn")))
         .set("port", u32::from(own.port))
         .set("protocol", "HTTPS")
         .set_some("ssl_policy", tls_policy(&own.tls_min))

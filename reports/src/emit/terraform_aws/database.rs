@@ -8,10 +8,14 @@ use crate::emit::hcl_text::{Body, code, map};
 use crate::emit::terraform::fleet::is_managed;
 use crate::emit::terraform::words::{failover, gib, load};
 use crate::emit::terraform::{each, variables};
+use crate::emit::told::Place;
 
 use super::names::{cloud, ident, system_of};
 use super::network::all_subnet_ids;
 use super::security;
+
+/// Who may do everything in a database at first.
+pub(super) const USER: &str = "plimsoll";
 
 pub(super) fn file(spec: &Spec) -> Body {
     let own = spec.services.iter().filter(|own| is_managed(own, ServiceKind::Sql));
@@ -44,6 +48,7 @@ fn database(spec: &Spec, service: &ServicePart) -> Body {
     };
     let about = format!("{}: {}. {standby}", service.name, load(service));
     body.part(&about, "resource", &["aws_db_instance", &label], instance(spec, service, &name(54)))
+        .then(secrets_of(spec, service))
 }
 
 fn instance(spec: &Spec, service: &ServicePart, name: &str) -> Body {
@@ -110,13 +115,42 @@ fn kept(backup: Option<&Backup>, name: &str, several: bool) -> Body {
 }
 
 /// The variable with the place of the password.
-fn place(spec: &Spec, service: &ServicePart) -> Option<String> {
+pub(super) fn place_of_secret(spec: &Spec, service: &ServicePart) -> Option<String> {
     variables::input(spec, &service.name, InputKind::SecretReference)
+}
+
+/// The ARNs of the secrets with the password of a database: one for each slice, or one for all.
+pub(super) fn secrets(service: &ServicePart) -> Expression {
+    code(&format!("local.{}_secrets", ident(&service.name)))
+}
+
+/// The same as a local value: a secret that RDS makes is known once it is made.
+fn secrets_of(spec: &Spec, service: &ServicePart) -> Body {
+    let label = ident(&service.name);
+    let made = format!("flatten(aws_db_instance.{label}[*].master_user_secret[*].secret_arn)");
+    let secrets = match place_of_secret(spec, service) {
+        None => made,
+        Some(place) => format!("var.{place} == \"managed\" ? {made} : [var.{place}]"),
+    };
+    let locals = Body::default().set(&format!("{label}_secrets"), code(&secrets));
+    let about = format!("Where the password of {} is kept.", service.name);
+    Body::default().part(&about, "locals", &[], locals)
+}
+
+/// Where a slice of a database is found, and its password.
+pub(super) fn found(service: &ServicePart, at: u32) -> Place<Expression> {
+    let label = ident(&service.name);
+    let slice = if service.shards > 1 { format!("[{at}]") } else { String::new() };
+    let secret = format!("element(local.{label}_secrets, {at})");
+    Place {
+        secret: Some(code(&secret)),
+        ..Place::at(code(&format!("aws_db_instance.{label}{slice}.address")))
+    }
 }
 
 /// The secret, opened when it is needed and written into no state.
 fn secret(spec: &Spec, service: &ServicePart) -> Body {
-    let Some(place) = place(spec, service) else { return Body::default() };
+    let Some(place) = place_of_secret(spec, service) else { return Body::default() };
     let secret = Body::default()
         .set("count", code(&format!("var.{place} == \"managed\" ? 0 : 1")))
         .set("secret_id", code(&format!("var.{place}")));
@@ -130,8 +164,8 @@ fn secret(spec: &Spec, service: &ServicePart) -> Body {
 }
 
 fn password(spec: &Spec, service: &ServicePart) -> Body {
-    let user = Body::default().set("username", "plimsoll");
-    let Some(place) = place(spec, service) else {
+    let user = Body::default().set("username", USER);
+    let Some(place) = place_of_secret(spec, service) else {
         return user.set("manage_master_user_password", true);
     };
     let label = ident(&service.name);

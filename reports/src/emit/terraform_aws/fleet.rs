@@ -14,7 +14,7 @@ use crate::emit::terraform::words::{counted, gib, load, seconds};
 
 use super::names::{cloud, system_of};
 use super::network::subnet_ids;
-use super::{balancer, queue, security};
+use super::{balancer, cluster, discovery, identity, security, told};
 
 pub(super) fn file(spec: &Spec) -> Body {
     let services = spec.services.iter().filter(|service| is_fleet(service));
@@ -24,7 +24,7 @@ pub(super) fn file(spec: &Spec) -> Body {
         services,
         |service| {
             let offers = service.offers.iter();
-            offers.fold(queue::role(spec, service), |body, offer| {
+            offers.fold(told::locals(spec, service), |body, offer| {
                 body.then(template(spec, service, offer)).then(group(spec, service, offer))
             })
         },
@@ -32,7 +32,7 @@ pub(super) fn file(spec: &Spec) -> Body {
 }
 
 /// What one kind of machines is called for AWS.
-fn name(spec: &Spec, service: &ServicePart, offer: &OfferPart, most: usize) -> String {
+pub(super) fn name(spec: &Spec, service: &ServicePart, offer: &OfferPart, most: usize) -> String {
     let (system, own) = (&*system_of(spec), service.name.as_str());
     match kind(service, offer) {
         None => cloud(&[system, own], most),
@@ -58,10 +58,7 @@ fn template(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         let own = Body::default().set("resource_type", kind).set("tags", code("local.tags"));
         body.gap().block("tag_specifications", &[], own)
     };
-    let profile = queue::profile(spec, service).map(|arn| {
-        let own = Body::default().set("arn", arn);
-        Body::default().gap().block("iam_instance_profile", &[], own)
-    });
+    let profile = Body::default().set("arn", identity::profile(service));
     let body = Body::default()
         .set("name", name(spec, service, offer, 128))
         .set("image_id", image(spec, service, offer))
@@ -69,7 +66,11 @@ fn template(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         .set("ebs_optimized", true)
         .set("update_default_version", true)
         .set("vpc_security_group_ids", security::of(service))
-        .then(profile.unwrap_or_default())
+        .comment("A machine that is shut down is gone, and its group starts another.")
+        .set("instance_initiated_shutdown_behavior", "terminate")
+        .set("user_data", told::user_data(service))
+        .gap()
+        .block("iam_instance_profile", &[], profile)
         .then(disk.unwrap_or_default())
         .gap()
         .comment("Only who has asked for a token is told about the instance (IMDSv2).")
@@ -91,19 +92,22 @@ fn group(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
     let label = label(service, offer);
     let (least, most, peak) = bounds(offer);
     let behind = balancer::group_of(spec, service);
-    let health = if behind.is_some() { "ELB" } else { "EC2" };
+    let behind_any = behind.is_some();
+    let health = if behind_any { "ELB" } else { "EC2" };
     let warm_up = warm_up(spec, service, offer);
-    let body = Body::default()
+    let body = cluster::unless_there()
         .set("name", name(spec, service, offer, 255))
         .set("min_size", least)
         .set("max_size", most)
         .set("desired_capacity", peak)
         .set("vpc_zone_identifier", subnet_ids(&service.subnet, zones(offer)))
         .set_some("target_group_arns", behind)
+        .then(who_looks(behind_any))
         .set("health_check_type", health)
         .comment("From its start until it serves: nobody asks before.")
         .set("health_check_grace_period", warm_up)
         .set("default_instance_warmup", warm_up)
+        .then(discovery::heeded(spec, service))
         .gap()
         .then(launched(&label))
         .gap()
@@ -128,6 +132,17 @@ fn group(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         Some(scaler) => group.then(policy(service, offer, scaler, warm_up)),
         None => group,
     }
+}
+
+/// Who finds that a machine is ill.
+fn who_looks(behind: bool) -> Body {
+    if behind {
+        return Body::default();
+    }
+    Body::default().comment(
+        "No balancer asks these machines: each asks its own program, and shuts down where that \
+         answers no more.",
+    )
 }
 
 fn launched(label: &str) -> Body {
@@ -188,9 +203,9 @@ fn policy(
         &[],
         metric,
     );
-    let policy = Body::default()
+    let policy = cluster::unless_there()
         .set("name", "utilisation")
-        .set("autoscaling_group_name", code(&format!("aws_autoscaling_group.{label}.name")))
+        .set("autoscaling_group_name", code(&format!("aws_autoscaling_group.{label}[0].name")))
         .set("policy_type", "TargetTrackingScaling")
         .set("estimated_instance_warmup", warm_up)
         .gap()

@@ -5,8 +5,12 @@
 
 mod balancer;
 mod cache;
+mod cluster;
 mod database;
+mod discovery;
+mod endpoints;
 mod fleet;
+mod identity;
 mod labels;
 mod names;
 mod network;
@@ -14,6 +18,7 @@ mod outputs;
 mod queue;
 mod refusals;
 mod security;
+mod told;
 mod variables;
 
 use domain::spec::Spec;
@@ -21,11 +26,14 @@ use domain::spec::Spec;
 use super::Unsupported;
 
 /// The files of the module.
-pub(super) const FILES: [&str; 10] = [
+pub(super) const FILES: [&str; 13] = [
     "terraform-aws/balancer.tf",
     "terraform-aws/cache.tf",
     "terraform-aws/database.tf",
+    "terraform-aws/discovery.tf",
+    "terraform-aws/endpoints.tf",
     "terraform-aws/fleet.tf",
+    "terraform-aws/identity.tf",
     "terraform-aws/network.tf",
     "terraform-aws/outputs.tf",
     "terraform-aws/queue.tf",
@@ -35,13 +43,16 @@ pub(super) const FILES: [&str; 10] = [
 ];
 
 /// The texts of [`FILES`], in their order.
-pub(super) fn texts(spec: &Spec) -> Result<[String; 10], Unsupported> {
+pub(super) fn texts(spec: &Spec) -> Result<[String; 13], Unsupported> {
     refusals::all(spec)?;
     let bodies = [
         balancer::file(spec),
         cache::file(spec),
         database::file(spec),
+        discovery::file(spec),
+        endpoints::file(spec),
         fleet::file(spec),
+        identity::file(spec),
         network::file(spec),
         outputs::file(spec),
         queue::file(spec),

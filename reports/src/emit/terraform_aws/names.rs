@@ -1,5 +1,7 @@
 //! What things are called for AWS, within its limits.
 
+use domain::spec::Spec;
+
 use crate::emit::terraform::names::named;
 
 pub(super) use crate::emit::terraform::names::{ident, system_of};
@@ -8,6 +10,12 @@ pub(super) use crate::emit::terraform::names::{ident, system_of};
 pub(super) fn cloud(parts: &[&str], most: usize) -> String {
     // AWS keeps these beginnings for itself.
     named(parts, most, &["internal-", "sg-", "subnet-"])
+}
+
+/// The name of something that is of the system as a whole: with an underscore, which no name of a
+/// service holds, because AWS tells some names apart by no capital.
+pub(super) fn of_system(spec: &Spec, what: &str) -> String {
+    format!("{}_{what}", cloud(&[&system_of(spec)], 48))
 }
 
 #[cfg(test)]

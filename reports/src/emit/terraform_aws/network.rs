@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::name::Name;
-use domain::spec::{Spec, Subnet};
+use domain::spec::{Spec, Subnet, SubnetTier};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list, map};
@@ -95,6 +95,13 @@ fn subnet(system: &str, subnets: &[&Subnet]) -> Body {
     let cidrs: BTreeMap<&str, &str> = cidrs.collect();
     let group = subnets[0].group.as_str();
     let name = format!("\"{}-${{each.key}}\"", cloud(&[system, group], 240));
+    // By these a cluster's controller of balancers finds where they may stand.
+    let role = match subnets[0].tier {
+        SubnetTier::Public => Some("kubernetes.io/role/elb"),
+        SubnetTier::Private => Some("kubernetes.io/role/internal-elb"),
+        SubnetTier::Isolated => None,
+    };
+    let role = role.map(|role| (role, Expression::from("1")));
     Body::default()
         .set("for_each", map(cidrs))
         .gap()
@@ -102,7 +109,7 @@ fn subnet(system: &str, subnets: &[&Subnet]) -> Body {
         .set("cidr_block", code("each.value"))
         .set("availability_zone", code("local.zones[each.key]"))
         .set("map_public_ip_on_launch", false)
-        .set("tags", map([("Name", code(&name))]))
+        .set("tags", map([("Name", code(&name))].into_iter().chain(role)))
 }
 
 fn route_table(public: bool, tags: Expression) -> Body {

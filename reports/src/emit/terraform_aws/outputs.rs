@@ -14,13 +14,13 @@ pub(super) fn file(spec: &Spec) -> Body {
     outputs::file(spec, |service| address(spec, service), balancer::algorithm)
 }
 
-fn address(spec: &Spec, service: &ServicePart) -> Option<(String, Expression)> {
+pub(super) fn address(spec: &Spec, service: &ServicePart) -> Option<(String, Expression)> {
     let label = ident(&service.name);
     let of = &service.name;
     let own = match (service.kind, service.platform) {
         (ServiceKind::Balancer, _) => {
             let domain = variables::input(spec, of, InputKind::Hostname);
-            let target = code(&format!("aws_lb.{label}.dns_name"));
+            let target = code(&format!("one(aws_lb.{label}[*].dns_name)"));
             let record = domain.map(|name| ("name", code(&format!("var.{name}"))));
             let about = format!("The record in DNS by which {of} is reached");
             let kind = [("type", Expression::from("CNAME")), ("value", target)];

@@ -9,8 +9,8 @@ use crate::emit::terraform::variables::tags;
 use crate::emit::terraform::words::seconds;
 use crate::emit::{Format, Unsupported};
 
-use super::balancer;
 use super::labels::TAGS;
+use super::{balancer, variables};
 
 /// All of a spec that the module would lack or have otherwise.
 pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
@@ -18,7 +18,7 @@ pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
     let found = of_zones(spec)
         .into_iter()
         .chain(refusals::of_network(spec))
-        .chain(refusals::of_variables(spec))
+        .chain(refusals::of_variables_with(spec, variables::own(spec)))
         .chain(refusals::of_services(spec, |service| of_service(spec, service)));
     let labels = TAGS.refused(Format::TerraformAws, &tags(spec));
     refused(Format::TerraformAws, found, labels)

@@ -6,6 +6,7 @@ use domain::spec::{Flow, ServicePart, Spec};
 use crate::emit::hcl_text::{Body, code, list};
 use crate::emit::terraform::network::{INTERNET, flows, has_group};
 
+use super::cluster;
 use super::names::{cloud, ident, system_of};
 
 pub(super) fn file(spec: &Spec) -> Body {
@@ -24,7 +25,7 @@ pub(super) fn file(spec: &Spec) -> Body {
         body.part("", "resource", &["aws_security_group", &ident(&service.name)], group)
     });
     let known = |name: &Name| own().any(|service| service.name == *name);
-    flows(spec).into_iter().fold(body, |body, (label, flow)| {
+    let body = flows(spec).into_iter().fold(body, |body, (label, flow)| {
         let (from, to) = (known(&flow.from), known(&flow.to));
         match (from, to) {
             (true, true) => body.then(between(flow, &label)),
@@ -33,7 +34,8 @@ pub(super) fn file(spec: &Spec) -> Body {
             }
             _ => body.then(by_queue(spec, flow, (from, to), &label)),
         }
-    })
+    });
+    body.then(cluster::to_data(spec))
 }
 
 fn rule(flow: &Flow, group: &Name) -> Body {

@@ -5,7 +5,11 @@ use domain::spec::{InputKind, InputRequired, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code};
+use crate::emit::terraform::fleet::is_fleet;
 use crate::emit::terraform::variables::{self, Asked, Required, example, required, tags};
+
+use super::cluster;
+use super::told::{start, start_variable};
 
 /// The provider that modules for AWS are written for.
 pub(in crate::emit) const AWS: Required =
@@ -28,7 +32,16 @@ pub(super) fn versions(spec: &Spec) -> Body {
 
 /// One variable for each input of the spec, without a default; no other is without.
 pub(super) fn file(spec: &Spec) -> Body {
-    variables::file(spec, &Asked { input: &described, stock: &stock, tags: ("tags", tags(spec)) })
+    let asked = Asked { input: &described, stock: &stock, tags: ("tags", tags(spec)) };
+    let starts = spec.services.iter().filter(|service| is_fleet(service)).map(start_variable);
+    let body = starts.fold(variables::file(spec, &asked), Body::then);
+    body.then(cluster::variables())
+}
+
+/// The variables that no input of the spec may be called, beside those of every cloud.
+pub(super) fn own(spec: &Spec) -> impl Iterator<Item = String> {
+    let fleets = spec.services.iter().filter(|service| is_fleet(service));
+    fleets.map(start).chain([cluster::CLUSTER, cluster::NODES].map(str::to_owned))
 }
 
 /// The type of an input and what it is.

@@ -1,7 +1,7 @@
 //! What is emitted, read back, has the numbers of the spec.
 
 use domain::intent::ServiceKind;
-use domain::spec::{ServicePart, Spec};
+use domain::spec::{ServicePart, Spec, SubnetTier};
 use hcl::Expression;
 use reports::emit::Format;
 
@@ -183,9 +183,17 @@ fn the_network_is_that_of_the_spec() {
         let to_queue = |name: &str| name == "jobs";
         let opened = flows.clone().filter(|flow| !to_queue(flow.to.as_str()));
         let opened = opened.filter(|flow| !to_queue(flow.from.as_str())).count();
-        assert_eq!(module.labels("aws_vpc_security_group_ingress_rule").len(), opened, "{shape}");
+        // Beside them a cluster's nodes may come in, and machines reach AWS itself.
+        let of_flows = |kind: &str| {
+            let labels = module.labels(kind);
+            let own = labels
+                .iter()
+                .filter(|own| !own.starts_with("Nodes_to_") && !own.ends_with("_to_Endpoints"));
+            own.count()
+        };
+        assert_eq!(of_flows("aws_vpc_security_group_ingress_rule"), opened, "{shape}");
         let left = flows.filter(|flow| flow.from.as_str() != "internet").count();
-        assert_eq!(module.labels("aws_vpc_security_group_egress_rule").len(), left, "{shape}");
+        assert_eq!(of_flows("aws_vpc_security_group_egress_rule"), left, "{shape}");
         assert!(module.labels("aws_nat_gateway").is_empty());
     }
 }
@@ -224,4 +232,74 @@ fn the_budget_is_the_bill_of_the_spec() {
     assert_eq!(limits[..2], ["100", "100"]);
     let most: f64 = limits[2].parse().expect("a number");
     assert!((most - ceiling).abs() <= 0.01, "{most} of {ceiling}");
+}
+
+/// A cluster's nodes come in to data by a rule each, and only where the owner names their group;
+/// where there is one, nothing is built that it takes the place of.
+#[test]
+fn a_cluster_takes_the_place_of_machines() {
+    for (shape, spec) in specs::all() {
+        let module = Module::of(&spec, Format::TerraformAws);
+        let data = [ServiceKind::Sql, ServiceKind::Cache];
+        for service in data.into_iter().flat_map(|kind| services(&spec, kind)) {
+            let label = format!("Nodes_to_{}", service.name.as_str().replace('-', "_"));
+            let rule = module.resource("aws_vpc_security_group_ingress_rule", &label);
+            assert_eq!(word(rule, "count"), "var.node_security_group == \"\" ? 0 : 1", "{shape}");
+            assert_eq!(word(rule, "from_port"), service.port.to_string(), "{shape}");
+            assert_eq!(word(rule, "referenced_security_group_id"), "var.node_security_group");
+        }
+        for kind in ["aws_lb", "aws_lb_listener", "aws_autoscaling_group"] {
+            for label in module.labels(kind) {
+                let count = word(module.resource(kind, label), "count");
+                assert_eq!(count, "var.cluster ? 0 : 1", "{shape}: {kind}");
+            }
+        }
+        let subnets = module.labels("aws_subnet");
+        for label in subnets {
+            let tags = word(module.resource("aws_subnet", label), "tags");
+            let tier = spec.network.subnets.iter().find(|own| own.group.as_str() == label);
+            let (outside, inside) = match tier.expect("it is in the spec").tier {
+                SubnetTier::Public => (true, false),
+                SubnetTier::Private => (false, true),
+                SubnetTier::Isolated => (false, false),
+            };
+            assert_eq!(tags.contains("kubernetes.io/role/elb"), outside, "{shape}: {label}");
+            let within = tags.contains("kubernetes.io/role/internal-elb");
+            assert_eq!(within, inside, "{shape}: {label}");
+        }
+    }
+}
+
+/// The machines of a service read the secrets of the databases that it calls, and do nothing else.
+#[test]
+fn machines_may_do_what_their_calls_need() {
+    for (shape, spec) in specs::all() {
+        let module = Module::of(&spec, Format::TerraformAws);
+        for service in services(&spec, ServiceKind::Service) {
+            let own = label(service, 0);
+            let own = own.trim_end_matches("_A");
+            module.resource("aws_iam_role", own);
+            for label in module.labels("aws_launch_template") {
+                if label == own || label.strip_prefix(own).is_some_and(|end| end.len() == 2) {
+                    let template = module.resource("aws_launch_template", label);
+                    let profile = word(inner(template, "iam_instance_profile"), "arn");
+                    assert_eq!(profile, format!("aws_iam_instance_profile.{own}.arn"), "{shape}");
+                }
+            }
+            let called = services(&spec, ServiceKind::Sql);
+            let called = called.filter(|to| service.targets.contains(&to.name));
+            let read: Vec<String> = called.map(|to| format!("local.{}_secrets", to.name)).collect();
+            let policies = module.labels("aws_iam_role_policy");
+            let may = policies.contains(&own);
+            let text = if may {
+                word(module.resource("aws_iam_role_policy", own), "policy")
+            } else {
+                String::new()
+            };
+            let reads = text.matches("secretsmanager:GetSecretValue").count();
+            assert_eq!(reads, read.len(), "{shape}: {own}");
+            assert!(read.iter().all(|secret| text.contains(secret.as_str())), "{shape}: {text}");
+            assert!(!text.contains("\"*\""), "{shape}: {text}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::intent::ServiceKind;
 use domain::name::Name;
 use domain::offer::Architecture;
-use domain::spec::{Flow, RedundancyPart, ServicePart, Spec};
+use domain::spec::{Flow, InputRequired, RedundancyPart, ServicePart, Spec};
 use reports::spec::render;
 
 use crate::common;
@@ -104,6 +104,34 @@ fn guarded() -> Spec {
     spec
 }
 
+/// A program that another one calls, and that no balancer asks whether it is well.
+fn called() -> Spec {
+    let mut spec = seed();
+    let search = ServicePart {
+        name: Name::of("search"),
+        targets: vec![Name::of("db")],
+        port: 9_200,
+        ..spec.services[1].clone()
+    };
+    spec.services[1].targets.push(Name::of("search"));
+    spec.services.push(search);
+    let flow = |from: &str, to: &str, port| Flow {
+        from: Name::of(from),
+        to: Name::of(to),
+        port,
+        encrypted: false,
+    };
+    spec.network.flows.extend([flow("app", "search", 9_200), flow("search", "db", 5_432)]);
+    let asked = spec.inputs_required.iter().find(|own| own.service.as_str() == "app");
+    let image = InputRequired {
+        name: "search_image".into(),
+        service: Name::of("search"),
+        ..asked.expect("its image is asked for").clone()
+    };
+    spec.inputs_required.push(image);
+    spec
+}
+
 /// Every shape by what it is called here.
 pub(crate) fn all() -> Vec<(&'static str, Spec)> {
     vec![
@@ -112,5 +140,6 @@ pub(crate) fn all() -> Vec<(&'static str, Spec)> {
         ("queued", queued()),
         ("sliced", sliced()),
         ("guarded", guarded()),
+        ("called", called()),
     ]
 }

@@ -1,0 +1,72 @@
+//! A cluster that runs the programs in place of machines, as `--to kubernetes` has it: its nodes
+//! are let in where machines would be, and what it takes the place of is not built.
+
+use domain::intent::ServiceKind;
+use domain::spec::Spec;
+
+use crate::emit::hcl_text::{Body, code};
+use crate::emit::terraform::fleet::is_managed;
+
+use super::names::ident;
+
+/// The variable that says whether there is one.
+pub(super) const CLUSTER: &str = "cluster";
+/// The variable with the group of its nodes.
+pub(super) const NODES: &str = "node_security_group";
+
+/// Those variables.
+pub(super) fn variables() -> Body {
+    let cluster = Body::default()
+        .set(
+            "description",
+            "Whether a cluster in this network runs the programs, by what --to kubernetes makes: \
+             then no balancer and no machines are built",
+        )
+        .set("type", code("bool"))
+        .set("default", false)
+        .set("nullable", false);
+    let nodes = Body::default()
+        .set(
+            "description",
+            "The security group (sg-…) of that cluster's nodes, which are let in to what programs \
+             call; empty until there is one",
+        )
+        .set("type", code("string"))
+        .set("default", "")
+        .set("nullable", false);
+    Body::default().part("", "variable", &[CLUSTER], cluster).part("", "variable", &[NODES], nodes)
+}
+
+/// The beginning of what a cluster takes the place of.
+pub(super) fn unless_there() -> Body {
+    Body::default().set("count", code(&format!("var.{CLUSTER} ? 0 : 1"))).gap()
+}
+
+/// That nodes are let in to something: its label, its group, what it is called and its port.
+pub(super) fn let_in((label, group): (&str, &str), name: &str, port: u16) -> Body {
+    let own = Body::default()
+        .set("count", code(&format!("var.{NODES} == \"\" ? 0 : 1")))
+        .gap()
+        .set("security_group_id", code(group))
+        .set("description", format!("nodes to {name}"))
+        .set("ip_protocol", "tcp")
+        .set("from_port", u32::from(port))
+        .set("to_port", u32::from(port))
+        .set("referenced_security_group_id", code(&format!("var.{NODES}")));
+    // A capital, which no name holds.
+    let label = format!("Nodes_to_{label}");
+    Body::default().part("", "resource", &["aws_vpc_security_group_ingress_rule", &label], own)
+}
+
+/// That nodes are let in to databases and caches.
+pub(super) fn to_data(spec: &Spec) -> Body {
+    let data = spec
+        .services
+        .iter()
+        .filter(|own| is_managed(own, ServiceKind::Sql) || is_managed(own, ServiceKind::Cache));
+    data.fold(Body::default(), |body, own| {
+        let label = ident(&own.name);
+        let group = format!("aws_security_group.{label}.id");
+        body.then(let_in((&label, &group), own.name.as_str(), own.port))
+    })
+}
