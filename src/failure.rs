@@ -58,6 +58,10 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Unsupported(#[from] reports::emit::Unsupported),
+    /// What somebody answered would be written over.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Answers(#[from] reports::emit::Lost),
     /// The audit chain does not hold.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -112,7 +112,8 @@ pub struct EmitArguments {
     /// Generate from a plan that was refuted, or that could not be decided.
     #[arg(long)]
     pub unverified: bool,
-    /// Overwrite existing files in the folder of --out.
+    /// Overwrite existing files in the folder of --out; the answers in kubernetes/inputs.yaml are
+    /// kept.
     #[arg(long)]
     pub force: bool,
     /// Who asks.

@@ -4,7 +4,7 @@ use domain::record::Record;
 use domain::spec::Spec;
 use jiff::civil::Date;
 use miette::Diagnostic;
-use reports::emit::{self, Format, Unsupported};
+use reports::emit::{self, Format, Kept, Unsupported};
 
 use super::plan::quoted;
 use crate::arguments::EmitArguments;
@@ -50,8 +50,12 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
     };
     let allowed = allowed(&case);
     let written = allowed.and_then(|policies| Ok((policies, texts(&spec, &formats, on)?)));
-    let (policies, contents) = match written {
-        Ok(written) => written,
+    let kept = written.and_then(|(policies, contents)| {
+        let (contents, kept) = keeping(arguments, contents)?;
+        Ok((policies, contents, kept))
+    });
+    let (policies, contents, kept) = match kept {
+        Ok(kept) => kept,
         Err(failure) => {
             // That something was refused is worth a line as well.
             if let Some(chain) = chain {
@@ -67,16 +71,30 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
         chain.append(record(policies, emitted.collect()))?;
     }
     files.write(&contents)?;
-    screen::print(&told(arguments, &spec, &names))?;
+    screen::print(&told(arguments, &spec, &names, kept.as_ref()))?;
     Ok(Exit::Verified)
 }
 
+/// Texts by the names of their files.
+type Texts = Vec<(&'static str, String)>;
+
+/// The files to write: answers that stand in the folder already are written over by nothing.
+fn keeping(
+    arguments: &EmitArguments,
+    mut contents: Texts,
+) -> Result<(Texts, Option<Kept>), Failure> {
+    let path = arguments.out.join(emit::ANSWERS);
+    let own = contents.iter_mut().find(|(name, _)| *name == emit::ANSWERS);
+    let Some((_, text)) = own.filter(|_| arguments.force && path.exists()) else {
+        return Ok((contents, None));
+    };
+    let kept = emit::keep(text, &input::document(&path)?)?;
+    text.clone_from(&kept.text);
+    Ok((contents, Some(kept)))
+}
+
 /// The files of some formats with their texts, or all that any of them cannot say.
-fn texts(
-    spec: &Spec,
-    formats: &[Format],
-    on: Date,
-) -> Result<Vec<(&'static str, String)>, Failure> {
+fn texts(spec: &Spec, formats: &[Format], on: Date) -> Result<Texts, Failure> {
     let (mut files, mut reasons) = (Vec::new(), Vec::new());
     for format in formats {
         match emit::emit(spec, *format, on) {
@@ -100,8 +118,25 @@ fn command(formats: &[Format], spec: &str) -> String {
     format!("plimsoll emit {} {}", quoted(spec), to.join(" "))
 }
 
-fn told(arguments: &EmitArguments, spec: &Spec, names: &[&str]) -> String {
+fn told(arguments: &EmitArguments, spec: &Spec, names: &[&str], kept: Option<&Kept>) -> String {
     let folder = arguments.out.to_string_lossy();
-    let names: Vec<String> = names.iter().map(|name| format!("  {name}\n")).collect();
+    let line = |name: &&str| match kept.filter(|_| **name == *emit::ANSWERS) {
+        Some(kept) => format!("  {name}  {}\n", said(kept)),
+        None => format!("  {name}\n"),
+    };
+    let names: Vec<String> = names.iter().map(line).collect();
     format!("WRITTEN  into {folder}, from {}\n\n{}", spec.metadata.digest, names.concat())
+}
+
+/// What became of the file with answers.
+fn said(kept: &Kept) -> String {
+    let answers = if kept.answered == 1 { "answer" } else { "answers" };
+    let mut said = format!("kept with its {} {answers}", kept.answered);
+    if !kept.added.is_empty() {
+        said += &format!(", and asks for {} as well", kept.added.join(", "));
+    }
+    if !kept.unasked.is_empty() {
+        said += &format!("; nobody asks for {} any more", kept.unasked.join(", "));
+    }
+    said
 }

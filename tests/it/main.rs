@@ -1,5 +1,6 @@
 //! Everything that is tested across rooms, in one binary.
 
+mod answers;
 mod bad_input;
 mod capacity;
 mod cdn;

@@ -3,6 +3,7 @@
 //! Whether something may be generated is not asked here: that is for whoever writes the files.
 
 mod alerts;
+mod answers;
 mod bom;
 mod budget;
 mod decimal;
@@ -29,6 +30,7 @@ use domain::spec::Spec;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 
+pub use answers::{ANSWERS, Kept, Lost, keep};
 pub use bom::{BOM_SCHEMA_V1, BillOfMaterials, Resource};
 pub use unsupported::{Reason, Unsupported};
 
