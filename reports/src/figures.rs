@@ -155,6 +155,15 @@ pub(crate) fn time_range(low: f64, high: f64) -> String {
     format!("{} – {} {unit}", end(low), end(high))
 }
 
+/// A time as finely as the range that it lies in is told, which ends there.
+pub(crate) fn time_within(seconds: f64, high: f64) -> String {
+    if !high.is_finite() {
+        return time(seconds);
+    }
+    let (unit, size) = time_unit(high.max(1e-9) * (1.0 + 1e-9));
+    format!("{} {unit}", decimals(seconds / size, usize::from(high / size < 100.0)))
+}
+
 /// A number of bytes as traffic is billed, by thousands: `6 kB`, `24 TB`.
 pub(crate) fn bytes(count: f64) -> String {
     let (unit, size) = match count {

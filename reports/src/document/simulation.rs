@@ -2,7 +2,8 @@
 
 use domain::outcome::Answer;
 use domain::verification::{
-    Check, LoadCurvePoint, Method, Observed, ScenarioResult, SeriesPoint, Verification,
+    Check, Distribution, LoadCurvePoint, Method, Observed, ScenarioResult, SeriesPoint,
+    Verification,
 };
 
 use super::{Block, Cell, Figure, Sheet, Table, sampled, word};
@@ -39,6 +40,8 @@ pub(super) fn simulation(sheet: Sheet<'_>) -> Vec<Block> {
         Block::says(WINDOWS),
         percentiles(answer),
     ]);
+    blocks.push(Block::Heading("How long requests take"));
+    blocks.extend(spread(sheet));
     blocks.push(Block::Heading("How far the cliff is"));
     blocks.extend(cliff(sheet));
     blocks.push(Block::Heading("The day"));
@@ -188,6 +191,67 @@ fn percentiles(answer: &Answer) -> Block {
             Block::says(format!("The objectives: {objectives}.")),
         ],
     )
+}
+
+/// What which share of the requests takes longer than, at the stated peak.
+fn spread(sheet: Sheet<'_>) -> Vec<Block> {
+    let Some(peak) = plots::peak(sheet.answer) else {
+        let what = "The distribution of the latency was not kept";
+        return vec![Block::Absent(what, "plimsoll plan … --out DIR")];
+    };
+    let curves = &peak.distribution;
+    let told = curves.iter().filter_map(|curve| {
+        let last = curve.points.last()?;
+        Some(format!(
+            "{}: {} of {} requests take longer than {}; {} of them were not answered, and count as \
+             slower than every latency.",
+            plots::curve_name(curve),
+            percent(f64::from(last.above_ppm) / 1e6, 4),
+            figures::grouped(curve.requests),
+            time(last.latency.value),
+            figures::grouped(curve.unanswered)
+        ))
+    });
+    let drawn = plots::drawn_curves(sheet.answer);
+    let drawn = if drawn < curves.len() {
+        format!("; {drawn} of {} curves are drawn", curves.len())
+    } else {
+        String::new()
+    };
+    vec![
+        Block::List(told.collect()),
+        Block::Figure(Figure {
+            id: "latency-distribution",
+            description: "The share of the requests that take longer than a time, on a logarithmic \
+                scale, with bands for their intervals; the limit of each objective and the share \
+                that may take longer, and where the curve is at that share.",
+            caption: format!(
+                "seed {} · {} requests in {} trials of the stated peak; bands are 95% intervals; \
+                 points that fewer than ten requests lie beyond are left out{drawn}",
+                sheet.answer.verification.seed,
+                figures::grouped(peak.requests),
+                peak.trials
+            ),
+            plot: plots::latency_distribution,
+            file: None,
+            numbers: curves.iter().enumerate().map(exceedances).collect(),
+            aside: false,
+        }),
+    ]
+}
+
+fn exceedances((place, curve): (usize, &Distribution)) -> Table {
+    let rows = curve.points.iter().map(|point| {
+        let Observed { value, low, high } = point.latency;
+        vec![
+            Cell::share(f64::from(point.above_ppm) / 1e6, 4),
+            Cell::figure(figures::time_within(value, high), value),
+            Cell::words(time_range(low, high)),
+        ]
+    });
+    let caption = format!("Latency at the stated peak: {}", plots::curve_name(curve));
+    let headings = [">slower", ">than", "95% interval"];
+    Table::new(&format!("distribution-{place}"), &caption, &headings, rows)
 }
 
 fn cliff(sheet: Sheet<'_>) -> [Block; 2] {

@@ -1,10 +1,11 @@
 //! The distribution of the response time of a simulation, and its course over time.
 
 use domain::simulation::{CurvePoint, Figure, SeriesPoint, Simulation};
-use plotters::coord::ranged1d::ValueFormatter;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
+use super::span::Span;
+use super::tail::{Curve, Point, Tails};
 use super::{Canvas, HEIGHT, PlotFault, WIDTH, drawing, letters, svg, write};
 use crate::figures;
 use crate::safe;
@@ -17,12 +18,6 @@ pub const COURSE_FILE: &str = "course.svg";
 
 /// The smallest share of the requests that is shown.
 const SMALLEST: f64 = 1e-3;
-
-/// How many times as long as the median the longest time is where the scale is logarithmic.
-const LONG_TAIL: f64 = 20.0;
-
-/// A chart with shares upwards on a logarithmic scale.
-type Shares<'a, 'b, X> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<X, LogCoord<f64>>>;
 
 /// A chart with time across.
 type Course<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
@@ -60,79 +55,31 @@ pub fn response_distribution(simulation: &Simulation) -> Result<String, PlotFaul
         ),
         _ => "Response time".to_owned(),
     };
-    svg(&title, |canvas| draw_distribution(canvas, simulation, longest))
-}
-
-fn draw_distribution(
-    canvas: &Canvas<'_>,
-    simulation: &Simulation,
-    longest: f64,
-) -> Result<(), PlotFault> {
-    let (_, plot) = canvas.split_vertically(60);
-    let (plot, _) = plot.split_vertically(HEIGHT - 60 - 30);
-    let mut builder = ChartBuilder::on(&plot);
-    builder.margin_left(16).margin_right(32).x_label_area_size(48).y_label_area_size(84);
-    let times = simulation.distribution.iter().map(|point| point.response.value);
-    let shortest = times.filter(|time| *time > 0.0).fold(longest, f64::min);
-    // A little below a thousandth, so that it is told on the axis.
-    let shares = || (0.9 * SMALLEST..1.0).log_scale();
-    let median = simulation.distribution.iter().find(|point| point.share >= 0.5);
-    let median = median.map_or(longest, |point| point.response.value.max(shortest));
-    if longest / median > LONG_TAIL {
-        // On an even scale all but the tail would be one steep line.
-        let span = Span::of(median);
-        let times = (shortest * 0.9 / span.seconds..longest * 1.1 / span.seconds).log_scale();
-        let chart = builder.build_cartesian_2d(times, shares()).map_err(drawing)?;
-        draw_shares(chart, &span, &simulation.distribution)?;
-    } else {
-        let span = Span::of(longest);
-        let times = 0.0..span.end * 1.05;
-        let chart = builder.build_cartesian_2d(times, shares()).map_err(drawing)?;
-        draw_shares(chart, &span, &simulation.distribution)?;
-    }
-    caption(canvas, simulation)
-}
-
-/// The curve with its band, and the three percentiles that the title tells.
-fn draw_shares<X>(
-    mut chart: Shares<'_, '_, X>,
-    span: &Span,
-    points: &[CurvePoint],
-) -> Result<(), PlotFault>
-where
-    X: Ranged<ValueType = f64> + ValueFormatter<f64>,
-{
-    chart
-        .configure_mesh()
-        .light_line_style(WHITE)
-        .bold_line_style(RGBColor(225, 225, 225))
-        .x_desc(format!("response time, {}", span.unit))
-        .y_desc("share of the requests that take longer")
-        .x_label_formatter(&|time| figures::number(*time))
-        .y_label_formatter(&|share| figures::percent(*share, 2))
-        .label_style(letters(14.0))
-        .axis_desc_style(letters(15.0))
-        .draw()
-        .map_err(drawing)?;
-    let beyond = |point: &CurvePoint| (1.0 - point.share).max(SMALLEST);
-    let at = |time: f64| time / span.seconds;
-    let ends = points.iter().map(|point| (at(point.response.low), beyond(point)));
-    let back = points.iter().rev().map(|point| (at(point.response.high), beyond(point)));
-    let band: Vec<(f64, f64)> = ends.chain(back).collect();
-    chart.draw_series([Polygon::new(band, BLACK.mix(0.2))]).map_err(drawing)?;
-    let line = points.iter().map(|point| (at(point.response.value), beyond(point)));
-    chart.draw_series(LineSeries::new(line, BLACK.stroke_width(2))).map_err(drawing)?;
     let told = [(0.5, "p50"), (0.95, "p95"), (0.99, "p99")];
-    let found = told.iter().filter_map(|(share, name)| {
-        let point = points.iter().find(|point| point.share >= *share)?;
-        Some((point, format!("{name} {}", figures::time(point.response.value))))
+    let marks = told.iter().filter_map(|(share, name)| {
+        let point = last(*share)?;
+        Some((placed(point), format!("{name} {}", figures::time(point.response.value))))
     });
-    let marks = found.map(|(point, words)| {
-        EmptyElement::at((at(point.response.value), beyond(point)))
-            + Circle::new((0, 0), 4, BLACK.filled())
-            + Text::new(words, (10, -14), letters(14.0))
-    });
-    chart.draw_series(marks).map(|_| ()).map_err(drawing)
+    let curve = Curve {
+        name: "all requests".to_owned(),
+        shade: 0,
+        dash: None,
+        points: points.iter().map(placed).collect(),
+    };
+    let tails = Tails {
+        what: "response time",
+        smallest: SMALLEST,
+        marks: marks.collect(),
+        curves: vec![curve],
+        limits: Vec::new(),
+        caption: caption(simulation),
+    };
+    svg(&title, |canvas| tails.draw(canvas))
+}
+
+fn placed(point: &CurvePoint) -> Point {
+    let Figure { value, low, high } = point.response;
+    Point { above: (1.0 - point.share).max(SMALLEST), value, low, high }
 }
 
 /// Requests that come and are answered, and how long that takes, over time.
@@ -200,7 +147,7 @@ fn draw_course(canvas: &Canvas<'_>, simulation: &Simulation, end: f64) -> Result
         panel.draw(&area, &span, place == last)?;
         rest = below;
     }
-    caption(canvas, simulation)
+    write(canvas, &caption(simulation), (24, 576), &letters(13.0))
 }
 
 /// What autoscalers asked for, of the first fleets: more lines than shades would say nothing.
@@ -225,26 +172,7 @@ fn series(
     simulation.series.iter().filter_map(|point| Some((point.at, of(point)?))).collect()
 }
 
-/// The time across, in one unit that suits its end, so that it is divided evenly.
-struct Span {
-    end: f64,
-    unit: &'static str,
-    seconds: f64,
-}
-
 impl Span {
-    fn of(end: f64) -> Self {
-        let (unit, seconds) = match end {
-            _ if end < 1e-3 => ("microseconds", 1e-6),
-            _ if end < 1.0 => ("milliseconds", 1e-3),
-            _ if end < 300.0 => ("seconds", 1.0),
-            _ if end < 10_800.0 => ("minutes", 60.0),
-            _ if end < 432_000.0 => ("hours", 3_600.0),
-            _ => ("days", 86_400.0),
-        };
-        Self { end: (end / seconds).max(1e-9), unit, seconds }
-    }
-
     /// Times in this unit.
     fn scaled(&self, points: &[(f64, Figure)]) -> Vec<(f64, Figure)> {
         let scale = |figure: &Figure| Figure {
@@ -345,11 +273,10 @@ impl Line {
     }
 }
 
-fn caption(canvas: &Canvas<'_>, simulation: &Simulation) -> Result<(), PlotFault> {
-    let caption = format!(
+fn caption(simulation: &Simulation) -> String {
+    format!(
         "seed {} \u{b7} {} requests simulated \u{b7} bands are 95% intervals",
         simulation.seed,
         figures::many(simulation.effort.requests)
-    );
-    write(canvas, &caption, (24, 576), &letters(13.0))
+    )
 }

@@ -39,7 +39,7 @@ fn a_number_from_nowhere_is_found() {
 }
 
 /// Numbers of a spec, each at its place, with another value for it.
-const CHANGED: [(&str, u64); 18] = [
+const CHANGED: [(&str, u64); 21] = [
     ("/cost/lines/0/amount_micros/expected", 777_770_000),
     ("/cost/lines/0/amount_micros/ceiling", 5_777_770_000),
     ("/cost/lines/0/quantity_milli/expected", 7_777_777),
@@ -48,6 +48,9 @@ const CHANGED: [(&str, u64); 18] = [
     ("/checks/1/observed_ppm", 777_770),
     ("/scenarios/0/goodput/observed_ppm", 777_770),
     ("/scenarios/0/requests", 7_777_777),
+    ("/scenarios/0/distribution/0/unanswered", 7_777),
+    ("/scenarios/0/distribution/0/points/4/observed_us", 17_700),
+    ("/scenarios/0/distribution/0/points/4/above_ppm", 277_700),
     ("/uptime/request_weighted_ppb", 777_700),
     ("/uptime/terms/0/unavailability_ppb", 177_700),
     ("/availability/terms/0/unavailability_ppb", 377_700),

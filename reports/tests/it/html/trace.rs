@@ -211,6 +211,11 @@ fn derived(spec: &Spec, into: &mut BTreeSet<String>) {
     }
     worked(spec, into);
     judged(spec, into);
+    // One in so many takes longer.
+    let curves = spec.scenarios.iter().flat_map(|own| &own.distribution);
+    for point in curves.flat_map(|curve| &curve.points).filter(|point| point.above_ppm > 0) {
+        plain(f64::from(1_000_000 / point.above_ppm), into);
+    }
     // Entries of the ledger by their origin, and those that are folded away.
     let defaults = spec.assumptions.iter();
     let defaults = defaults.filter(|entry| entry.origin == domain::ledger::Origin::Default);
