@@ -194,8 +194,9 @@ impl<'a> Judge<'a> {
             .collect()
     }
 
-    /// The distribution of the latency: of all requests, then of each class where there are several.
-    /// A percentile that is shown has its point. Nothing where there are no requests enough.
+    /// The distribution of the latency: of all requests, then of each class where there are
+    /// several. A percentile that is shown has its point. Nothing where there are no requests
+    /// enough.
     pub(crate) fn distribution(&self, summary: &Summary) -> Vec<Distribution> {
         let stated = self.shown.iter().map(|permille| 1_000 * u32::from(1_000 - *permille));
         let mut shares: Vec<u32> = stated.chain(LADDER).collect();

@@ -3,8 +3,8 @@
 //!
 //! The shares are fixed beforehand and their latencies are found, not the other way round: the
 //! points then stand as close together where hardly a request is slower as where most of them are,
-//! and an objective, which speaks of a share, is one of the points. A request that was refused, that
-//! failed or that its caller gave up is slower than every latency.
+//! and an objective, which speaks of a share, is one of the points. A request that was refused,
+//! that failed or that its caller gave up is slower than every latency.
 
 use super::{Estimate, Interval, Quantile, Statistics, Summary};
 use crate::time::SECOND;
@@ -53,12 +53,13 @@ impl Summary {
         let (requests, _) = self.counted(class);
         let seen = |above: &&u32| requests as f64 * share_of(**above) >= BEYOND_LEAST;
         let carried = shares.iter().take_while(seen).filter(|_| self.trials.len() > 1);
-        carried
-            .map_while(|above_ppm| {
-                let latency = self.longer_than(class, *above_ppm, confidence)?;
-                Some(TailPoint { above_ppm: *above_ppm, latency })
-            })
-            .collect()
+        let points = carried.map_while(|above_ppm| {
+            let latency = self.longer_than(class, *above_ppm, confidence)?;
+            Some(TailPoint { above_ppm: *above_ppm, latency })
+        });
+        let mut points: Vec<TailPoint> = points.collect();
+        bound(&mut points);
+        points
     }
 
     /// What a share of the requests takes longer than. Its interval is that of the share over
@@ -80,6 +81,22 @@ impl Summary {
     }
 }
 
+/// Lets the points, from the largest share to the smallest, bound each other: a share of the
+/// requests takes no longer than a smaller one. Where a few trials have most of what is slow, the
+/// interval of one share says less than those beside it.
+fn bound(points: &mut [TailPoint]) {
+    let mut least = 0.0_f64;
+    for point in points.iter_mut() {
+        least = least.max(point.latency.low);
+        point.latency.low = least;
+    }
+    let mut most = f64::INFINITY;
+    for point in points.iter_mut().rev() {
+        most = most.min(point.latency.high);
+        point.latency.high = most;
+    }
+}
+
 /// Parts per million as a share.
 fn share_of(ppm: u32) -> f64 {
     f64::from(ppm) / f64::from(MILLION)
@@ -93,5 +110,23 @@ mod tests {
     fn the_ladder_falls_from_all_but_the_fastest_to_one_in_a_million() {
         assert!(LADDER.windows(2).all(|pair| pair[0] > pair[1]), "{LADDER:?}");
         assert!(LADDER[0] < MILLION && LADDER.last() == Some(&1));
+    }
+
+    #[test]
+    fn a_share_takes_no_longer_than_a_smaller_one() {
+        let point = |(above_ppm, value, low, high)| TailPoint {
+            above_ppm,
+            latency: Interval { value, low, high },
+        };
+        let mut points = [
+            (500_000, 2.0, 1.5, 9.0),
+            (100_000, 3.0, 1.0, f64::INFINITY),
+            (50_000, 4.0, 3.5, 5.0),
+            (10_000, 6.0, 3.0, f64::INFINITY),
+        ]
+        .map(point);
+        bound(&mut points);
+        let ends = points.map(|own| [own.latency.low, own.latency.high]);
+        assert_eq!(ends, [[1.5, 5.0], [1.5, 5.0], [3.5, 5.0], [3.5, f64::INFINITY]]);
     }
 }
