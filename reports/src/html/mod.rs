@@ -1,9 +1,10 @@
 //! The sizing report as one self-contained page: the verdict on its first screen, then the sections
 //! of the report in their order.
 //!
-//! Everything on it comes from the spec and the studies beside it alone. Nothing is fetched: styles, script and drawings are
-//! in the page, and its policy allows no others. Without the script all of it can be read; it sorts
-//! tables, opens what is folded before printing, and turns the page dark or light.
+//! Everything on it comes from the spec and the studies beside it. Nothing is fetched: styles,
+//! script and drawings are in the page, and its policy allows no others. Without the script all of
+//! it can be read; it sorts tables, opens what is folded before printing, and turns the page dark
+//! or light.
 
 mod diagram;
 mod page;

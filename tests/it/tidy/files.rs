@@ -99,7 +99,7 @@ pub(super) fn codes_in_source(tree: &Tree) -> BTreeSet<String> {
 }
 
 /// What codes begin with.
-const ORIGINS: [&str; 15] = [
+const ORIGINS: [&str; 16] = [
     "approval",
     "audit",
     "catalog",
@@ -114,6 +114,7 @@ const ORIGINS: [&str; 15] = [
     "policy",
     "simulator",
     "spec",
+    "study",
     "trace",
 ];
 
