@@ -107,6 +107,9 @@ pub struct PlanArguments {
         conflicts_with = "compare"
     )]
     pub studies: Vec<StudyWord>,
+    /// How much the load grows each month, such as 5%, for the study frontier.
+    #[arg(long, value_name = "P%", requires = "studies")]
+    pub growth: Option<String>,
     /// Overwrite existing files in the folder of --out.
     #[arg(long)]
     pub force: bool,
@@ -234,6 +237,9 @@ pub struct FrontierArguments {
         default_values = ["uptime", "users"]
     )]
     pub over: Vec<Axis>,
+    /// How much the load grows each month, such as 5%: what the next twelve months take.
+    #[arg(long, value_name = "P%")]
+    pub growth: Option<String>,
     /// Print a table with a row for each point.
     #[arg(long, conflicts_with_all = ["json", "quiet"])]
     pub csv: bool,

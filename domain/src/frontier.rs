@@ -3,7 +3,7 @@
 use crate::demand::Demand;
 use crate::design::{Ask, Design, Found};
 use crate::outcome::Provenance;
-use crate::units::{MicroDollars, Seconds};
+use crate::units::{MicroDollars, Ratio, Seconds};
 
 /// The cheapest verified design at each of several values of some outcomes.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +14,8 @@ pub struct Frontier {
     pub series: Vec<Series>,
     /// Where latencies that are no series begin to cost something.
     pub slack: Vec<Slack>,
+    /// What the load takes as it grows, where that was asked.
+    pub growth: Option<Growth>,
     /// Where it came from.
     pub provenance: Provenance,
 }
@@ -84,6 +86,26 @@ impl Standing {
             Self::Unreached => "unreached",
         }
     }
+}
+
+/// What a load takes that grows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Growth {
+    /// By so much of itself each month.
+    pub monthly: Ratio,
+    /// From the load that was asked for, month 0, on.
+    pub months: Vec<Month>,
+}
+
+/// A load that has grown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Month {
+    /// After so many months.
+    pub month: u32,
+    /// The load by then.
+    pub load: Ask,
+    /// The cheapest design that carries it.
+    pub found: Found,
 }
 
 /// How far a latency can be tightened for nothing.

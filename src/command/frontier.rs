@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use domain::frontier::Frontier;
 use domain::intent::Intent;
+use domain::units::{Ratio, Reading as _};
 use reports::{plots, spec, terminal};
 
 use super::question::{self, Again};
@@ -24,6 +25,7 @@ pub(super) fn run(arguments: &FrontierArguments) -> Result<Exit, Failure> {
     let catalog = input::catalog(asked.catalog.as_deref())?;
     let read = question::read(asked, arguments.budget.as_deref(), &[], &catalog)?;
     let over = outcomes(&arguments.over, &read.intent)?;
+    let growth = arguments.growth.as_deref().map(monthly).transpose()?;
     let seed = question::seed(asked, &read);
     let found = {
         let progress = Progress::start(asked.json || asked.quiet || arguments.csv);
@@ -38,7 +40,7 @@ pub(super) fn run(arguments: &FrontierArguments) -> Result<Exit, Failure> {
             form: domain::plan::LatencyForm::Moment,
             progress: &|message| progress.say(message),
         };
-        frontier(&planner, &read.intent, &over)?
+        frontier(&planner, &read.intent, (&over, growth))?
     };
     if let Some((files, name)) = &plot {
         files.write(&[(name, plots::frontier(&spec::frontier(&found))?)])?;
@@ -74,6 +76,14 @@ fn drawn_to(path: &Path, force: bool) -> Result<(output::Files, &str), Failure> 
     Ok((output::Files::prepare(folder, force, &[name])?, name))
 }
 
+/// A growth a month.
+pub(super) fn monthly(text: &str) -> Result<Ratio, Failure> {
+    Ratio::read(text).map_err(|fault| Failure::Usage {
+        message: format!("--growth {text}: {fault}"),
+        help: fault.help(),
+    })
+}
+
 /// The outcomes that were named, each once; every latency that is stated is one.
 fn outcomes(axes: &[Axis], intent: &Intent) -> Result<Vec<Outcome>, Failure> {
     let mut outcomes: Vec<Outcome> = Vec::new();
@@ -101,6 +111,9 @@ fn command(arguments: &FrontierArguments, again: Again) -> String {
     let over: Vec<&str> = arguments.over.iter().map(|axis| axis.as_str()).collect();
     let over = over.join(",");
     let mut own = vec![("--over", over.as_str())];
+    if let Some(growth) = &arguments.growth {
+        own.push(("--growth", growth));
+    }
     if let Some(budget) = &arguments.budget {
         own.push(("--budget", budget));
     }

@@ -23,6 +23,15 @@ const FRONTIER: &str = "frontier.json";
 
 /// Refuses what no study is about.
 pub(super) fn check(arguments: &PlanArguments, form: LatencyForm) -> Result<(), Failure> {
+    if let Some(growth) = &arguments.growth {
+        super::frontier::monthly(growth)?;
+        if !arguments.studies.contains(&StudyWord::Frontier) {
+            return Err(Failure::Usage {
+                message: "'--growth' is what the study frontier looks at".to_owned(),
+                help: "add --study frontier, or leave it out".to_owned(),
+            });
+        }
+    }
     let option = match (arguments.effort, form) {
         _ if arguments.studies.is_empty() => return Ok(()),
         (EffortWord::Full, _) => "--effort full",
@@ -80,7 +89,7 @@ pub(super) fn studies(
             form: LatencyForm::Moment,
             progress,
         };
-        if let Some(study) = study(&planner, read, *word)? {
+        if let Some(study) = study(&planner, read, (*word, arguments.growth.as_deref()))? {
             studies::of_this_run(&study, file(*word), &spec::render(answer))?;
             // The same study named twice is the same study.
             let _ = found.add(study);
@@ -92,7 +101,7 @@ pub(super) fn studies(
 fn study(
     planner: &Planner<'_>,
     read: &ReadIntent,
-    word: StudyWord,
+    (word, growth): (StudyWord, Option<&str>),
 ) -> Result<Option<Study>, Failure> {
     Ok(match word {
         StudyWord::Explain => {
@@ -103,7 +112,8 @@ fn study(
             let limits = (0..latencies(&read.intent).count()).map(Outcome::Latency);
             let over: Vec<Outcome> =
                 [Outcome::Load, Outcome::Uptime].into_iter().chain(limits).collect();
-            let found = frontier(planner, &read.intent, &over)?;
+            let growth = growth.map(super::frontier::monthly).transpose()?;
+            let found = frontier(planner, &read.intent, (&over, growth))?;
             Some(Study::Frontier(Box::new(spec::frontier(&found))))
         }
     })
@@ -136,6 +146,9 @@ fn command(
         StudyWord::Explain => ("explain", vec![("--assumptions", "")]),
         StudyWord::Frontier => ("frontier", vec![("--over", over.as_str())]),
     };
+    if word == StudyWord::Frontier {
+        own.extend(arguments.growth.as_deref().map(|growth| ("--growth", growth)));
+    }
     own.extend(arguments.budget.as_deref().map(|budget| ("--budget", budget)));
     question::command(name, &question, &own, (arguments.seed, read.intent.policy.on))
 }

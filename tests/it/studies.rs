@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use domain::study::{Studies, read};
+use domain::study::{AskPart, MonthPart, Studies, Study, read};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -93,16 +93,20 @@ fn the_commands_that_a_report_names_add_what_they_say() {
     let mut commands: Vec<&str> = named.filter_map(|line| line.split('`').nth(1)).collect();
     commands.sort_unstable();
     commands.dedup();
-    assert_eq!(commands.len(), 2, "{commands:?}");
+    assert_eq!(commands.len(), 3, "{commands:?}");
     let program = PathBuf::from(env!("CARGO_BIN_EXE_plimsoll"));
     let programs = letters(program.parent().expect("a folder"));
     for line in commands {
-        let mut shell = std::process::Command::new("sh");
+        let mut shell = std::process::Command::new("/bin/sh");
         shell.args(["-c", line]).current_dir(folder.path()).env("PATH", programs);
         let output = shell.output().expect("there is a shell");
         assert!(output.status.success(), "{line}: {}", String::from_utf8_lossy(&output.stderr));
-        let page = folder.path().join("with-studies.html");
-        let kind = if line.contains("explain") { "Runner-ups: " } else { "Cost against users" };
+        let page = folder.path().join(line.rsplit(' ').next().expect("a file"));
+        let kind = match line {
+            _ if line.contains("explain") => "Runner-ups: ",
+            _ if line.contains("--growth") => "Growth by the month",
+            _ => "Cost against users",
+        };
         assert!(fs::read_to_string(&page).expect("a page").contains(kind), "{line}");
         fs::remove_file(&page).expect("it is there");
     }
@@ -120,7 +124,7 @@ fn the_commands_that_a_report_names_add_what_they_say() {
     // And the command that it names gives the very bytes.
     let study = read(&text(&STUDIED, "explanation.json")).expect("a study");
     let named = &study.provenance().command;
-    let mut shell = std::process::Command::new("sh");
+    let mut shell = std::process::Command::new("/bin/sh");
     shell.args(["-c", &format!("{named} --json")]).env("PATH", programs);
     let output = shell.output().expect("there is a shell");
     assert!(output.stdout == text(&STUDIED, "explanation.json").as_bytes(), "{named}");
@@ -157,9 +161,8 @@ fn a_study_of_anything_else_is_refused_with_all_that_differs() {
     ] {
         let said = report(&[study]);
         assert_eq!((said.code, said.stdout.as_str()), (2, ""), "{words}");
-        let told = said.stderr.replace("\n  │ ", " ").replace("\n    ", " ");
-        assert!(told.contains(code) && told.contains("help: "), "{told}");
-        let told: String = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        let told: String = said.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains(&format!("error[{code}]")), "{code} is not in {told}");
         assert!(told.contains(words), "{words} is not in {told}");
     }
     let said = report(&[&other, &deep, &explanation, &explanation, &spec]);
@@ -194,4 +197,54 @@ fn studies_are_refused_where_they_have_no_place() {
         );
     }
     assert!(!out.join("spec.json").exists(), "nothing is written");
+}
+
+#[test]
+fn growth_says_when_the_bill_changes_and_when_this_design_ends() {
+    let folder = planned(&["--study", "frontier", "--growth", "5%"]);
+    let study = read(&text(&folder, "frontier.json")).expect("a study");
+    let Study::Frontier(study) = study else { panic!("another study") };
+    let growth = study.growth.as_ref().expect("growth was asked about");
+    let load = |month: &MonthPart| match month.ask {
+        AskPart::Users(count) => count,
+        other => panic!("{other:?}"),
+    };
+    let loads: Vec<u64> = growth.months.iter().map(load).collect();
+    assert_eq!(loads[..4], [1_000, 1_050, 1_103, 1_158]);
+    assert_eq!((loads.len(), loads[12]), (13, 1_796));
+    // Each month is the plan for its load.
+    let cost = |month: &MonthPart| month.found().cost().expect("a design");
+    let costs: Vec<_> = growth.months.iter().map(cost).collect();
+    assert!(costs.is_sorted(), "more load is not cheaper: {costs:?}");
+    let last = plimsoll(&["plan", "1796 users, 99.9% uptime, 400ms latency", "--json"]).json();
+    let last = last["cost"]["monthly_micros"]["expected"].as_i64();
+    assert_eq!(last, Some(costs[12].micros()));
+    // What the report says of it follows from the study and from the breaking load of the spec.
+    let spec = domain::spec::read(&text(&folder, "spec.json")).expect("a spec");
+    let holds = spec.breaking_load.as_ref().expect("it was looked for").holds_ppm;
+    let beyond = loads.iter().position(|load| load * 1_000_000 > 1_000 * holds);
+    let changes = |month: &MonthPart| {
+        month.found().design().is_some_and(|design| month.month > 0 && !design.changes.is_empty())
+    };
+    let step = growth.months.iter().position(changes).expect("other machines");
+    let ends = match beyond {
+        Some(month) => format!("this design ends in month {month}"),
+        None => "this design lasts beyond month 12".to_owned(),
+    };
+    let page = text(&folder, "report.html");
+    for words in [ends, format!("the machines first change in month {step}, at +$")] {
+        assert!(page.contains(&words), "{words}");
+        assert!(text(&folder, "report.md").contains(&words), "{words}");
+    }
+    assert!(page.contains("id=\"growth\""), "it is drawn");
+    let studies = Studies { frontier: Some(study), explanation: None };
+    assert_eq!(untraced_with(&page, &spec, &studies), Vec::<String>::new());
+    for (arguments, words) in [
+        (["frontier", SMALL, "--growth", "5"], "--growth 5"),
+        (["frontier", SMALL, "--growth=-5%", "--quiet"], "--growth -5%"),
+    ] {
+        let said = plimsoll(&arguments);
+        assert_eq!(said.code, 2, "{}", said.stdout);
+        assert!(said.stderr.contains(words), "{}", said.stderr);
+    }
 }

@@ -31,6 +31,9 @@ pub struct FrontierDocument {
     pub series: Vec<SeriesPart>,
     /// How far other latencies can be tightened for nothing.
     pub latency_slack: Vec<SlackPart>,
+    /// What the load takes as it grows; absent where that was not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub growth: Option<GrowthPart>,
 }
 
 impl FrontierDocument {
@@ -54,6 +57,9 @@ impl FrontierDocument {
             let place = |limit: usize| format!("latency_slack[{at}].tighter[{limit}]");
             places.extend(unclear.map(|(limit, _)| place(limit)));
         }
+        let months = self.growth.iter().flat_map(|growth| &growth.months).enumerate();
+        let unclear = months.filter(|(_, month)| !month.is_whole());
+        places.extend(unclear.map(|(at, _)| format!("growth.months[{at}]")));
         places
     }
 
@@ -67,6 +73,33 @@ impl FrontierDocument {
         }
         places
     }
+}
+
+/// A load that grows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GrowthPart {
+    /// By so many millionths of itself each month.
+    pub monthly_ppm: u64,
+    /// From the load that was asked for, month 0, on.
+    pub months: Vec<MonthPart>,
+}
+
+/// A load that has grown: a design, or why there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = [{"required": ["design"]}, {"required": ["unreachable"]}]))]
+pub struct MonthPart {
+    /// After so many months.
+    pub month: u32,
+    /// The load by then.
+    pub ask: AskPart,
+    /// The cheapest verified design that carries it, compared with that of the month before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub design: Option<DesignPart>,
+    /// Why there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unreachable: Option<String>,
 }
 
 /// Designs along one outcome.
@@ -130,4 +163,4 @@ pub struct TighterPart {
     pub unreachable: Option<String>,
 }
 
-reaches! { PointPart TighterPart }
+reaches! { PointPart MonthPart TighterPart }

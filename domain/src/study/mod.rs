@@ -21,7 +21,9 @@ pub use explanation::{
     ElsewherePart, ExplanationDocument, InsteadPart, LeverPart, OfferAnswerPart, PricePart,
     RefutedPart, RejectedPart, RepricedPart, SwingPart, SwungPart,
 };
-pub use frontier::{FrontierDocument, PointPart, SeriesPart, SlackPart, TighterPart};
+pub use frontier::{
+    FrontierDocument, GrowthPart, MonthPart, PointPart, SeriesPart, SlackPart, TighterPart,
+};
 pub use read::{StudyFault, read};
 
 /// What an explanation calls itself.

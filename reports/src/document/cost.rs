@@ -5,7 +5,7 @@ use domain::outcome::Answer;
 use domain::plan::CostLine;
 use domain::units::{MicroDollars, MilliUnits};
 
-use super::{Block, Cell, Figure, Sheet, Span, Table};
+use super::{Block, Cell, Figure, Sheet, Span, Table, studies};
 use crate::composition;
 use crate::figures::{self, cents};
 use crate::plots;
@@ -66,8 +66,7 @@ pub(super) fn cost(sheet: Sheet<'_>) -> Vec<Block> {
     if offers.all(|offer| offer.purchase == PurchaseTerm::OnDemand) {
         blocks.push(Block::says("Everything is paid on demand: no commitment was taken."));
     }
-    let growth = "Growth, and the load at which each design ends, are not in a spec";
-    blocks.push(Block::Absent(growth, "plimsoll frontier …"));
+    blocks.extend(studies::growth(sheet));
     blocks
 }
 

@@ -25,7 +25,7 @@ use crate::figures;
 
 pub(crate) use block::{Block, Cell, Figure, Form, Span, Table};
 pub(crate) use cost::is_doubtful;
-pub(crate) use studies::{is_default, value_of};
+pub(crate) use studies::{Outlook, is_default, load_of, value_of};
 
 /// The sections by their numbers; the first one is the verdict, which each format shows in its own
 /// way, and the last one is there only where policies were given.

@@ -1,14 +1,14 @@
 //! A frontier as one JSON document and as CSV.
 
 use domain::design::{Design, Found};
-use domain::frontier::{Frontier, Point, Series, Slack};
+use domain::frontier::{Frontier, Growth, Point, Series, Slack};
 use domain::spec::ApiVersion;
 use domain::study::{
-    AskPart, DesignPart, FrontierDocument, FrontierKind, PointPart, SeriesPart, SlackPart,
-    TighterPart,
+    AskPart, DesignPart, FrontierDocument, FrontierKind, GrowthPart, MonthPart, PointPart,
+    SeriesPart, SlackPart, TighterPart,
 };
 
-use super::measure::micros;
+use super::measure::{micros, ratio};
 use super::{design, intent, sha256};
 
 /// A frontier as a document that can be read back.
@@ -22,6 +22,7 @@ pub fn frontier(frontier: &Frontier) -> FrontierDocument {
         designs: frontier.designs() as u64,
         series: frontier.series.iter().map(|own| series(frontier, own)).collect(),
         latency_slack: frontier.slack.iter().map(slack).collect(),
+        growth: frontier.growth.as_ref().map(|own| growth(frontier, own)),
     };
     document.digest = sha256(&frontier_text(&document));
     document
@@ -52,6 +53,22 @@ fn series(frontier: &Frontier, series: &Series) -> SeriesPart {
         before = design.or(before);
     }
     SeriesPart { outcome: series.name.clone(), points }
+}
+
+fn growth(frontier: &Frontier, growth: &Growth) -> GrowthPart {
+    let mut before: Option<&Design> = None;
+    let mut months = Vec::new();
+    for month in &growth.months {
+        let design = month.found.design();
+        months.push(MonthPart {
+            month: month.month,
+            ask: design::ask(month.load),
+            design: design.map(|own| step(frontier, before, own)),
+            unreachable: reason(&month.found),
+        });
+        before = design.or(before);
+    }
+    GrowthPart { monthly_ppm: ratio(growth.monthly), months }
 }
 
 /// A design, with what tells it from the one before it.

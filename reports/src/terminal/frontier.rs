@@ -1,7 +1,7 @@
 //! What outcomes cost against each other: one table for each, and where a latency is free.
 
 use domain::design::{Ask, Design, Found};
-use domain::frontier::{Frontier, Point, Series, Slack};
+use domain::frontier::{Frontier, Growth, Point, Series, Slack};
 use domain::units::MicroDollars;
 
 use super::Style;
@@ -27,6 +27,11 @@ pub fn frontier(frontier: &Frontier, style: Style, elapsed: Option<&str>) -> Str
     screen.blank();
     for slack in &frontier.slack {
         for line in safe::wrapped(&style.text(&free(slack)), COLUMNS - 1, style.cut()) {
+            screen.line(&format!(" {line}"));
+        }
+    }
+    if let Some(growth) = &frontier.growth {
+        for line in safe::wrapped(&style.text(&grown(growth)), COLUMNS - 1, style.cut()) {
             screen.line(&format!(" {line}"));
         }
     }
@@ -187,6 +192,27 @@ fn free(slack: &Slack) -> String {
         [] => start,
         tighter => format!("{start}; {}", tighter.join(", ")),
     }
+}
+
+/// What the load takes at the end of its growth, and the months in which the bill changes.
+fn grown(growth: &Growth) -> String {
+    let rate = figures::percent(growth.monthly.value(), 2);
+    let mut parts: Vec<String> = Vec::new();
+    let mut before: Option<MicroDollars> = None;
+    for month in &growth.months {
+        let cost = month.found.cost();
+        if month.month > 0 && cost != before {
+            let load = label(month.load);
+            let cost = cost.map_or_else(|| "no design".to_owned(), figures::dollars);
+            parts.push(format!("in month {} ({load}) {cost}", month.month));
+        }
+        before = cost;
+    }
+    let steps = match parts.as_slice() {
+        [] => "the bill stays as it is for a year".to_owned(),
+        parts => parts.join(", "),
+    };
+    format!("growth {rate} a month: {steps}")
 }
 
 fn priced(found: &Found, cost: MicroDollars) -> String {

@@ -4,13 +4,13 @@ use domain::design::{Ask, Design, Found};
 use domain::explanation::{
     Explanation, Lever, OfferAnswer, Price, Rejected, Repriced, Swing, Swung,
 };
-use domain::frontier::{Frontier, Point, Series, Slack, Standing};
+use domain::frontier::{Frontier, Growth, Month, Point, Series, Slack, Standing};
 use domain::ledger::Value;
 use domain::name::Name;
 use domain::objective::Operations;
 use domain::outcome::Answer;
 use domain::study::Studies;
-use domain::units::{Availability, MicroDollars, Seconds};
+use domain::units::{Availability, MicroDollars, Ratio, Seconds};
 use domain::verification::Status;
 use reports::spec;
 
@@ -181,6 +181,16 @@ pub(crate) fn frontier() -> Frontier {
                 ],
             },
         ],
+        growth: Some(Growth {
+            monthly: Ratio::of(0.1),
+            months: vec![
+                Month { month: 0, load: Ask::Users(10_000), found: found(here(&answer)) },
+                Month { month: 1, load: Ask::Users(11_000), found: found(here(&answer)) },
+                Month { month: 2, load: Ask::Users(12_100), found: dear(335) },
+                Month { month: 3, load: Ask::Users(13_310), found: dear(335) },
+                Month { month: 4, load: Ask::Users(14_641), found: none("no design carries it") },
+            ],
+        }),
         slack: vec![Slack {
             name: "latency p95".into(),
             asked: Seconds::of_milliseconds(400.0),

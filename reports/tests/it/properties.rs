@@ -146,6 +146,9 @@ pub(crate) fn studies_with(texts: &[String]) -> Studies {
         }
     }
     frontier.latency_slack[0].outcome = next();
+    for month in frontier.growth.iter_mut().flat_map(|growth| &mut growth.months) {
+        month.unreachable = month.unreachable.as_ref().map(|_| next());
+    }
     studies
 }
 
@@ -259,6 +262,7 @@ proptest! {
             plots::cost_lines(&answer),
             plots::frontier(studies.frontier.as_deref().expect("one")),
             plots::both_ends(&answer, studies.explanation.as_deref().expect("one")),
+            plots::growth(&answer, studies.frontier.as_deref().expect("one")),
         ] {
             let svg = svg.expect("the answer has something to draw");
             prop_assert!(roxmltree::Document::parse(&svg).is_ok(), "{svg}");

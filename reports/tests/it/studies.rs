@@ -113,6 +113,8 @@ fn a_study_with_a_fault_is_refused_where_it_is() {
     assert_eq!(path(always), ["series[1].points[3].ask"]);
     let slack = faults(&frontier, "/latency_slack/0/tighter/1/unreachable", Value::Null);
     assert_eq!(path(slack), ["latency_slack[0].tighter[1]"]);
+    let month = faults(&frontier, "/growth/months/4/unreachable", Value::Null);
+    assert_eq!(path(month), ["growth.months[4]"]);
 }
 
 /// Makes a spec that of something else.

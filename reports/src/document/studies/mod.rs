@@ -3,10 +3,11 @@
 
 mod assumptions;
 mod frontier;
+mod growth;
 mod offers;
 mod requirements;
 
-use domain::study::{DesignPart, Reached};
+use domain::study::Reached;
 use domain::units::MicroDollars;
 
 use super::{Block, Cell, Sheet};
@@ -15,21 +16,25 @@ use crate::figures;
 pub(super) use assumptions::assumptions;
 pub(crate) use assumptions::{is_default, value_of};
 pub(super) use frontier::frontier;
+pub(super) use growth::growth;
+pub(crate) use growth::{Outlook, load_of};
 pub(super) use offers::rejected;
 pub(super) use requirements::optimality;
 
 /// What puts an explanation into a report, in the folder of its spec.
 const EXPLAIN: &str = "plimsoll explain spec.json --assumptions --json > explanation.json && \
-                       plimsoll report spec.json --with explanation.json --out with-studies.html";
+                       plimsoll report spec.json --with explanation.json --out \
+                       with-explanation.html";
 
 /// What puts a frontier into a report, in the folder of its spec.
 const FRONTIER: &str = "plimsoll frontier spec.json --over users,uptime,latency --json > \
                         frontier.json && plimsoll report spec.json --with frontier.json --out \
-                        with-studies.html";
+                        with-frontier.html";
 
 /// The same where no latency is stated, which could take other values.
-const FRONTIER_WITHOUT_LATENCY: &str = "plimsoll frontier spec.json --over users,uptime --json > frontier.json && plimsoll report \
-     spec.json --with frontier.json --out with-studies.html";
+const FRONTIER_WITHOUT_LATENCY: &str = "plimsoll frontier spec.json --over users,uptime --json > \
+                                        frontier.json && plimsoll report spec.json --with \
+                                        frontier.json --out with-frontier.html";
 
 /// What an explanation would say.
 const fn unexplained(what: &'static str) -> Block {
@@ -69,10 +74,4 @@ fn told(found: Reached<'_>) -> Cell {
             changes => changes.join(", "),
         }),
     }
-}
-
-/// Where a design stands: `aws us-east-1, 2 zones`.
-fn place(design: &DesignPart) -> String {
-    let DesignPart { provider, region, zones, .. } = design;
-    format!("{provider} {region}, {zones} {}", if *zones == 1 { "zone" } else { "zones" })
 }

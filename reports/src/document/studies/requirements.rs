@@ -2,7 +2,7 @@
 
 use domain::study::{DesignPart, ExplanationDocument, LeverPart, PricePart};
 
-use super::{beyond, place, priced, told, unexplained};
+use super::{beyond, priced, told, unexplained};
 use crate::document::{Block, Cell, Sheet};
 use crate::figures;
 use crate::findings;
@@ -45,8 +45,15 @@ fn binds(study: &ExplanationDocument) -> String {
 }
 
 fn prices(study: &ExplanationDocument) -> Block {
-    let headings =
-        ["requirement", "asked", "varied", "value", ">USD a month", ">change", "what changes"];
+    let headings = [
+        "requirement",
+        "asked",
+        "less or more",
+        "value",
+        ">USD a month",
+        ">change",
+        "what changes",
+    ];
     let caption = "The price of each requirement: solved and simulated";
     let rows = study.prices.iter().flat_map(|price| sides(study, price));
     Block::table("requirement-prices", caption, &headings, rows)
@@ -61,7 +68,7 @@ fn sides(study: &ExplanationDocument, price: &PricePart) -> Vec<Vec<Cell>> {
         vec![
             Cell::words(&price.requirement),
             Cell::words(&price.asked),
-            Cell::words(format!("{which}: {}", price.varied)),
+            Cell::words(which),
             Cell::words(&side.value),
             cost,
             change,
@@ -77,15 +84,13 @@ fn runner_ups(study: &ExplanationDocument) -> Block {
         let dearer = design.dearest.as_ref().map(|service| format!("{service} is dearer"));
         vec![
             Cell::words(&design.plan),
-            Cell::words(place(design)),
             Cell::dollars(design.monthly_micros),
             beyond(design.monthly_micros, here),
             Cell::words(design.changes.join(", ")),
             Cell::words(dearer.unwrap_or_default()),
         ]
     };
-    let headings =
-        ["plan", "where", ">USD a month", ">change", "what it has instead", "why not this one"];
+    let headings = ["plan", ">USD a month", ">change", "what it has instead", "why not this one"];
     let caption = "Runner-ups: solved and simulated";
     Block::table("runner-ups", caption, &headings, study.runner_ups.iter().map(row))
 }

@@ -150,7 +150,7 @@ fn a_section_without_evidence_says_what_adds_it() {
         "No fault was simulated: plimsoll plan … --set objectives.uptime=99.9% adds it.",
         "What each requirement costs was not solved: plimsoll explain spec.json --assumptions \
          --json > explanation.json && plimsoll report spec.json --with explanation.json --out \
-         with-studies.html adds it.",
+         with-explanation.html adds it.",
         "Nothing was solved again: plimsoll plan … --out DIR adds it.",
     ] {
         assert!(absent.contains(&words), "{words} is not in {absent:#?}");

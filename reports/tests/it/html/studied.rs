@@ -10,7 +10,7 @@ use super::page_with;
 use super::trace::{untraced, untraced_with};
 use crate::common;
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 11] = [
     "requirement-prices",
     "runner-ups",
     "same-machines",
@@ -21,14 +21,19 @@ const TABLES: [&str; 10] = [
     "frontier-0",
     "frontier-1",
     "frontier-2",
+    "growth-months",
 ];
+
+/// What is found out about the growth.
+const GROWN: &str = "At 10% more a month this design ends in month 3; the machines first change \
+                     in month 2, at +$335";
 
 #[test]
 fn studies_stand_in_their_sections() {
     let html = page_with(&common::answer(), &common::studies());
     let page = Page::parse(&html);
     assert_eq!(page.faults, Vec::<String>::new());
-    for id in TABLES.iter().chain(&["both-ends", "cost-frontier"]) {
+    for id in TABLES.iter().chain(&["both-ends", "cost-frontier", "growth"]) {
         assert!(page.by_id(id).is_some(), "{id} is not there");
     }
     let section = |number: u8| &page.by_id(&format!("s{number}")).expect("a section").text;
@@ -38,6 +43,7 @@ fn studies_stand_in_their_sections() {
         (8, "operations: advanced"),
         (9, "c8g.xlarge is faster and no dearer"),
         (9, "8 GiB are less than 13 GiB"),
+        (10, GROWN),
         (11, "no design carries 99.999% uptime"),
         (11, "latency p95: no trade-off between 65 ms and 400 ms; at 52 ms +$21"),
     ] {
@@ -60,7 +66,7 @@ fn without_them_a_section_says_which_command_adds_them() {
         told.collect::<Vec<_>>()
     };
     let all = told(&answer);
-    assert_eq!(all.len(), 4, "{all:#?}");
+    assert_eq!(all.len(), 5, "{all:#?}");
     assert!(all.iter().any(|own| own.contains("--over users,uptime,latency ")), "{all:#?}");
     answer.demand.objectives.latency.clear();
     let all = told(&answer);
@@ -86,7 +92,7 @@ fn both_forms_say_the_same() {
         let caption = page.by_id(&format!("{id}-caption")).expect("a caption");
         assert!(written.contains(&format!("**{}**", caption.text)), "{}", caption.text);
     }
-    insta::assert_snapshot!("sections_with_studies", sections(&written, &[8, 9, 11]));
+    insta::assert_snapshot!("sections_with_studies", sections(&written, &[8, 9, 10, 11]));
 }
 
 #[test]
@@ -133,6 +139,9 @@ fn a_study_with_another_number_has_another_report() {
         (&frontier, "/series/0/points/1/ask/users", json!(77_777)),
         (&frontier, "/designs", json!(777)),
         (&frontier, "/latency_slack/0/free_to_us", json!(77_000)),
+        (&frontier, "/growth/monthly_ppm", json!(177_700)),
+        (&frontier, "/growth/months/1/ask/users", json!(11_777)),
+        (&frontier, "/growth/months/3/design/monthly_micros", cost.clone()),
         (&frontier, "/latency_slack/0/tighter/0/limit_us", json!(37_000)),
     ] {
         let mut own = studies.clone();
@@ -159,7 +168,14 @@ fn the_plots_say_what_they_found() {
     let frontier = plots::frontier(studies.frontier.as_deref().expect("one")).expect("a plot");
     let ends = plots::both_ends(&common::answer(), studies.explanation.as_deref().expect("one"));
     let ends = ends.expect("a plot");
+    let frontier_of = studies.frontier.as_deref().expect("one");
+    let growth = plots::growth(&common::answer(), frontier_of).expect("a plot");
     for (svg, words) in [
+        (&growth, GROWN),
+        (&growth, "users at the peak"),
+        (&growth, "US dollars a month"),
+        (&growth, "this design holds"),
+        (&growth, "months from the load that was asked for"),
         (&frontier, "4 designs from $3,382 to $5,799 a month"),
         (&frontier, "asked $3,382"),
         (&frontier, "users at the peak"),

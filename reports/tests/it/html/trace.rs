@@ -321,6 +321,14 @@ fn compared(studies: &Studies, into: &mut BTreeSet<String>) {
                 money(pair[1] - pair[0], into);
             }
         }
+        // A step is against the month before, the finding against now.
+        let months = study.growth.iter().flat_map(|growth| &growth.months);
+        let designs = months.filter_map(|month| month.design.as_ref());
+        let costs: Vec<f64> = designs.map(|design| micros(design.monthly_micros)).collect();
+        for (at, cost) in costs.iter().enumerate() {
+            money(cost - costs[at.saturating_sub(1)], into);
+            money(cost - costs[0], into);
+        }
         for slack in &study.latency_slack {
             let tighter = slack.tighter.iter().filter_map(|limit| limit.design.as_ref());
             for design in tighter {
