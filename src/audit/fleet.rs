@@ -320,16 +320,15 @@ impl Audit<'_> {
         let stays = u64::from(scaler.min) == peak(offer);
         let least = if stays { self.assumed("autoscaler.target_min").up(1_000).least } else { 0 };
         let target = busy.up(1_000).at_least(least.max(1)).at_most(1_000);
-        let target = Whole { least: target.least * 1_000, most: target.most * 1_000 };
-        self.book.whole(&format!("{place}/target_ppm"), scaler.target_ppm, target);
+        let ppm = Whole { least: target.least * 1_000, most: target.most * 1_000 };
+        self.book.whole(&format!("{place}/target_ppm"), scaler.target_ppm, ppm);
         let times = [
             ("period_us", scaler.period_us, "autoscaler.period"),
             ("scale_in_window_us", scaler.scale_in_window_us, "autoscaler.scale_in_window"),
             ("drain_us", scaler.drain_us, "autoscaler.drain"),
         ];
         for (name, stated, assumed) in times {
-            let right = self.assumed(assumed);
-            self.time(&format!("{place}/{name}"), stated, right);
+            self.time(&format!("{place}/{name}"), stated, self.assumed(assumed));
         }
         let within = (u64::from(scaler.min)..=u64::from(scaler.max)).contains(&peak(offer));
         self.book.holds(place, within, "the fleet of the peak is not within its bounds");

@@ -108,10 +108,10 @@ fn tail(scenario: &ScenarioResult, permille: u16) -> Option<&Observed> {
 }
 
 /// Which part of a scenario its shares are of.
-const WINDOWS: &str = "Goodput is of the whole scenario: where something fails, from then until what \
-    is offered is answered well again, or for as long as that was waited for. In the end is what \
-    is served once the fault has been worked around; the check of goodput judges that, and risks \
-    tell it.";
+const WINDOWS: &str = "Goodput is of the whole scenario: where something fails, from then until \
+    what is offered is answered well again, or for as long as that was waited for. In the end is \
+    what is served once the fault has been worked around; the check of goodput judges that, and \
+    risks tell it.";
 
 /// What is served once a fault has been worked around: judged beside the way there.
 fn in_the_end(found: &Verification, scenario: &str) -> Option<Observed> {

@@ -7,6 +7,9 @@ use domain::offer::Provider;
 use crate::emit::Format;
 use crate::emit::unsupported::Reason;
 
+/// Whether a letter may be there.
+type Takes = fn(char) -> bool;
+
 /// What a cloud takes as the tags of a resource.
 pub(in crate::emit) struct Tags {
     /// Whose they are.
@@ -16,7 +19,7 @@ pub(in crate::emit) struct Tags {
     /// Letters of a key, and of a value.
     pub letters: (usize, usize),
     /// Whether a key may have that letter, and a value.
-    pub takes: (fn(char) -> bool, fn(char) -> bool),
+    pub takes: (Takes, Takes),
     /// What no key begins with, in whatever case.
     pub kept: &'static [&'static str],
     /// What no key is, in whatever case.
@@ -69,7 +72,7 @@ impl Tags {
 }
 
 /// What is wrong with a text.
-fn lacking(what: &str, text: &str, (most, takes): (usize, fn(char) -> bool)) -> Option<String> {
+fn lacking(what: &str, text: &str, (most, takes): (usize, Takes)) -> Option<String> {
     let count = text.chars().count();
     if count > most {
         return Some(format!("its {what} has {count} letters, and {most} are taken"));
