@@ -125,6 +125,7 @@ const UNITS: [(&[&str], Unit); 8] = [
             "share",
             "cacheable",
             "daily_change",
+            "target_min",
         ],
         Unit::Share,
     ),
@@ -180,7 +181,7 @@ fn check(name: &str, value: &DefaultValue) {
 #[test]
 fn every_default_is_in_its_unit_and_within_its_range() {
     let defaults = embedded().defaults.values;
-    assert_eq!(defaults.len(), 125);
+    assert_eq!(defaults.len(), 126);
     for (name, value) in &defaults {
         check(name, value);
     }
