@@ -131,12 +131,13 @@ fn told(arguments: &EmitArguments, spec: &Spec, names: &[&str], kept: Option<&Ke
 /// What became of the file with answers.
 fn said(kept: &Kept) -> String {
     let answers = if kept.answered == 1 { "answer" } else { "answers" };
-    let mut said = format!("kept with its {} {answers}", kept.answered);
-    if !kept.added.is_empty() {
-        said += &format!(", and asks for {} as well", kept.added.join(", "));
-    }
-    if !kept.unasked.is_empty() {
-        said += &format!("; nobody asks for {} any more", kept.unasked.join(", "));
-    }
-    said
+    let added = match kept.added.as_slice() {
+        [] => String::new(),
+        added => format!(", and asks for {} as well", added.join(", ")),
+    };
+    let unasked = match kept.unasked.as_slice() {
+        [] => String::new(),
+        unasked => format!("; nobody asks for {} any more", unasked.join(", ")),
+    };
+    format!("kept with its {} {answers}{added}{unasked}", kept.answered)
 }

@@ -145,12 +145,12 @@ mod tests {
     #[test]
     fn what_would_be_lost_is_not_touched() {
         let other = EMITTED.replace("name: inputs", "name: mine");
-        let list = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: inputs}\ndata: [1]\n";
-        let flow = list.replace("[1]", "{app_image: x}");
+        let no_map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: inputs}\ndata: [1]\n";
+        let flow = no_map.replace("[1]", "{app_image: x}");
         let within = EMITTED.replace("  app_image: null", "  app_image: x") + "more:\n  x: y\n";
         let within = within.replace("  \"null\": null\n", "");
         let wide = flow.replace("{app_image: x}", "\n    app_image: x");
-        for there in [&*other, list, "", "a: b: c\n", &flow, &within, &wide] {
+        for there in [&*other, no_map, "", "a: b: c\n", &flow, &within, &wide] {
             let lost = keep(EMITTED, there).expect_err("it would be lost");
             assert!(lost.to_string().contains("would be lost"), "{there}");
         }

@@ -31,7 +31,7 @@ const NAME: usize = 16;
 /// When the answer has no distribution, or the drawing fails.
 pub fn latency_distribution(answer: &Answer) -> Result<String, PlotFault> {
     let curves = drawn(answer);
-    let tails = peak(answer).and_then(|peak| Some(tails(answer, peak, &curves)?));
+    let tails = peak(answer).and_then(|peak| tails(answer, peak, &curves));
     let tails = tails.ok_or(PlotFault::Nothing("distribution of the latency"))?;
     svg(&title(answer, &curves), |canvas| tails.draw(canvas))
 }
@@ -167,28 +167,25 @@ fn title(answer: &Answer, curves: &[&Distribution]) -> String {
         // Of equal ones the first, where the last would be taken.
         used(at, one).total_cmp(&used(then, other)).then(std::cmp::Ordering::Greater)
     });
-    let (head, curve, share) = match tightest {
-        Some((own, (curve, point))) => {
-            let share = f64::from(own.percentile.permille()) / 1e3;
-            let of = own.class.as_ref().map_or(String::new(), |class| {
-                format!(" of {}", safe::fitted(&safe::clean(class.as_str()), NAME, "…"))
-            });
-            let (value, limit) = (point.latency.value, own.limit.value());
-            let [share_told, value, limit] =
-                [figures::percent(share, 1), figures::time(value), figures::time(limit)];
-            (format!("{share_told}{of} within {value}, {limit} asked"), Some(curve), 1.0 - share)
-        }
-        None => {
-            let all = curves.first().copied();
-            let within = |above: u32, words: &str| {
-                let point = at(all?, above)?;
-                Some(format!("{words} within {}", figures::time(point.latency.value)))
-            };
-            let told = [within(500_000, "half"), within(50_000, "95%"), within(10_000, "99%")];
-            let told: Vec<String> = told.into_iter().flatten().collect();
-            let told = told.join(", ");
-            (if told.is_empty() { "At the stated peak".to_owned() } else { told }, all, 0.01)
-        }
+    let (head, curve, share) = if let Some((own, (curve, point))) = tightest {
+        let share = f64::from(own.percentile.permille()) / 1e3;
+        let of = own.class.as_ref().map_or(String::new(), |class| {
+            format!(" of {}", safe::fitted(&safe::clean(class.as_str()), NAME, "…"))
+        });
+        let (value, limit) = (point.latency.value, own.limit.value());
+        let [share_told, value, limit] =
+            [figures::percent(share, 1), figures::time(value), figures::time(limit)];
+        (format!("{share_told}{of} within {value}, {limit} asked"), Some(curve), 1.0 - share)
+    } else {
+        let all = curves.first().copied();
+        let within = |above: u32, words: &str| {
+            let point = at(all?, above)?;
+            Some(format!("{words} within {}", figures::time(point.latency.value)))
+        };
+        let told = [within(500_000, "half"), within(50_000, "95%"), within(10_000, "99%")];
+        let told: Vec<String> = told.into_iter().flatten().collect();
+        let told = told.join(", ");
+        (if told.is_empty() { "At the stated peak".to_owned() } else { told }, all, 0.01)
     };
     let slowest = curve.into_iter().flat_map(|curve| curve.points.iter().rev());
     let mut slowest = slowest.filter(|point| point.above_ppm > 0);

@@ -248,9 +248,10 @@ impl Outcome {
     /// Seconds from the end of the fault until a trial had come back; at least the limit where it
     /// did not in time.
     fn after(&self, at: Option<f64>) -> f64 {
+        // The engine's clock counts nanoseconds, and may have rounded the end down to one.
         let end = self.times.end;
         match at {
-            Some(at) if self.is_back(Some(at)) => (at - end).min(RECOVERY_LIMIT),
+            Some(at) if self.is_back(Some(at)) => (at - end).clamp(0.0, RECOVERY_LIMIT),
             Some(at) => at - end,
             None => self.times.wait.max(RECOVERY_LIMIT) + self.times.bin,
         }
@@ -296,4 +297,31 @@ fn series(judge: &Judge<'_>, bins: &[Bin], width: f64) -> Vec<SeriesPoint> {
             replicas,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_back_at_once_is_back_after_no_time() {
+        // Between two nanoseconds, so that the clock of the engine is a little behind it.
+        let end = 20.123_456_789_4;
+        let times = Timetable {
+            warm_up: 0.0,
+            phases: Vec::new(),
+            end,
+            wait: RECOVERY_LIMIT,
+            bin: BIN,
+            stay: 12,
+            trials: 1,
+            requests_max: 1,
+        };
+        let back = Some(seconds(from_seconds(end)));
+        let summary = Summary::new(Vec::new());
+        let outcome =
+            Outcome { times, summary, runs: Vec::new(), recovered: vec![back], cut: false };
+        assert!(back < Some(end));
+        assert_eq!(outcome.recovered_after(), Some(Seconds::of(0.0)));
+    }
 }
