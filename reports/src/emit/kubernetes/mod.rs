@@ -90,7 +90,8 @@ fn about(spec: &Spec) -> String {
     let monthly = decimal(spec.cost.monthly_micros.expected.micros().unsigned_abs() / 10_000, 2);
     format!(
         "{} in a cluster: answer inputs.yaml, then kubectl apply -k this folder. Not built here: \
-         the network{elsewhere}, {by}; and the cluster with its nodes in {} zones of {}, which are kept for this system, have encrypted disks \
+         the network{elsewhere}, {by}; and the cluster with its nodes in {} zones of {}, which \
+         are kept for this system, have encrypted disks \
          and a way to the registry of its images: {} at the peak. The bill of {monthly} USD a \
          month is for the machines and services of the spec: what runs a cluster beside them is \
          not in it.",
