@@ -61,10 +61,25 @@ pub enum Reason {
     },
 }
 
+/// What stands between a format and a reason of its own.
+const HOW: &str = " cannot be generated: ";
+
 impl fmt::Display for Unsupported {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let told: Vec<String> = self.reasons.iter().map(Reason::to_string).collect();
-        out.write_str(&told.join("; "))
+        let mut told_of = "";
+        for (place, reason) in told.iter().enumerate() {
+            out.write_str(if place == 0 { "" } else { "; " })?;
+            // What cannot be generated is said once of each format.
+            match reason.split_once(HOW) {
+                Some((format, why)) if format == told_of => out.write_str(why)?,
+                parts => {
+                    told_of = parts.map_or("", |(format, _)| format);
+                    out.write_str(reason)?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,9 +1,9 @@
 //! Random streams: pure functions of (seed, scenario, trial, purpose, entity, request, path).
 //!
-//! A path is where a call stands in the tree of calls of its request, and for where an attempt goes
-//! and how long it takes also which attempt it is: every attempt asks for the same things. Two plans
-//! that are compared therefore meet the same arrivals and the same work, request by request, and
-//! adding a purpose changes no draw of another.
+//! A path is where a call stands in the tree of calls of its request, and for where an attempt
+//! goes and how long it takes also which attempt it is: every attempt asks for the same things.
+//! Two plans that are compared therefore meet the same arrivals and the same work, request by
+//! request, and adding a purpose changes no draw of another.
 
 use super::philox::Philox;
 

@@ -1,9 +1,9 @@
 //! Episodes: a fault strikes, is noticed, is worked around; does goodput come back, and when?
 //!
-//! A phase of a fault that lasts longer than its requests can is shortened, to two and a half times
-//! the longest life of a request. Whoever comes in the first of them may have seen it begin; whoever
-//! comes in the last may live on, and be answered, after it has ended. Those of the half between
-//! find it as it stays, and the rest of the phase is counted with their goodput.
+//! A phase of a fault that lasts longer than its requests can is shortened, to two and a half
+//! times the longest life of a request. Whoever comes in the first of them may have seen it begin;
+//! whoever comes in the last may live on, and be answered, after it has ended. Those of the half
+//! between find it as it stays, and the rest of the phase is counted with their goodput.
 
 use domain::units::Seconds;
 use domain::verification::{Check, CheckUnit, Method, Observed, SeriesPoint, Verdict};

@@ -102,7 +102,7 @@ fn every_drawing_says_what_it_shows_and_has_its_numbers_beside_it() {
         }
     }
     let plots: Vec<_> = page.named("figure").collect();
-    assert_eq!(plots.len(), 10, "{plots:#?}");
+    assert_eq!(plots.len(), 11, "{plots:#?}");
     for plot in plots {
         let id = plot.attribute("id").expect("a plot has an identifier");
         let tables = page.named("table").filter(|table| {

@@ -22,16 +22,15 @@ pub(crate) fn away(spec: &mut Spec, service: usize) {
 pub(crate) fn told(spec: &Spec, format: Format) -> Vec<(String, String)> {
     let refusal = emit(spec, format, DAY).expect_err("it is refused");
     let whole = refusal.to_string();
-    let reason = |reason: Reason| {
-        assert!(whole.contains(&reason.to_string()), "{whole}");
-        match reason {
-            Reason::Resource { format: own, place, what } => {
-                assert_eq!(own, format.as_str());
-                (place, what)
-            }
-            Reason::Label { .. } | Reason::Provider { .. } => {
-                panic!("nothing else is wrong: {whole}")
-            }
+    assert_eq!(whole.matches(format.as_str()).count(), 1, "{whole}");
+    let reason = |reason: Reason| match reason {
+        Reason::Resource { format: own, place, what } => {
+            assert_eq!(own, format.as_str());
+            assert!(whole.contains(&format!("`{place}` has {what}")), "{whole}");
+            (place, what)
+        }
+        Reason::Label { .. } | Reason::Provider { .. } => {
+            panic!("nothing else is wrong: {whole}")
         }
     };
     refusal.reasons.into_iter().map(reason).collect()
