@@ -189,6 +189,7 @@ function expected(spec, fleet, uses) {
     if (to.type !== "service") stated[`${key}_TLS`] = "true";
     if (to.type === "sql") {
       for (const own of hosts) stated[`${own}_PASSWORD_SECRET`] = SECRET;
+      for (const what of ["DATABASE", "USER"]) stated[`${key}_${what}`] = "plimsoll";
       if (to.connections) stated[`${key}_POOL`] = to.connections.pool_per_instance;
     }
     if (to.type === "service") stated[`${key}_BALANCING`] = to.algorithm;

@@ -29,14 +29,11 @@ pub(super) fn sensitivity(sheet: Sheet<'_>) -> Vec<Block> {
     ];
     blocks.extend(studies::assumptions(sheet));
     blocks.extend(studies::frontier(sheet));
-    blocks.push(Block::Absent(
-        "The most that a budget carries is not in a spec",
-        "plimsoll capacity …",
-    ));
     blocks.push(Block::Says(vec![
         "What changes the number of instances stands in ".into(),
         Span::Section(5),
-        ".".into(),
+        ". The most that a budget carries is a question of its own, which plimsoll capacity answers."
+            .into(),
     ]));
     blocks
 }

@@ -1,5 +1,7 @@
 //! Whole numbers of small parts as exact decimals.
 
+use domain::units::MicroDollars;
+
 /// A whole number of small parts as a decimal: 12500 thousandths are 12.5.
 pub(super) fn decimal(parts: u64, places: u32) -> String {
     let one = 10_u64.pow(places);
@@ -9,6 +11,12 @@ pub(super) fn decimal(parts: u64, places: u32) -> String {
     }
     let rest = format!("{rest:0width$}", width = places as usize);
     format!("{whole}.{}", rest.trim_end_matches('0'))
+}
+
+/// A bill in dollars to the cent, rounded up.
+pub(super) fn cents(bill: MicroDollars) -> String {
+    let cents = bill.micros().unsigned_abs().div_ceil(10_000);
+    format!("{}.{:02}", cents / 100, cents % 100)
 }
 
 /// A part of a thousand in percent: 950 is `95`, 999 is `99.9`.

@@ -11,6 +11,7 @@ use domain::offer::Provider;
 use domain::spec::Spec;
 use hcl::Expression;
 
+use super::decimal::cents;
 use super::hcl_text::{Body, code, list};
 use super::terraform::refusals::refused;
 use super::terraform::variables::tags;
@@ -41,16 +42,10 @@ pub(super) fn texts(spec: &Spec) -> Result<[String; 1], Unsupported> {
     Ok([module.text()])
 }
 
-/// Cents as a decimal.
-fn dollars(micros: i64) -> String {
-    let cents = micros.unsigned_abs().div_ceil(10_000);
-    format!("{}.{:02}", cents / 100, cents % 100)
-}
-
 /// The expected bill of a month, and the most that it can be.
 fn bills(spec: &Spec) -> (String, String) {
     let bill = &spec.cost.monthly_micros;
-    (dollars(bill.expected.micros()), dollars(bill.ceiling.micros()))
+    (cents(bill.expected), cents(bill.ceiling))
 }
 
 /// The ceiling in percent of the expected bill, rounded up.

@@ -146,10 +146,10 @@ fn autoscaler(pod: &Pod<'_>, scaler: &AutoscalingPart) -> Map {
     let of_requests = 1_000 * milli / room.milli.max(1);
     let target = Map::default()
         .remark(&format!(
-            "{}% of {} servers of a node, of a core each. As averageUtilization, which is relative \
-             to what is requested and not to the node, it would be {}% of {}m.",
+            "{}% of {} of the cores of a node. As averageUtilization, which is relative to what is \
+             requested and not to the node, it would be {}% of {}m.",
             decimal(scaler.target_ppm, 4),
-            pod.offer.servers,
+            pod.offer.servers.min(pod.offer.vcpu),
             decimal(of_requests, 1),
             room.milli
         ))

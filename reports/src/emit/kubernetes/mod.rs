@@ -24,7 +24,7 @@ use domain::spec::{OfferPart, ServicePart, Spec};
 use self::names::Names;
 use self::objects::{Object, object};
 use super::Unsupported;
-use super::decimal::decimal;
+use super::decimal::cents;
 use super::yaml_text::{File, Map};
 
 /// The files, of which `kustomization.yaml` names the others.
@@ -87,7 +87,7 @@ fn about(spec: &Spec) -> String {
         || format!("which terraform-{provider} builds from the same spec"),
         |why| format!("which nothing generates from this spec ({why}), so that you build them"),
     );
-    let monthly = decimal(spec.cost.monthly_micros.expected.micros().unsigned_abs() / 10_000, 2);
+    let monthly = cents(spec.cost.monthly_micros.expected);
     format!(
         "{} in a cluster: answer inputs.yaml, then kubectl apply -k this folder. Not built here: \
          the network{elsewhere}, {by}; and the cluster with its nodes in {} zones of {}, which \

@@ -1,13 +1,16 @@
 //! What programs are told: where they find what they call, and what the simulation counts on.
 
 use domain::intent::ServiceKind;
+use domain::offer::Provider;
 use domain::spec::{ServicePart, Spec};
 
 use super::inputs::{self, Input, is_certified, slices};
 use super::names::Names;
 use super::nodes::Room;
 use super::objects::{Object, object};
-use super::words::{demand, fleets, is_elsewhere};
+use super::words::{self, demand, fleets, is_elsewhere};
+use crate::emit::terraform::fleet::is_managed;
+use crate::emit::terraform_aws;
 use crate::emit::told::{self, Admitted, Place};
 use crate::emit::yaml_text::{File, Map};
 
@@ -32,9 +35,17 @@ pub(super) fn file(spec: &Spec, names: &Names, inputs: &[Input<'_>]) -> File {
 pub(super) fn data(spec: &Spec, names: &Names, inputs: &[Input<'_>], service: &ServicePart) -> Map {
     let places = |to: &ServicePart| places(spec, names, inputs, to);
     let settings = told::settings(spec, service, admitted(spec, service), places);
-    settings.into_iter().fold(Map::default(), |data, own| {
+    let data = settings.into_iter().fold(Map::default(), |data, own| {
         let data = if own.about.is_empty() { data } else { data.remark(&own.about) };
         data.set(&own.name, own.value)
+    });
+    let databases = told::used(spec, service).filter(|to| is_managed(to, ServiceKind::Sql));
+    // Where Terraform builds them it is known what is made in them, and for whom.
+    let built = spec.placement.provider == Provider::Aws && words::unbuilt(spec).is_none();
+    databases.filter(|_| built).fold(data, |data, to| {
+        let key = told::variable(&to.name);
+        data.set(&format!("{key}_DATABASE"), terraform_aws::DATABASE)
+            .set(&format!("{key}_USER"), terraform_aws::USER)
     })
 }
 

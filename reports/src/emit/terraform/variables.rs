@@ -7,7 +7,7 @@ use domain::offer::Architecture;
 use domain::spec::{InputKind, InputRequired, Platform, ServicePart, Spec};
 use hcl::Expression;
 
-use crate::emit::decimal::decimal;
+use crate::emit::decimal::cents;
 use crate::emit::hcl_text::{Body, code, list, map};
 use crate::spec::reviews::environment_in;
 
@@ -123,7 +123,7 @@ pub(in crate::emit) fn file(spec: &Spec, asked: &Asked<'_>) -> Body {
     let body = stock_images(spec).fold(body, |body, (name, service)| {
         body.part("", "variable", &[&name], (asked.stock)(service))
     });
-    let monthly = decimal(spec.cost.monthly_micros.expected.micros().unsigned_abs() / 10_000, 2);
+    let monthly = cents(spec.cost.monthly_micros.expected);
     let (word, tags) = &asked.tags;
     let mut capital = (*word).to_owned();
     capital[..1].make_ascii_uppercase();

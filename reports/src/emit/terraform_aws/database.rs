@@ -15,7 +15,9 @@ use super::network::all_subnet_ids;
 use super::security;
 
 /// Who may do everything in a database at first.
-pub(super) const USER: &str = "plimsoll";
+pub(in crate::emit) const USER: &str = "plimsoll";
+/// The database that is made in it; one of PostgreSQL's clients asks for that of its user.
+pub(in crate::emit) const DATABASE: &str = "plimsoll";
 
 pub(super) fn file(spec: &Spec) -> Body {
     let own = spec.services.iter().filter(|own| is_managed(own, ServiceKind::Sql));
@@ -164,7 +166,7 @@ fn secret(spec: &Spec, service: &ServicePart) -> Body {
 }
 
 fn password(spec: &Spec, service: &ServicePart) -> Body {
-    let user = Body::default().set("username", USER);
+    let user = Body::default().set("db_name", DATABASE).set("username", USER);
     let Some(place) = place_of_secret(spec, service) else {
         return user.set("manage_master_user_password", true);
     };

@@ -179,7 +179,8 @@ fn definition() -> Expression {
     let look = task("ec2:describeInstances", map([("Filters", filters)])).into_iter();
     let look = look.chain([("ResultPath", text("$.found")), ("Retry", list([again.clone()]))]);
     let register = own.clone().into_iter().chain([
-        ("CreatorRequestId.$", text("$$.Execution.Name")),
+        // A name of an execution may be longer than the 64 characters that are taken.
+        ("CreatorRequestId.$", text("States.Hash($$.Execution.Name, 'SHA-1')")),
         ("Attributes", map([("AWS_INSTANCE_IPV4.$", text(address))])),
     ]);
     let register = task("servicediscovery:registerInstance", map(register)).into_iter();

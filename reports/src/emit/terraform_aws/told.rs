@@ -83,15 +83,18 @@ pub(super) fn locals(spec: &Spec, service: &ServicePart) -> Body {
 fn settings(spec: &Spec, service: &ServicePart) -> Vec<(String, Expression)> {
     let own = told::settings(spec, service, told::admitted(service), |to| places(spec, to));
     let own = own.into_iter().map(|own| (own.name, own.value));
-    let further = told::used(spec, service).filter_map(|to| {
+    let further = told::used(spec, service).flat_map(|to| {
         let key = variable(&to.name);
         match to.kind {
             ServiceKind::Queue => {
                 let url = code(&format!("aws_sqs_queue.{}.url", ident(&to.name)));
-                Some((format!("{key}_URL"), url))
+                vec![(format!("{key}_URL"), url)]
             }
-            ServiceKind::Sql => Some((format!("{key}_USER"), database::USER.into())),
-            _ => None,
+            ServiceKind::Sql => vec![
+                (format!("{key}_DATABASE"), database::DATABASE.into()),
+                (format!("{key}_USER"), database::USER.into()),
+            ],
+            _ => Vec::new(),
         }
     });
     let region = ("AWS_REGION".to_owned(), spec.placement.region.as_str().into());
