@@ -1,6 +1,7 @@
-//! An answer that was given once is there after the same plan, or another one, is emitted again.
+//! Answers that were given once are there after the same plan, or another one, is emitted again;
+//! and pods are told what the module beside them makes.
 
-use crate::support::program::{SEED_PHRASE, plimsoll};
+use crate::support::program::{SEED_PHRASE, example, plimsoll};
 
 #[test]
 fn answers_outlive_a_second_emit() {
@@ -43,4 +44,27 @@ fn answers_outlive_a_second_emit() {
     assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "data: [");
     assert_eq!(std::fs::read_to_string(&other).expect("it is there"), "mine");
     std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+/// Pods find a queue by the name that the module for the same spec gives it.
+#[test]
+fn a_queue_is_told_by_the_name_that_it_is_made_under() {
+    let folder = std::env::temp_dir().join(format!("plimsoll-queue-{}", std::process::id()));
+    let out = folder.display().to_string();
+    let plan = plimsoll(&["plan", &example("jobs.yaml"), "--out", &out, "--quiet"]);
+    assert_eq!(plan.code, 0, "{}", plan.stderr);
+    let spec = format!("{out}/spec.json");
+    let to = ["--to", "kubernetes", "--to", "terraform-aws", "--out", &out];
+    let emitted = plimsoll(&[&["emit", spec.as_str()][..], &to].concat());
+    assert_eq!(emitted.code, 0, "{}", emitted.stderr);
+    let read = |file: &str| std::fs::read_to_string(folder.join(file)).expect("it was written");
+    let (told, made) = (read("kubernetes/settings.yaml"), read("terraform-aws/queue.tf"));
+    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+    let after = |text: &str, mark: &str| {
+        let rest = text.split_once(mark).map(|(_, rest)| rest.trim_start_matches([' ', '=']));
+        rest.and_then(|rest| rest.lines().next()).map(|line| line.trim_matches('"').to_owned())
+    };
+    let name = after(&made, "name ").expect("the queue has a name");
+    assert!(name.ends_with("jobs"), "{name}");
+    assert_eq!(after(&told, "JOBS_NAME: "), Some(name));
 }

@@ -32,7 +32,7 @@ pub(super) fn sensitivity(sheet: Sheet<'_>) -> Vec<Block> {
     blocks.push(Block::Says(vec![
         "What changes the number of instances stands in ".into(),
         Span::Section(5),
-        ". The most that a budget carries is a question of its own, which plimsoll capacity answers."
+        ". What a budget carries at most is a question of its own, which plimsoll capacity answers."
             .into(),
     ]));
     blocks

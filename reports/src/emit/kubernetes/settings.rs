@@ -39,13 +39,19 @@ pub(super) fn data(spec: &Spec, names: &Names, inputs: &[Input<'_>], service: &S
         let data = if own.about.is_empty() { data } else { data.remark(&own.about) };
         data.set(&own.name, own.value)
     });
-    let databases = told::used(spec, service).filter(|to| is_managed(to, ServiceKind::Sql));
-    // Where Terraform builds them it is known what is made in them, and for whom.
+    // Where Terraform builds what is called it is known what is made, for whom, under what name.
     let built = spec.placement.provider == Provider::Aws && words::unbuilt(spec).is_none();
-    databases.filter(|_| built).fold(data, |data, to| {
+    told::used(spec, service).filter(|_| built).fold(data, |data, to| {
         let key = told::variable(&to.name);
-        data.set(&format!("{key}_DATABASE"), terraform_aws::DATABASE)
-            .set(&format!("{key}_USER"), terraform_aws::USER)
+        if is_managed(to, ServiceKind::Sql) {
+            data.set(&format!("{key}_DATABASE"), terraform_aws::DATABASE)
+                .set(&format!("{key}_USER"), terraform_aws::USER)
+        } else if is_managed(to, ServiceKind::Queue) {
+            data.remark("Its URL is what GetQueueUrl says of this name.")
+                .set(&format!("{key}_NAME"), terraform_aws::queue_name(spec, to))
+        } else {
+            data
+        }
     })
 }
 

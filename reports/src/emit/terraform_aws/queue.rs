@@ -21,10 +21,14 @@ pub(super) fn file(spec: &Spec) -> Body {
     each(Body::file(about), "This plan has none.", queues, |own| queue(spec, own))
 }
 
+/// What a queue is called in its account and region.
+pub(in crate::emit) fn name(spec: &Spec, service: &ServicePart) -> String {
+    cloud(&[&system_of(spec), service.name.as_str()], 80)
+}
+
 fn queue(spec: &Spec, service: &ServicePart) -> Body {
-    let queue = Body::default()
-        .set("name", cloud(&[&system_of(spec), service.name.as_str()], 80))
-        .set("sqs_managed_sse_enabled", true);
+    let queue =
+        Body::default().set("name", name(spec, service)).set("sqs_managed_sse_enabled", true);
     let messages = decimal(service.sizing.arrival_micro_rps / 100_000, 1);
     let about = format!("{}: {messages} messages/s at the peak.", service.name);
     Body::default().part(&about, "resource", &["aws_sqs_queue", &ident(&service.name)], queue)
