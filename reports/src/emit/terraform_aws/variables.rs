@@ -50,10 +50,14 @@ fn described(input: &InputRequired, service: Option<&ServicePart>) -> (Expressio
     let text = code("string");
     match input.kind {
         InputKind::Image => variables::image(service, |sets| {
+            let asked = service.and_then(|own| own.health_check.path.as_deref());
+            let answers = asked.zip(service).map_or_else(String::new, |(path, own)| {
+                format!("; the program answers {path} at port {}, or is replaced", own.port)
+            });
             format!(
                 "The machine image (AMI, {sets}) that instances of {of} start from, with the \
                  program in it and its root disk at /dev/xvda: they reach no registry, as the \
-                 plan has no way out to the internet"
+                 plan has no way out to the internet{answers}"
             )
         }),
         InputKind::Reference => {
