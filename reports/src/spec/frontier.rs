@@ -39,36 +39,43 @@ pub fn frontier_schema() -> String {
 }
 
 fn series(frontier: &Frontier, series: &Series) -> SeriesPart {
-    let mut before: Option<&Design> = None;
-    let mut points = Vec::new();
-    for point in &series.points {
-        let design = point.found.design();
-        points.push(PointPart {
-            ask: design::ask(point.ask),
-            asked: point.asked,
-            standing: point.standing,
-            design: design.map(|own| step(frontier, before, own)),
-            unreachable: reason(&point.found),
-        });
-        before = design.or(before);
-    }
-    SeriesPart { outcome: series.name.clone(), points }
+    let points =
+        series.points.iter().zip(stepped(frontier, series.points.iter().map(|point| &point.found)));
+    let points = points.map(|(point, (design, unreachable))| PointPart {
+        ask: design::ask(point.ask),
+        asked: point.asked,
+        standing: point.standing,
+        design,
+        unreachable,
+    });
+    SeriesPart { outcome: series.name.clone(), points: points.collect() }
 }
 
 fn growth(frontier: &Frontier, growth: &Growth) -> GrowthPart {
+    let months = growth.months.iter();
+    let months = months.clone().zip(stepped(frontier, months.map(|month| &month.found)));
+    let months = months.map(|(month, (design, unreachable))| MonthPart {
+        month: month.month,
+        ask: design::ask(month.load),
+        design,
+        unreachable,
+    });
+    GrowthPart { monthly_ppm: ratio(growth.monthly), months: months.collect() }
+}
+
+/// What came of each value in turn: its design beside the last one before it, or why there is none.
+fn stepped<'a>(
+    frontier: &Frontier,
+    found: impl Iterator<Item = &'a Found>,
+) -> Vec<(Option<DesignPart>, Option<String>)> {
     let mut before: Option<&Design> = None;
-    let mut months = Vec::new();
-    for month in &growth.months {
-        let design = month.found.design();
-        months.push(MonthPart {
-            month: month.month,
-            ask: design::ask(month.load),
-            design: design.map(|own| step(frontier, before, own)),
-            unreachable: reason(&month.found),
-        });
+    let each = found.map(|found| {
+        let design = found.design();
+        let part = design.map(|own| step(frontier, before, own));
         before = design.or(before);
-    }
-    GrowthPart { monthly_ppm: ratio(growth.monthly), months }
+        (part, reason(found))
+    });
+    each.collect()
 }
 
 /// A design, with what tells it from the one before it.
