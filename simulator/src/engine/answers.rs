@@ -155,6 +155,11 @@ impl Trial<'_> {
         if self.clock.observes(self.clock.now) {
             self.tally.retried += 1;
         }
+        // It is asked for again from the start, where it has gone on to other stations since.
+        if !self.program.routes.is_empty() {
+            let is_call = self.visits[child].parent != NONE;
+            self.visits[child].path = if is_call { *self.visits.origin(child) } else { 0 };
+        }
         let record = &mut self.visits[child];
         let scale = backoff.scale(record.attempt) * SECOND as f64;
         record.attempt = record.attempt.saturating_add(1);

@@ -153,7 +153,10 @@ impl Trial<'_> {
         let record = &self.visits[child];
         let step = &program.steps[record.call as usize];
         let to = if record.flags.has(Flags::FALLBACK) { &step.fallback } else { &step.to };
-        let of = (record.request, record.stream());
+        let (path, of) = (record.path, (record.request, record.stream()));
+        if !program.routes.is_empty() {
+            *self.visits.origin(child) = path;
+        }
         let draw = self.streams.draw(Purpose::Visit, to.station, of.0, of.1);
         let work = program.work(&self.streams, to, Fraction(draw.first()), of);
         self.dispatch(child, (step, to), work, Fraction(draw.second()))
@@ -171,7 +174,7 @@ impl Trial<'_> {
         let shard = match to.shards {
             1 => 0,
             0 => return self.dispatch_otherwise(child, (step, to), work, route),
-            shards => self.shard(child, (to.station, shards), &mut route),
+            shards => self.shard(child, to.station, shards),
         };
         let instance = self.balancers.pick(to.group + shard, &mut route);
         self.set_out((child, instance), (step, to), work, route)
@@ -179,18 +182,10 @@ impl Trial<'_> {
 
     /// The shard of what a call asks for, the same in every attempt.
     #[inline]
-    pub(super) fn shard(
-        &self,
-        child: u32,
-        (station, shards): (u32, u32),
-        route: &mut Fraction,
-    ) -> u32 {
+    pub(super) fn shard(&self, child: u32, station: u32, shards: u32) -> u32 {
         let record = &self.visits[child];
-        if record.lineage == 0 {
-            return route.choose(shards);
-        }
-        let draw = self.streams.draw(Purpose::Visit, station, record.request, record.path);
-        Fraction(draw.second()).choose(shards)
+        let draw = self.streams.draw(Purpose::Shard, station, record.request, record.path);
+        Fraction(draw.first()).choose(shards)
     }
 
     /// An attempt sets out for an instance; where there is none, it is refused.

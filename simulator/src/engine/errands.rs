@@ -69,7 +69,7 @@ impl Trial<'_> {
     /// The instance that takes a call to a station that is not plain.
     pub(super) fn pick_otherwise(&mut self, child: u32, to: &Target, route: &mut Fraction) -> u32 {
         let shards = self.program.stations[to.station as usize].shards;
-        let shard = if shards > 1 { self.shard(child, (to.station, shards), route) } else { 0 };
+        let shard = if shards > 1 { self.shard(child, to.station, shards) } else { 0 };
         let group = to.group + shard;
         if self.visits[child].flags.has(Flags::WRITES) {
             let primary = self.primaries[group as usize].instance;

@@ -21,8 +21,8 @@ impl Trial<'_> {
         if first == end {
             return self.reply(visit, true);
         }
-        let stream = record.stream();
-        let draw = self.streams.draw(Purpose::Route, record.station, record.request, stream);
+        let (station, request) = (record.station, record.request);
+        let draw = self.streams.draw(Purpose::Route, station, request, record.path);
         let routes = &program.routes[first as usize..end as usize];
         let chosen =
             routes.iter().find(|route| draw.first() < route.bound || route.bound == u64::MAX);
@@ -46,8 +46,7 @@ impl Trial<'_> {
         let instance = if to.shards == 0 {
             self.pick_otherwise(visit, to, &mut route)
         } else {
-            let of = (to.station, to.shards);
-            let shard = if to.shards > 1 { self.shard(visit, of, &mut route) } else { 0 };
+            let shard = if to.shards > 1 { self.shard(visit, to.station, to.shards) } else { 0 };
             self.balancers.pick(to.group + shard, &mut route)
         };
         let record = &mut self.visits[visit];

@@ -236,6 +236,7 @@ pub(crate) struct Visits {
     progress: Vec<Progress>,
     waiting: Vec<Waiting>,
     held: Vec<Held>,
+    origins: Vec<u32>,
     free: u32,
 }
 
@@ -247,6 +248,7 @@ impl Visits {
             progress: Vec::new(),
             waiting: Vec::new(),
             held: Vec::new(),
+            origins: Vec::new(),
             free: NONE,
         }
     }
@@ -277,6 +279,7 @@ impl Visits {
         self.progress.push(Progress::default());
         self.waiting.push(Waiting { born: 0, deadline: 0, expires: 0, older: NONE, newer: NONE });
         self.held.push(Held { due: 0, since: 0, before: NONE, rank: 0 });
+        self.origins.push(0);
         self.free = place;
     }
 
@@ -294,9 +297,10 @@ impl Visits {
     /// A copy of a visit and of what its caller keeps about it.
     pub(crate) fn copy(&mut self, place: u32) -> u32 {
         let waiting = self.waiting[place as usize];
-        let record = self.records[place as usize];
+        let (record, origin) = (self.records[place as usize], self.origins[place as usize]);
         let copy = self.insert(|copy| *copy = record);
         self.waiting[copy as usize] = waiting;
+        self.origins[copy as usize] = origin;
         copy
     }
 
@@ -316,6 +320,11 @@ impl Visits {
     #[inline]
     pub(crate) fn waiting_mut(&mut self, place: u32) -> &mut Waiting {
         &mut self.waiting[place as usize]
+    }
+
+    /// The path of a call at the station that it was sent to first, where calls may go on to others.
+    pub(crate) fn origin(&mut self, place: u32) -> &mut u32 {
+        &mut self.origins[place as usize]
     }
 
     /// What a visit is held by.

@@ -14,6 +14,8 @@ pub const GENERATOR: &str = "philox2x64-7";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u32)]
 pub enum Purpose {
+    /// The shard of what a call asks for.
+    Shard = 0,
     /// The gap before an arrival, and its class.
     Arrival = 1,
     /// The service time of a visit, and where it goes.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where it meets what it does not expect")]
 
 mod agreement;
+mod attempts;
 mod awaits;
 mod boundary;
 mod bursts;
