@@ -51,6 +51,8 @@ pub(crate) struct Agenda {
     /// The earliest of the heads, and the first lane that has it.
     next: u64,
     lane: usize,
+    /// None of the other lanes comes before that.
+    others: (u64, usize),
 }
 
 impl Agenda {
@@ -65,6 +67,7 @@ impl Agenda {
             incident: rings + sources + deadlines,
             next: NEVER,
             lane: 0,
+            others: (NEVER, 0),
         }
     }
 
@@ -108,30 +111,38 @@ impl Agenda {
         }
     }
 
-    /// Changes the head of a lane.
+    /// Changes the head of a lane. All lanes are looked at only where the earliest one falls back
+    /// behind what is known of the others.
     #[inline]
     fn set(&mut self, lane: usize, time: u64) {
         self.heads[lane] = time;
         if lane == self.lane {
-            self.look_again();
+            self.next = time;
+            if (time, lane) >= self.others {
+                self.look_again();
+            }
         } else if (time, lane) < (self.next, self.lane) {
+            self.others = (self.next, self.lane);
             self.next = time;
             self.lane = lane;
+        } else if (time, lane) < self.others {
+            self.others = (time, lane);
         }
     }
 
-    #[inline]
+    #[inline(never)]
     fn look_again(&mut self) {
-        let mut next = NEVER;
-        let mut earliest = 0;
+        let (mut first, mut second) = ((NEVER, 0), (NEVER, 0));
         for (lane, head) in self.heads.iter().enumerate() {
-            if *head < next {
-                next = *head;
-                earliest = lane;
+            if *head < first.0 {
+                second = first;
+                first = (*head, lane);
+            } else if *head < second.0 {
+                second = (*head, lane);
             }
         }
-        self.next = next;
-        self.lane = earliest;
+        (self.next, self.lane) = first;
+        self.others = second;
     }
 
     /// Something that a visit waits for is over then; the ticket that its event will show.

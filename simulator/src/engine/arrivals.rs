@@ -169,7 +169,7 @@ impl Trial<'_> {
             root.call = call;
             root.class = class;
         });
-        self.enter(root, work, Fraction(route))
+        self.enter((root, call), work, Fraction(route))
     }
 
     /// Counts a request; whether it is sent, since sources fall silent in the end.
@@ -184,7 +184,7 @@ impl Trial<'_> {
 
     /// A request comes into the system: its first attempt is sent.
     #[inline(always)]
-    pub(super) fn enter(&mut self, root: u32, work: f64, route: Fraction) -> Todo {
+    pub(super) fn enter(&mut self, (root, call): (u32, u32), work: f64, route: Fraction) -> Todo {
         let program = self.program;
         self.count_present();
         self.present += 1;
@@ -195,7 +195,7 @@ impl Trial<'_> {
                 self.count_offered();
             }
         }
-        let step = &program.steps[self.visits[root].call as usize];
+        let step = &program.steps[call as usize];
         self.visits.waiting_mut(root).born = self.clock.now;
         if step.caller.budget != NONE {
             self.budgets[step.caller.budget as usize].earn();

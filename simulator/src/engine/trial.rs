@@ -144,10 +144,10 @@ impl<'a> Trial<'a> {
 
     /// Runs until the observed time is over and every request observed is finished.
     pub(crate) fn run(mut self) -> Tally {
-        let mut events = 0;
+        let mut left = self.watch.events_max;
         while self.step() {
-            events += 1;
-            if events == self.watch.events_max {
+            left -= 1;
+            if left == 0 {
                 self.cut_short();
                 break;
             }

@@ -59,6 +59,6 @@ impl Trial<'_> {
         let to = &self.program.steps[call as usize].to;
         let work = self.program.work(&self.streams, to, Fraction(work.second()), (request, 0));
         self.visits[user] = Visit { request, call, class, ..Visit::EMPTY };
-        self.enter(user, work, Fraction(draw.second()))
+        self.enter((user, call), work, Fraction(draw.second()))
     }
 }

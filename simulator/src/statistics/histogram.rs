@@ -45,17 +45,19 @@ impl<const BITS: u32> LogLinear<BITS> {
     #[inline]
     pub fn record(&mut self, value: u64) {
         let cell = Self::cell(value);
-        if cell >= self.cells.len() {
-            self.grow(cell);
+        match self.cells.get_mut(cell) {
+            Some(count) => *count += 1,
+            None => self.grow(cell),
         }
-        self.cells[cell] += 1;
         self.count += 1;
     }
 
+    /// Counts the first value beyond the cells that there are.
     #[cold]
     fn grow(&mut self, cell: usize) {
         // A whole octave at a time, so that it happens a few times in a trial.
         self.cells.resize(((cell >> BITS) + 1) << BITS, 0);
+        self.cells[cell] = 1;
     }
 
     /// Adds what another has counted.
