@@ -41,8 +41,9 @@ fn source(file: String, text: String) -> PolicySource {
     PolicySource { file, text, digest }
 }
 
-/// The intent under all of those policies, each once; refused where it asks for less than they
-/// demand. Exceptions are judged on a day: the stated one, or else today.
+/// The intent under all of those policies, each once, with the labels that they fill in; refused
+/// where it asks for less than they demand. Exceptions are judged on a day: the stated one, or else
+/// today.
 pub(crate) fn govern(
     read: ReadIntent,
     sources: Vec<PolicySource>,
@@ -54,7 +55,9 @@ pub(crate) fn govern(
         read.intent.policy.on = Some(on.unwrap_or_else(today));
     }
     verifiable(&read.intent.policy.people.signers)?;
-    read.intent.policy.admit(&read.intent)?;
+    let policy = read.intent.policy.clone();
+    policy.label(&mut read.intent);
+    policy.admit(&read.intent)?;
     Ok(read)
 }
 

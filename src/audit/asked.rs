@@ -3,12 +3,15 @@
 //! An intent is read by the one reader of intents and characterised once more; no option is made
 //! and no program is built.
 
+use std::collections::BTreeMap;
+
 use domain::catalog::Catalog;
 use domain::demand::Demand;
 use domain::intent::Intent;
 use domain::spec::Spec;
 use reports::restore::RestoreFault;
 use reports::spec::{Question, question, question_in};
+use serde_json::json;
 use solver::characterise::characterise;
 
 use super::book::Book;
@@ -39,6 +42,8 @@ pub fn asked(spec: &Spec, catalog: &Catalog) -> Result<Asked, Failure> {
 impl Asked {
     pub(super) fn compare(&self, spec: &Spec, book: &mut Book) {
         let (own, right) = (question_in(spec), &self.question);
+        let labels: BTreeMap<_, _> = self.intent.metadata.labels.iter().cloned().collect();
+        book.tree("/metadata/labels", &json!(spec.metadata.labels), &json!(labels));
         book.tree("/intent/objectives", &own.objectives, &right.objectives);
         book.tree("/demand", &own.demand, &right.demand);
         book.tree("/assumptions", &own.assumptions, &right.assumptions);

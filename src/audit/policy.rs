@@ -16,11 +16,13 @@ impl Audit<'_> {
         if topology.services.len() != asked.demand.services.len() {
             return;
         }
+        let labels: Vec<(String, String)> = self.spec.metadata.labels.clone().into_iter().collect();
         let bills = self.spec.cost.monthly_micros;
         let standing = Standing {
             intent: &asked.intent,
             demand: &asked.demand,
             topology,
+            labels: &labels,
             network: &self.spec.network,
             services: &self.spec.services,
             facts,

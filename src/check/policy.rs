@@ -5,7 +5,7 @@
 use domain::demand::Demand;
 use domain::facts::Facts;
 use domain::intent::{Intent, ServiceKind, nearest};
-use domain::policy::{Clause, Effect, Exception, RuleVerdict, Subject, environment};
+use domain::policy::{Clause, Effect, Exception, LabelDue, RuleVerdict, Subject, environment};
 use domain::spec::{Network, ServicePart};
 use domain::topology::{Deployment, Pool, Redundancy, Topology};
 use domain::units::{Availability, MicroDollars, Ratio};
@@ -23,6 +23,8 @@ pub struct Standing<'a> {
     pub demand: &'a Demand,
     /// What stands.
     pub topology: &'a Topology,
+    /// Its labels, as its spec has them.
+    pub labels: &'a [(String, String)],
     /// How it is connected, as its spec has it.
     pub network: &'a Network,
     /// Its services, as its spec has them.
@@ -158,13 +160,18 @@ fn judged(spoken: &Spoken<'_>, clause: &Clause) -> Vec<(bool, String)> {
     }
 }
 
-fn labelled(standing: &Standing<'_>, labels: &[String]) -> Vec<(bool, String)> {
-    let stated = &standing.intent.metadata.labels;
-    let labels = labels.iter().map(|label| {
-        let found = stated.iter().any(|(key, text)| key == label && !text.trim().is_empty());
-        (found, format!("the label {label} is {}", if found { "there" } else { "missing" }))
-    });
-    labels.collect()
+/// Whether each label is there, and has the value that is due.
+fn labelled(standing: &Standing<'_>, labels: &[LabelDue]) -> Vec<(bool, String)> {
+    let judged = |LabelDue { name, value }: &LabelDue| {
+        let own = standing.labels.iter().find(|(key, _)| key == name).map(|(_, own)| own);
+        match (own.filter(|own| !own.trim().is_empty()), value) {
+            (None, _) => (false, format!("the label {name} is missing")),
+            (Some(_), None) => (true, format!("the label {name} is there")),
+            (Some(own), Some(due)) if own == due => (true, format!("the label {name} is {own}")),
+            (Some(own), Some(due)) => (false, format!("the label {name} is {own}, not {due}")),
+        }
+    };
+    labels.iter().map(judged).collect()
 }
 
 fn within(what: &str, amount: MicroDollars, most: MicroDollars) -> Vec<(bool, String)> {

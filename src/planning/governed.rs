@@ -58,6 +58,7 @@ pub(crate) fn standing<'a>(
         intent,
         demand,
         topology: &plan.topology,
+        labels: &intent.metadata.labels,
         network,
         services,
         facts: &catalog.facts,

@@ -25,6 +25,8 @@ mod walk;
 pub(crate) mod words;
 pub(crate) mod yaml;
 
+use std::collections::BTreeMap;
+
 use crate::area::Country;
 use crate::data_class::DataClass;
 use crate::degradation::Substitute;
@@ -104,6 +106,10 @@ pub struct Metadata {
     pub name: Option<Name>,
     /// Labels that required-tag rules read, in the order of their keys.
     pub labels: Vec<(String, String)>,
+    /// Where labels were stated, by their keys.
+    pub places: BTreeMap<String, String>,
+    /// The rules of policies that filled labels in, by the keys of those.
+    pub filled: BTreeMap<String, String>,
     /// Annotations, in the order of their keys.
     pub annotations: Vec<(String, String)>,
 }

@@ -1,7 +1,7 @@
 //! Rules that cannot hold together, in one policy or in two: found before anything is planned.
 
 use super::walk::Walked;
-use super::{Clause, Effect, Rule};
+use super::{Clause, Effect, LabelDue, Rule};
 use crate::intent::fault::IntentFault;
 use crate::intent::faults::Noted;
 use crate::intent::text::{Place, Texts};
@@ -27,6 +27,7 @@ pub(super) fn contradictions(rules: &[Walked], texts: &Texts, noted: &mut Noted)
                 said.clause,
                 Clause::ReplicasLeast(_)
                     | Clause::ReplicasMost(_)
+                    | Clause::Labels(_)
                     | Clause::RegionIn(_)
                     | Clause::BackupIn(_)
                     | Clause::Ingress(_)
@@ -74,6 +75,10 @@ fn contradict(one: &Clause, other: &Clause) -> Option<&'static str> {
         | (Clause::BackupIn(areas), Clause::BackupIn(others)) => {
             let common = areas.iter().any(|area| others.iter().any(|other| area.meets(*other)));
             (!common).then_some("no country is in both")
+        }
+        (Clause::Labels(labels), Clause::Labels(others)) => {
+            let both = |label: &LabelDue| others.iter().any(|other| label.contradicts(other));
+            labels.iter().any(both).then_some("a label has one value")
         }
         (Clause::Ingress(ports), Clause::Ingress(others)) => {
             let common = ports.iter().any(|port| others.contains(port));

@@ -8,6 +8,7 @@ mod demanded;
 mod exceptions;
 mod fault;
 mod gates;
+mod labels;
 mod layers;
 mod people;
 pub mod ports;
@@ -34,6 +35,7 @@ pub use exceptions::Exception;
 pub use fault::POLICY_CODES;
 pub(crate) use fault::policy_code;
 pub use gates::{Gate, Gates, Place, Protection};
+pub use labels::LabelDue;
 pub use reach::Reach;
 pub use read::{PolicySource, read_part, read_policies};
 pub use refuse::{Refusal, Refusals};
@@ -144,8 +146,8 @@ pub enum Clause {
     Hours(Hours),
     /// No price is older than so many days on the day of the catalog.
     PriceAge(u32),
-    /// An intent has these labels.
-    Labels(Vec<String>),
+    /// A system has these labels.
+    Labels(Vec<LabelDue>),
     /// Everything is in one of these.
     RegionIn(Vec<Area>),
     /// Every backup is in one of these.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use miette::Diagnostic;
 
-use super::{Clause, Policies, Rule, Subject, environment, ports};
+use super::{Clause, Policies, Rule, Subject, environment, labels, ports};
 use crate::intent::{Intent, ServiceKind};
 use crate::units::{Seconds, span};
 
@@ -37,6 +37,29 @@ pub enum Refusal {
         place: String,
         /// The label.
         label: String,
+    },
+    /// It states another value of a label.
+    #[error(
+        "rule {rule} ({place}) demands the label `{label}` to be `{demanded}`, and it is \
+         `{stated}` ({at})"
+    )]
+    #[diagnostic(
+        code(policy::label),
+        help("leave the label out, and the rule fills it in, or state the value that is demanded")
+    )]
+    OtherLabel {
+        /// The rule.
+        rule: String,
+        /// Where it stands.
+        place: String,
+        /// The label.
+        label: String,
+        /// The value that the rule has for it.
+        demanded: String,
+        /// That of the intent.
+        stated: String,
+        /// Where that stands.
+        at: String,
     },
     /// It allows only what no plan runs on yet.
     #[error(
@@ -148,16 +171,7 @@ fn refuse_lacking(rule: &Rule, clause: &Clause, intent: &Intent, refusals: &mut 
             let opened = format!("{several} {}", all.join(", "));
             refusals.push(Refusal::Ports { rule, place, opened });
         }
-        Clause::Labels(labels) => {
-            let has = |label: &str| {
-                let mut stated = intent.metadata.labels.iter();
-                stated.any(|(key, value)| key == label && !value.trim().is_empty())
-            };
-            for label in labels.iter().filter(|label| !has(label)) {
-                let (rule, place) = origin();
-                refusals.push(Refusal::Label { rule, place, label: label.clone() });
-            }
-        }
+        Clause::Labels(due) => labels::refuse(rule, due, intent, refusals),
         _ => {}
     }
 }

@@ -23,7 +23,7 @@ impl Clause {
             Self::Utilisation(most) => format!("utilisation <= {most}"),
             Self::Hours(hours) => format!("hours {hours}"),
             Self::PriceAge(days) => format!("price.age <= {days}d"),
-            Self::Labels(labels) => format!("labels {}", labels.join(", ")),
+            Self::Labels(labels) => format!("labels {}", listed(labels)),
             Self::RegionIn(areas) => format!("region.in {}", listed(areas)),
             Self::BackupIn(areas) => format!("backup.region.in {}", listed(areas)),
             Self::PrivateSubnets => "subnets private".to_owned(),

@@ -7,6 +7,7 @@ mod environments;
 mod external;
 mod faults;
 mod hostile;
+mod labels;
 mod models;
 mod phrases;
 mod policies;

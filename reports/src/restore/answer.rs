@@ -84,6 +84,7 @@ fn intent(spec: &Spec) -> Intent {
             name: Some(spec.metadata.name.clone()),
             labels: pairs(&spec.metadata.labels),
             annotations: pairs(&spec.metadata.annotations),
+            ..Metadata::default()
         },
         phrase: spec.intent.phrase.clone(),
         archetype: spec.intent.archetype.clone(),

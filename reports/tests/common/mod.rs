@@ -63,7 +63,7 @@ pub(crate) fn intent() -> Intent {
         metadata: Metadata {
             name: Some(Name::of("web")),
             labels: vec![("team".into(), "storefront".into())],
-            annotations: Vec::new(),
+            ..domain::intent::Metadata::default()
         },
         phrase: Some(PHRASE.into()),
         archetype: Some(Name::of("web")),

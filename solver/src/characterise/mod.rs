@@ -214,6 +214,7 @@ fn demand(
     let faults = faults::model(operations, split.stands(), &mut book);
     settings::record(&mut book);
     settings::users(intent, &mut book);
+    settings::labels(intent, &mut book);
     let safeguards = safeguards::safeguards(intent, &services, &mut book);
     let pins = classes::pins(intent, &services);
     let ledger = book.close()?;

@@ -1,7 +1,7 @@
 //! Assumptions that the solver reads from the ledger when it builds options and topologies.
 
 use domain::intent::Intent;
-use domain::ledger::Stated;
+use domain::ledger::{Origin, Stated};
 use domain::units::{Mebibytes, Ratio, Seconds};
 
 use super::book::Book;
@@ -20,6 +20,18 @@ pub(super) fn users(intent: &Intent, book: &mut Book<'_>) {
         interval: None,
     };
     book.choice("traffic.users_in", Some(&countries), "traffic.users_in");
+}
+
+/// Labels that a policy filled in.
+pub(super) fn labels(intent: &Intent, book: &mut Book<'_>) {
+    for (key, rule) in &intent.metadata.filled {
+        let found = intent.metadata.labels.iter().find(|(own, _)| own == key);
+        let (_, value) = found.expect("a label that was filled in is there");
+        let source = format!("policy rule {rule}: the intent has no label {key}");
+        let (value, origin) = (value.clone(), Origin::Derived);
+        let name = format!("metadata.labels.{key}");
+        book.choice(&name, Some(&Stated { value, origin, source, interval: None }), &name);
+    }
 }
 
 /// Writes them down, so that they are in the ledger of every answer.

@@ -257,6 +257,7 @@ fn broken(intent: &Intent, demand: &Demand, plan: &Plan, catalog: &Catalog) -> V
         intent,
         demand,
         topology: &plan.topology,
+        labels: &intent.metadata.labels,
         network: &network,
         services: &services,
         facts: &catalog.facts,

@@ -115,6 +115,7 @@ fn found_broken(system: &System, plan: &Plan) -> Vec<String> {
         intent,
         demand: &demand,
         topology: &plan.topology,
+        labels: &intent.metadata.labels,
         network: &network,
         services: &services,
         facts: &system.catalog.facts,

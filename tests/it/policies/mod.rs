@@ -5,6 +5,7 @@ mod exceptions;
 mod floors;
 mod guarded;
 mod hours;
+mod labels;
 mod program;
 mod purchase;
 mod rules;

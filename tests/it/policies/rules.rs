@@ -182,6 +182,7 @@ pub(super) fn standing<'a>(
         intent: &market.intent,
         demand,
         topology: &plan.topology,
+        labels: &market.intent.metadata.labels,
         network: &built.0,
         services: &built.1,
         facts: &market.catalog.facts,
@@ -244,6 +245,7 @@ pub(super) fn refused(market: &Market, rule: &str) -> Vec<String> {
         Refusal::Below { rule, stated, .. } => format!("{rule}: {stated}"),
         Refusal::Platform { rule, allowed, .. } => format!("{rule}: only {allowed}"),
         Refusal::Label { rule, label, .. } => format!("{rule}: {label}"),
+        Refusal::OtherLabel { rule, label, stated, .. } => format!("{rule}: {label} {stated}"),
         Refusal::Ports { rule, opened, .. } => format!("{rule}: {opened} alone"),
         Refusal::Environment { rule, .. } => format!("{rule}: environment"),
     };

@@ -3,7 +3,7 @@
 use super::{Walker, joined, shown};
 use crate::intent::Metadata;
 use crate::intent::fault::IntentFault;
-use crate::intent::tree::Node;
+use crate::intent::tree::{Entry, Node};
 use crate::ledger::Stated;
 
 const METADATA: &[&str] = &["name", "labels", "annotations"];
@@ -28,6 +28,8 @@ impl Walker<'_> {
                 "labels" => {
                     metadata.labels =
                         self.texts_by_key(&entry.value, "metadata.labels", LABEL_VALUE);
+                    let origin = |own: &Entry| (own.key.clone(), self.texts.origin(own.place));
+                    metadata.places = entry.value.entries().iter().map(origin).collect();
                 }
                 "annotations" => {
                     let path = "metadata.annotations";

@@ -34,7 +34,7 @@ const LIMIT: &[&str] = &["cost.expected", "cost.ceiling"];
 /// What can be approved by a later version.
 const SUBJECTS_LATER: &[&str] = &["service"];
 /// Names in one list.
-const NAMES: usize = 1_000;
+pub(super) const NAMES: usize = 1_000;
 /// Days that a price may be old: a price of no age at all is none.
 const DAYS: (f64, f64) = (1.0, 36_500.0);
 const DAY: f64 = 86_400.0;
@@ -108,12 +108,7 @@ impl Reader<'_> {
                 self.choice(node, full, &[("office", ())]).map(|()| office)
             }
             "price.age" => self.age(node, full),
-            "labels" => {
-                let items = self.items(node, full, NAMES);
-                let read = items.iter().filter_map(|item| self.printable(item, full));
-                let labels: Vec<String> = read.collect();
-                self.some(labels, node, full).map(Clause::Labels)
-            }
+            "labels" => self.labels_due(node, full),
             key if REQUIRE.contains(&key) => self.floor(entry, full),
             key if network::KEYS.contains(&key) => self.guarded(entry, full),
             _ => {

@@ -4,6 +4,7 @@
 mod clauses;
 mod exceptions;
 mod floors;
+mod labels;
 mod network;
 mod reviews;
 mod values;

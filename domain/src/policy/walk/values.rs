@@ -157,6 +157,16 @@ impl Reader<'_> {
     /// A text for other programs: it prints, on one line, and is not too long.
     pub(super) fn printable(&mut self, node: &Node, path: &str) -> Option<String> {
         let text = self.text(node, path)?;
+        self.prints(text, node.place, (path, TEXT)).map(|()| text.to_owned())
+    }
+
+    /// Notes a text that is none for other programs, or of more letters than are kept.
+    pub(super) fn prints(
+        &mut self,
+        text: &str,
+        place: Place,
+        (path, most): (&str, usize),
+    ) -> Option<()> {
         let strange = |letter: char| {
             letter.is_control()
                 || matches!(letter, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
@@ -164,14 +174,14 @@ impl Reader<'_> {
         };
         let (why, help) = if text.chars().any(strange) {
             ("holds a character that does not print", "write letters that print".to_owned())
-        } else if text.chars().count() > TEXT {
-            ("is too long", format!("at most {TEXT} characters are kept"))
+        } else if text.chars().count() > most {
+            ("is too long", format!("at most {most} characters are kept"))
         } else if text.trim().is_empty() {
             ("is empty", "say it in a few words".to_owned())
         } else {
-            return Some(text.to_owned());
+            return Some(());
         };
-        self.note(IntentFault::Text, node.place, format!("{} {why}", shown(path)), help);
+        self.note(IntentFault::Text, place, format!("{} {why}", shown(path)), help);
         None
     }
 
