@@ -103,7 +103,7 @@ fn european(plan: &Plan) -> bool {
 }
 
 /// A rule with what is done beforehand, and what it changes.
-pub(super) const CHANGES: [(&str, Prepare, Kept); 11] = [
+pub(super) const CHANGES: [(&str, Prepare, Kept); 12] = [
     ("{id: x, require: {region.in: EU}}", nothing, |plan, _, _| european(plan)),
     ("{id: x, require: {region.in: [IE, NO]}}", nothing, |plan, _, _| {
         plan.topology.region.as_str() == "eu-west-1"
@@ -132,6 +132,7 @@ pub(super) const CHANGES: [(&str, Prepare, Kept); 11] = [
         db.product.is_none()
     }),
     ("{id: x, deny: {platform: [managed]}}", nothing, |_, _, db| db.product.is_none()),
+    ("{id: x, allow: {platform: [vm]}}", nothing, |_, _, db| db.product.is_none()),
     (
         "{id: x, when: {service.holds: personal}, allow: {platform: [vm], kubernetes: [eks]}}",
         personal,
@@ -140,7 +141,7 @@ pub(super) const CHANGES: [(&str, Prepare, Kept); 11] = [
 ];
 
 /// A rule with what is done beforehand, such that no plan is left.
-pub(super) const LEAVES_NOTHING: [(&str, Prepare); 14] = [
+pub(super) const LEAVES_NOTHING: [(&str, Prepare); 15] = [
     ("{id: x, require: {region.in: NO}}", nothing),
     ("{id: x, require: {region.in: EU}}", without_facts),
     ("{id: x, require: {backup.region.in: NO}}", nothing),
@@ -153,6 +154,7 @@ pub(super) const LEAVES_NOTHING: [(&str, Prepare); 14] = [
     ("{id: x, require: {backup.retention: '>= 1d'}}", without_facts),
     ("{id: x, require: {backup.copy: another_region}}", one_region_backed_up),
     ("{id: x, deny: {platform: [vm]}}", nothing),
+    ("{id: x, allow: {platform: [managed]}}", nothing),
     // Nothing runs in a cluster, so that all of somebody's clusters are no place for a program.
     ("{id: x, allow: {platform: [managed, kubernetes], kubernetes: [eks]}}", nothing),
     ("{id: x, allow: {platform: [vm, kubernetes], kubernetes: [gke]}}", managed_data),
@@ -255,10 +257,14 @@ fn what_no_plan_does_is_found_in_a_spec_that_was_changed() {
     assert_eq!(names(found(&here)), ["kept"]);
 }
 
+/// Ports of which one changes where the edge listens, and those that leave it none.
+pub(super) const PORTS: (&str, &str) =
+    ("{id: x, require: {ingress: [8443, 9443]}}", "{id: x, require: {ingress: [80]}}");
+
 #[test]
 fn the_edge_listens_where_a_rule_lets_the_internet_in() {
     let mut market = market();
-    market.intent.policy = policies(&["{id: x, require: {ingress: [8443, 9443]}}"]);
+    market.intent.policy = policies(&[PORTS.0]);
     let demand = characterise(&market.intent, &market.catalog, None).expect("sound");
     assert_eq!(demand.services[0].interface.port, 8_443);
     let entry = demand.ledger.find("edge.port").expect("it is written down");
@@ -277,7 +283,7 @@ fn the_edge_listens_where_a_rule_lets_the_internet_in() {
 fn no_edge_listens_at_the_port_of_plain_http() {
     let mut market = market();
     for (rule, opened) in [
-        ("{id: x, require: {ingress: [80]}}", "x: port 80 alone"),
+        (PORTS.1, "x: port 80 alone"),
         ("{id: x, require: {ingress: [80, 22]}}", "x: ports 80, 22 alone"),
     ] {
         assert_eq!(refused(&market, rule), [opened]);

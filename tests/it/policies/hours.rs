@@ -12,7 +12,8 @@ use super::rules::standing;
 use super::{cheapest, market, policies};
 use crate::support::stated;
 
-const RULE: &str = "{id: night, require: {hours: office}}";
+/// It changes the plan of an intent without hours, and refuses one with longer ones.
+pub(super) const RULE: &str = "{id: night, require: {hours: office}}";
 
 fn line<'p>(plan: &'p Plan, id: &str) -> &'p CostLine {
     let found = plan.bill.lines.iter().find(|line| line.id == id);

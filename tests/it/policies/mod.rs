@@ -1,10 +1,12 @@
 //! Policies inside the solver: each rule changes one plan and leaves another intent without one,
 //! under its name; and what the program says of it.
 
+mod capacity;
 mod exceptions;
 mod floors;
 mod guarded;
 mod hours;
+mod kinds;
 mod labels;
 mod program;
 mod purchase;

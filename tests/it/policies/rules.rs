@@ -4,12 +4,12 @@
 use domain::demand::Demand;
 use domain::intent::Pin;
 use domain::objective::Load;
-use domain::offer::Provider;
+use domain::offer::{Architecture, Provider};
 use domain::plan::Plan;
 use domain::policy::Refusal;
 use domain::spec::{Network, ServicePart};
 use domain::topology::{Deployment, Redundancy};
-use domain::units::Ratio;
+use domain::units::{MicroDollars, Ratio};
 use jiff::civil::date;
 use plimsoll::check::policy::{Standing, broken, verdicts};
 use reports::spec::built;
@@ -18,7 +18,7 @@ use solver::model::Settings;
 use solver::relax::{Aspect, Prober};
 
 use super::{Market, cheapest, floors, guarded, market, place, policies, purchase};
-use crate::support::{stated, uptime};
+use crate::support::{price, stated, uptime};
 
 /// Something that is done to a market beforehand.
 pub(super) type Prepare = fn(&mut Market);
@@ -43,6 +43,22 @@ fn old_disks(market: &mut Market) {
     for disk in market.catalog.regions.iter_mut().filter_map(|region| region.disk.as_mut()) {
         disk.gib_month.as_of = date(2025, 1, 1);
     }
+}
+
+/// Traffic is cheaper where machines are dearer, and there is three times as much at the peak.
+fn dearer_traffic(market: &mut Market) {
+    for region in &mut market.catalog.regions {
+        let dollars = match region.name.as_str() {
+            "us-east-1" => 0.015,
+            "eu-west-1" => 0.01,
+            _ => 0.09,
+        };
+        region.internet_egress[0].price = price(dollars);
+    }
+}
+
+fn arm_alone(market: &mut Market) {
+    market.catalog.offers.retain(|offer| offer.architecture == Architecture::Arm64);
 }
 
 pub(super) fn one_zone(market: &mut Market) {
@@ -84,7 +100,7 @@ fn family(deployment: &Deployment, name: &str) -> bool {
 }
 
 /// A rule with what is done beforehand, and what it changes.
-const CHANGES: [(&str, Prepare, Kept); 19] = [
+pub(super) const CHANGES: [(&str, Prepare, Kept); 21] = [
     ("{id: x, require: {uptime: '>= 99.9%'}}", no_uptime, |plan, app, db| {
         plan.topology.zones >= 2 && app.replicas() >= 2 && db.redundancy != Redundancy::Single
     }),
@@ -112,6 +128,9 @@ const CHANGES: [(&str, Prepare, Kept); 19] = [
     ("{id: x, require: {price.age: '<= 100d'}}", old_prices, |plan, _, _| {
         plan.bill.lines.iter().all(|line| line.as_of >= date(2025, 9, 23))
     }),
+    ("{id: x, limit: {cost.ceiling: 307 USD/month}}", dearer_traffic, |plan, _, _| {
+        plan.bill.totals().ceiling <= MicroDollars::from_dollars(307)
+    }),
     ("{id: x, allow: {provider: [azure]}}", nothing, |plan, _, _| {
         plan.topology.provider == Provider::Azure
     }),
@@ -127,6 +146,7 @@ const CHANGES: [(&str, Prepare, Kept); 19] = [
     ("{id: x, allow: {family: [m7, m6]}}", nothing, |_, app, _| family(app, "m7")),
     ("{id: x, deny: {family: ['T*']}}", nothing, |_, app, _| !family(app, "t3")),
     ("{id: x, allow: {architecture: [arm64]}}", nothing, |_, app, _| !family(app, "t3")),
+    ("{id: x, deny: {architecture: [x86_64]}}", nothing, |_, app, _| !family(app, "t3")),
     (
         "{id: x, allow: {product: [managed_sql]}, when: {service.stateful: true}}",
         |market| {
@@ -194,7 +214,7 @@ pub(super) fn standing<'a>(
 }
 
 /// A rule with what is done beforehand, such that no plan is left.
-const LEAVES_NOTHING: [(&str, Prepare); 21] = [
+pub(super) const LEAVES_NOTHING: [(&str, Prepare); 24] = [
     ("{id: x, require: {uptime: '>= 99.9999%'}}", no_uptime),
     ("{id: x, require: {headroom.load: '>= 100%'}}", at_most_two),
     ("{id: x, require: {headroom.instances_down: '>= 2'}}", at_most_two),
@@ -212,8 +232,11 @@ const LEAVES_NOTHING: [(&str, Prepare); 21] = [
     ("{id: x, allow: {region: [us-central1]}}", nothing),
     ("{id: x, deny: {region: ['*']}}", nothing),
     ("{id: x, allow: {family: [c8g]}}", nothing),
+    ("{id: x, deny: {family: ['*']}}", nothing),
+    ("{id: x, allow: {architecture: [x86_64]}}", arm_alone),
     ("{id: x, deny: {architecture: [arm64, x86_64]}}", nothing),
     ("{id: x, deny: {product: [instance]}}", nothing),
+    ("{id: x, allow: {product: [managed_sql]}}", nothing),
     ("{id: x, deny: {purchase: [on_demand]}}", nothing),
     ("{id: x, allow: {purchase: [reserved_1y]}, when: {service.stateful: false}}", nothing),
 ];
