@@ -351,7 +351,7 @@ pub enum SchemaKind {
     Model,
     /// What goes into `plan --policy`.
     Policy,
-    /// What comes out of it.
+    /// What comes out of `simulate`.
     Simulation,
     /// What comes out of `plan`.
     Spec,

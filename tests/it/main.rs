@@ -10,6 +10,7 @@ mod command_line;
 mod compare;
 mod degrading;
 mod diff;
+mod documents;
 mod dominated;
 mod effort;
 mod environments;

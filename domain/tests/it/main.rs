@@ -4,6 +4,7 @@ mod archetypes;
 mod degrading;
 mod documents;
 mod environments;
+mod examples;
 mod external;
 mod faults;
 mod hostile;
