@@ -10,7 +10,7 @@ use solver::characterise::characterise;
 
 use super::rules::{refused, standing};
 use super::{Market, cheapest, market, policies, policy};
-use crate::support::program::{Said, plimsoll};
+use crate::support::program::{Said, example, plimsoll};
 
 /// Each changes what is built of an intent without labels, and refuses one of another cost centre.
 pub(super) const RULE: &str = "{id: x, require: {labels: [team, cost-center: '4711']}}";
@@ -162,4 +162,25 @@ fn another_value_is_refused_with_both_and_their_places() {
             assert!(said.stderr.contains(needle), "{needle}: {}", said.stderr);
         }
     }
+}
+
+#[test]
+fn each_environment_takes_the_labels_of_its_own_rules() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("p.yaml");
+    let rules = [
+        "{id: live, when: {environment: prod}, require: {labels: [cost-center: live]}}",
+        "{id: play, when: {environment: dev}, require: {labels: [cost-center: play]}}",
+    ];
+    std::fs::write(&path, policy(&rules)).expect("a file can be written");
+    let (intent, path) = (example("documents/stages.yaml"), path.display().to_string());
+    let said = plimsoll(&["plan", &intent, "--policy", &path, "--json"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let answer = said.json();
+    let environments = answer["environments"].as_array().expect("a list");
+    let labels: Vec<String> = environments
+        .iter()
+        .map(|own| format!("{} {}", own["name"], own["spec"]["metadata"]["labels"]["cost-center"]))
+        .collect();
+    assert_eq!(labels, ["\"dev\" \"play\"", "\"prod\" \"live\""], "{answer:.300}");
 }
