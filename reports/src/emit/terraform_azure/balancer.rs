@@ -6,11 +6,11 @@ use hcl::Expression;
 use crate::emit::decimal::decimal;
 use crate::emit::hcl_text::{Body, code, list};
 use crate::emit::terraform::each;
-use crate::emit::terraform::network::zones_of;
 use crate::emit::terraform::variables::input;
 use crate::emit::terraform::words::{found, seconds};
 
 use super::names::{ident, of};
+use super::network::redundant;
 use super::settings::is_edge;
 use super::{resource, tags};
 
@@ -36,11 +36,10 @@ fn pool_of(service: &ServicePart) -> Expression {
 fn edge(spec: &Spec, service: &ServicePart) -> Body {
     let label = ident(&service.name);
     let name = of(spec, service, 80);
-    let zones = zones_of(spec.placement.zones.iter().map(|zone| &zone.id));
     let address = resource(name.as_str())
         .set("sku", "Standard")
         .set("allocation_method", "Static")
-        .set("zones", zones)
+        .set("zones", redundant(spec))
         .set("tags", tags(service));
     let front = Body::default()
         .set("name", "internet")

@@ -3,7 +3,7 @@
 //! A plan of several kinds counts each of them, which a set of mixed kinds does not: so each kind
 //! has a set.
 
-use domain::spec::{HealthCheckPart, OfferPart, RolloutStrategy, ServicePart, Spec};
+use domain::spec::{HealthCheckPart, OfferPart, Rollout, RolloutStrategy, ServicePart, Spec};
 use hcl::Expression;
 use hcl::expr::FuncCall;
 
@@ -17,7 +17,7 @@ use crate::emit::terraform::words::{counted, load, seconds};
 
 use super::names::{cloud, system_of};
 use super::network::subnet_id;
-use super::{balancer, identity, machine, resource, scaling, security, settings, tags};
+use super::{balancer, identity, machine, ports, resource, scaling, security, settings, tags};
 
 pub(super) fn file(spec: &Spec) -> Body {
     let services = spec.services.iter().filter(|service| is_without_data(service));
@@ -27,7 +27,9 @@ pub(super) fn file(spec: &Spec) -> Body {
         services,
         |service| {
             let offers = service.offers.iter();
-            let own = identity::identity(spec, service).then(settings::locals(spec, service));
+            let own = identity::identity(spec, service)
+                .then(ports::ports(spec, service))
+                .then(settings::locals(spec, service));
             offers.fold(own, |body, offer| {
                 let set = scale_set(spec, service, offer);
                 body.then(set).then(scaling::setting(spec, service, offer))
@@ -46,7 +48,7 @@ pub(super) fn name(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Str
 }
 
 /// What the hosts of one kind of machines begin with.
-pub(super) fn host(service: &ServicePart, offer: &OfferPart) -> String {
+fn host(service: &ServicePart, offer: &OfferPart) -> String {
     match kind(service, offer) {
         None => cloud(&[service.name.as_str()], 50),
         Some(kind) => cloud(&[service.name.as_str(), &kind], 50),
@@ -74,7 +76,7 @@ fn scale_set(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         .then(key)
         .then(machine::system_disk(service))
         .then(identity::worn(spec, service))
-        .then(card(service))
+        .then(card(spec, service, offer))
         .gap()
         .then(health(spec, service, offer))
         .gap()
@@ -100,8 +102,10 @@ fn scale_set(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
     Body::default().part(&about, "resource", &labels, body)
 }
 
-fn card(service: &ServicePart) -> Body {
-    let behind = balancer::pool(service).map(|pool| list([pool]));
+fn card(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
+    let pools: Vec<Expression> =
+        balancer::pool(service).into_iter().chain(ports::pool(spec, service, offer)).collect();
+    let behind = (!pools.is_empty()).then(|| list(pools));
     let address = Body::default()
         .set("name", "internal")
         .set("primary", true)
@@ -166,15 +170,31 @@ fn probe(
     settings
 }
 
+/// How many in a hundred machines are replaced at once: Azure takes whole percents, five at least.
+fn share(service: &ServicePart, offer: &OfferPart, rollout: &Rollout) -> u32 {
+    let (_, _, peak) = bounds(offer);
+    let all = service.replicas.as_ref().map_or(peak, |own| own.peak).max(1);
+    let share = match rollout.strategy {
+        RolloutStrategy::Rolling => 100 * rollout.max_surge / all,
+        RolloutStrategy::Canary => 100_u32.div_ceil(peak.max(1)),
+    };
+    share.clamp(5, 100)
+}
+
+/// How many machines there may be besides the most, while others are replaced.
+pub(super) fn surge(service: &ServicePart, offer: &OfferPart) -> u32 {
+    let (_, most, _) = bounds(offer);
+    let share = service.rollout.as_ref().map_or(0, |rollout| share(service, offer, rollout));
+    most.saturating_mul(share).div_ceil(100).max(1)
+}
+
 /// How a new version replaces the old one, and what a leaving machine is given.
 fn rollout(service: &ServicePart, offer: &OfferPart) -> Body {
     let Some(rollout) = &service.rollout else { return Body::default() };
-    let (_, _, peak) = bounds(offer);
-    let all = service.replicas.as_ref().map_or(peak, |own| own.peak).max(1);
-    // Azure takes whole percents, and five at least.
-    let (share, pause) = match rollout.strategy {
-        RolloutStrategy::Rolling => ((100 * rollout.max_surge / all).clamp(5, 100), "PT0S"),
-        RolloutStrategy::Canary => (100_u32.div_ceil(peak.max(1)).clamp(5, 100), "PT1H"),
+    let share = share(service, offer, rollout);
+    let pause = match rollout.strategy {
+        RolloutStrategy::Rolling => "PT0S",
+        RolloutStrategy::Canary => "PT1H",
     };
     let policy = Body::default()
         .set("max_batch_instance_percent", share)

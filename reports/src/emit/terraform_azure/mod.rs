@@ -15,6 +15,7 @@ mod managed;
 mod names;
 mod network;
 mod outputs;
+mod ports;
 mod refusals;
 mod scaling;
 mod security;

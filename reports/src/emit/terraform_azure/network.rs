@@ -5,7 +5,7 @@ use domain::spec::{Spec, Subnet};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list};
-use crate::emit::terraform::network::{about, groups, zone_locals};
+use crate::emit::terraform::network::{about, groups, zone_locals, zones_of};
 
 use super::cidr::Block;
 use super::names::{cloud, ident, system_of};
@@ -49,6 +49,14 @@ fn zones(spec: &Spec) -> Body {
         &[],
         zone_locals(spec, &names),
     )
+}
+
+/// The zones of an address that outlives a zone: Azure takes one of them, or all three.
+pub(super) fn redundant(spec: &Spec) -> Expression {
+    match spec.placement.zones.as_slice() {
+        [only] => zones_of([&only.id].into_iter()),
+        _ => list(["1", "2", "3"]),
+    }
 }
 
 /// The addresses of a group.

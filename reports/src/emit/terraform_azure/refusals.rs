@@ -12,7 +12,7 @@ use crate::emit::{Format, Unsupported};
 
 use super::cidr::Block;
 use super::labels::TAGS;
-use super::{machine, managed, network, variables};
+use super::{machine, managed, network, ports, variables};
 
 /// All of a spec that the module would lack or have otherwise.
 pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
@@ -34,7 +34,7 @@ fn of_zones(spec: &Spec) -> Vec<Found> {
     let three = format!("{zones} zones, where Azure has three");
     let found = [
         (!(1..=3).contains(&zones)).then(|| ("placement.zones".to_owned(), three)),
-        (flows > 900).then(|| ("network.flows".to_owned(), format!("{flows} flows"))),
+        (flows > 450).then(|| ("network.flows".to_owned(), format!("{flows} flows"))),
     ];
     found.into_iter().flatten().collect()
 }
@@ -94,7 +94,9 @@ fn of_machines(service: &ServicePart) -> Vec<String> {
     let whole = check.interval_us.is_multiple_of(1_000_000);
     let made = whole && (5..=60).contains(&every) && (1..=24).contains(&check.unhealthy_threshold);
     let what = (!made).then(|| "a health check that Azure's extension cannot make".to_owned());
-    what.into_iter().chain(of_disks(service)).collect()
+    let many = (ports::last(service) > ports::LAST)
+        .then(|| "more machines than an address has ports".to_owned());
+    what.into_iter().chain(many).chain(of_disks(service)).collect()
 }
 
 fn of_disks(service: &ServicePart) -> Option<String> {

@@ -11,7 +11,7 @@ use crate::emit::terraform::network::{INTERNET, flows};
 
 use super::names::{cloud, ident, of};
 use super::settings::is_edge;
-use super::{identity, resource, tags};
+use super::{identity, ports, resource, tags};
 
 /// The last rule of a group: a later one counts less.
 const LAST: u32 = 4_096;
@@ -60,6 +60,7 @@ pub(super) fn rules_of(service: &ServicePart) -> Expression {
 enum End<'a> {
     Group(&'a Name),
     Word(&'a str),
+    Address(Expression),
 }
 
 impl End<'_> {
@@ -69,6 +70,7 @@ impl End<'_> {
                 body.set(&format!("{side}_application_security_group_ids"), list([group(name)]))
             }
             Self::Word(word) => body.set(&format!("{side}_address_prefix"), *word),
+            Self::Address(own) => body.set(&format!("{side}_address_prefix"), own.clone()),
         }
     }
 }
@@ -114,6 +116,16 @@ impl Rules {
             let rule =
                 Allowed { label, name: name("out"), from: from(), to: End::Group(&flow.to), port };
             self.allow(caller, "Outbound", rule);
+            if let Some(to) = find(&flow.to).filter(|own| ports::are_called(spec, own)) {
+                let rule = Allowed {
+                    label: &format!("{label}_each"),
+                    name: name("each"),
+                    from: from(),
+                    to: End::Address(ports::address(to)),
+                    port: ports::all(to),
+                };
+                self.allow(caller, "Outbound", rule);
+            }
         }
     }
 

@@ -4,12 +4,11 @@ use domain::intent::ServiceKind;
 use domain::spec::{Platform, ServicePart, Spec};
 use hcl::Expression;
 
-use crate::emit::hcl_text::{Body, code, list, map};
-use crate::emit::terraform::fleet::bounds;
+use crate::emit::hcl_text::{Body, code, list};
 use crate::emit::terraform::told::{self, Places, Settings};
 
 use super::names::ident;
-use super::{backups, fleet, identity, managed};
+use super::{backups, identity, managed, ports};
 
 /// What machines of a service are given when they start, as Azure wants it written.
 pub(super) fn user_data(service: &ServicePart) -> Expression {
@@ -24,18 +23,8 @@ pub(super) fn locals(spec: &Spec, service: &ServicePart) -> Body {
 struct Azure;
 
 impl Places for Azure {
-    /// A machine is called by these and six digits more, of 36 to each: x000000 and on.
     fn fleet(&self, _: &Spec, target: &ServicePart) -> (&'static str, Expression) {
-        let hosts = target.offers.iter().map(|offer| {
-            let (_, most, _) = bounds(offer);
-            let weight = (offer.weight != 1).then(|| ("weight", offer.weight.into()));
-            let host = [
-                ("names_begin_with", Expression::from(fleet::host(target, offer))),
-                ("most", most.into()),
-            ];
-            map(host.into_iter().chain(weight))
-        });
-        ("hosts", list(hosts))
+        ("hosts", ports::told(target))
     }
 
     fn node(&self, service: &ServicePart, name: &str) -> Expression {

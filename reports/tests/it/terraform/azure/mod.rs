@@ -3,6 +3,7 @@
 mod facts;
 mod hostile;
 mod managed;
+mod ports;
 mod read_back;
 mod refused;
 pub(super) mod specs;
