@@ -37,10 +37,50 @@ const BILLED =
 const kinds = (spec, type, platform) =>
   spec.services.filter((own) => own.type === type && (!platform || own.platform === platform));
 
-// Every input is a variable, and no other is without a default.
+const USED_BY_PODS = [
+  "aws_default_security_group",
+  "aws_internet_gateway",
+  "aws_route_table",
+  "aws_route_table_association",
+  "aws_security_group",
+  "aws_sqs_queue",
+  "aws_subnet",
+  "aws_vpc",
+  "aws_vpc_endpoint",
+  "aws_vpc_security_group_ingress_rule",
+];
+
+// Beside a cluster is made what its pods use: the network, data, queues, and its nodes' ways to
+// them. Nothing that a program or a balancer has, no name by which machines are called.
+export function besideCluster({ spec, resources, same }) {
+  const data = [...kinds(spec, "sql", "managed"), ...kinds(spec, "cache", "managed")];
+  const queues = kinds(spec, "queue", "managed");
+  const names = (type) =>
+    sorted(new Set(resources.filter((own) => own.type === type).map((own) => own.name)));
+  const ends = queues.length > 0 ? ["Endpoints"] : [];
+  const stated = sorted([...data.map((own) => label(own.name)), ...ends]);
+  same("beside a cluster: security groups", names("aws_security_group"), stated);
+  same(
+    "beside a cluster: ways in",
+    names("aws_vpc_security_group_ingress_rule"),
+    sorted(stated.map((own) => `Nodes_to_${own}`)),
+  );
+  same("beside a cluster: endpoints", names("aws_vpc_endpoint"), queues.length > 0 ? ["sqs"] : []);
+  same(
+    "beside a cluster: data",
+    sorted([...names("aws_db_instance"), ...names("aws_elasticache_replication_group")]),
+    sorted(data.map((own) => label(own.name))),
+  );
+  const used = (type) => USED_BY_PODS.includes(type) || /^aws_(db|elasticache)_/.test(type);
+  const further = resources.filter((own) => !used(own.type)).map((own) => own.address);
+  same("beside a cluster: nothing else", further, []);
+}
+
+// Every input is a variable, and no other is without a default; those that a cluster does without
+// have null, which is refused where there is no cluster.
 function inputs({ spec, plan, same }) {
   const variables = Object.entries(plan.configuration.root_module.variables);
-  const open = variables.filter(([, own]) => !("default" in own)).map(([name]) => name);
+  const open = variables.filter(([, own]) => (own.default ?? null) === null).map(([name]) => name);
   same(
     "variables without a default",
     sorted(open),

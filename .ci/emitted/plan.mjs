@@ -4,13 +4,14 @@
 //   node plan.mjs compare SPEC MODULE   compares MODULE/checked.json with the spec, and prints
 //                                       how many comparisons hold and how many resources there are;
 //                                       for AWS also MODULE/checked.made.json, of `terraform test`,
-//                                       where everything is made with made-up answers of AWS
+//                                       where everything is made with made-up answers of AWS,
+//                                       and MODULE/checked.cluster.json, the plan beside a cluster
 //
 // What is compared is what the spec says, by rules stated here once more, and not by the generator.
 import { basename } from "node:path";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 
-import { compareAws } from "./plan-aws.mjs";
+import { besideCluster, compareAws } from "./plan-aws.mjs";
 
 const [task, specFile, module] = process.argv.slice(2);
 const spec = JSON.parse(readFileSync(specFile, "utf8"));
@@ -30,7 +31,7 @@ const OVERRIDE = `provider "aws" {
 // the plan. They are compared where everything is made with made-up answers.
 const STEPS = `
 resource "aws_sfn_state_machine" "Discovery" {
-  definition = aws_iam_role.Discovery.arn
+  definition = aws_iam_role.Discovery[0].arn
 }
 `;
 
@@ -121,6 +122,11 @@ function prepare() {
   writeFileSync(`${module}/checked.tfvars.json`, JSON.stringify(values));
   if (basename(module) === "terraform-aws") {
     makeUp();
+    // Beside a cluster, only the places of passwords are asked for.
+    const asked = spec.inputs_required.filter((own) => own.type === "secret_reference");
+    const beside = Object.fromEntries(asked.map((own) => [own.name, value(own)]));
+    const cluster = { ...beside, zones: zones(), cluster: true, node_security_group: "sg-0123" };
+    writeFileSync(`${module}/checked.cluster.tfvars.json`, JSON.stringify(cluster));
   }
 }
 
@@ -130,6 +136,9 @@ function made() {
   const states = lines.map((line) => JSON.parse(line)).filter((own) => own.type === "test_state");
   return states.flatMap((own) => own.test_state.root_module.resources);
 }
+
+const managedOf = (plan) =>
+  plan.planned_values.root_module.resources.filter((own) => own.mode === "managed");
 
 function compare() {
   const plan = JSON.parse(readFileSync(`${module}/checked.json`, "utf8"));
@@ -142,11 +151,11 @@ function compare() {
       wrong.push(`${what}: ${JSON.stringify(found)}, but the spec: ${JSON.stringify(stated)}`);
     }
   };
-  const resources = plan.planned_values.root_module.resources.filter(
-    (own) => own.mode === "managed",
-  );
+  const resources = managedOf(plan);
   if (basename(module) === "terraform-aws") {
     compareAws({ spec, plan, made: made(), resources, zones: zones(), same });
+    const beside = JSON.parse(readFileSync(`${module}/checked.cluster.json`, "utf8"));
+    besideCluster({ spec, resources: managedOf(beside), same });
   } else {
     compareBudget(resources, same);
   }

@@ -47,6 +47,14 @@ node "$here/plan.mjs" prepare "$spec" "$module"
   -var-file=checked.tfvars.json -out=checked.plan >"$module.log" 2>&1 || failed "plan"
 "$terraform" -chdir="$module" show -json checked.plan >"$module/checked.json" 2>"$module.log" ||
   failed "show"
+# The same beside a cluster, which wants less of it and asks for less.
+if [ "$kind" = terraform-aws ]; then
+  "$terraform" -chdir="$module" plan -input=false -no-color -refresh=false -lock=false \
+    -var-file=checked.cluster.tfvars.json -out=checked.cluster.plan >"$module.log" 2>&1 ||
+    failed "plan beside a cluster"
+  "$terraform" -chdir="$module" show -json checked.cluster.plan \
+    >"$module/checked.cluster.json" 2>"$module.log" || failed "show"
+fi
 # Everything is made with made-up answers, which writes nothing anywhere.
 if [ "$kind" = terraform-aws ]; then
   cp -r "$module/.terraform" "$module/.terraform.lock.hcl" "$module/checked-made/"

@@ -103,11 +103,14 @@ pub(in crate::emit) struct Asked<'a> {
     pub input: &'a Describes,
     /// The image of a service for which the spec asks for none: the variable's body.
     pub stock: &'a dyn Fn(&ServicePart) -> Body,
+    /// The variable with which nobody uses an input of a kind, if there is one.
+    pub unused_with: &'a dyn Fn(InputKind) -> Option<&'static str>,
     /// What the labels are called in the cloud, as the map to write.
     pub tags: (&'static str, BTreeMap<String, String>),
 }
 
-/// One variable for each input of the spec, without a default; no other is without.
+/// One variable for each input of the spec, without a default; no other is without. Where another
+/// variable may say that nobody uses it, it may be left out then, and only then.
 pub(in crate::emit) fn file(spec: &Spec, asked: &Asked<'_>) -> Body {
     let body = Body::file(
         "What only the owner can say has no default. Nothing here is a secret: where one is \
@@ -116,8 +119,11 @@ pub(in crate::emit) fn file(spec: &Spec, asked: &Asked<'_>) -> Body {
     let body = inputs(spec).iter().fold(body, |body, (name, input)| {
         let service = spec.services.iter().find(|service| service.name == input.service);
         let (kind, described) = (asked.input)(input, service);
-        let variable =
-            Body::default().set("description", described).set("type", kind).set("nullable", false);
+        let variable = Body::default().set("description", described).set("type", kind);
+        let variable = match (asked.unused_with)(input.kind) {
+            None => variable.set("nullable", false),
+            Some(other) => variable.then(needed_unless(other, name)),
+        };
         body.part("", "variable", &[name], variable)
     });
     let body = stock_images(spec).fold(body, |body, (name, service)| {
@@ -134,6 +140,14 @@ pub(in crate::emit) fn file(spec: &Spec, asked: &Asked<'_>) -> Body {
     );
     let locals = Body::default().set(word, map(tags.clone()));
     body.part("", "variable", &["zones"], zones(spec)).part(&about, "locals", &[], locals)
+}
+
+/// That an input is asked for unless another variable is true.
+fn needed_unless(other: &str, name: &str) -> Body {
+    let valid = Body::default()
+        .set("condition", code(&format!("var.{other} || var.{name} != null")))
+        .set("error_message", format!("{name} is asked for, unless {other} is true."));
+    Body::default().set("default", Expression::Null).gap().block("validation", &[], valid)
 }
 
 /// Which zones are used.

@@ -56,7 +56,7 @@ fn listener(spec: &Spec, service: &ServicePart, own: &Listener) -> Body {
     let target = service.targets.first().map(ident).unwrap_or_default();
     let action = Body::default()
         .set("type", "forward")
-        .set("target_group_arn", code(&format!("aws_lb_target_group.{target}.arn")));
+        .set("target_group_arn", code(&format!("aws_lb_target_group.{target}[0].arn")));
     let listener = cluster::unless_there()
         .set("load_balancer_arn", code(&format!("aws_lb.{label}[0].arn")))
         .set("port", u32::from(own.port))
@@ -92,7 +92,7 @@ fn target_group(spec: &Spec, target: &ServicePart) -> Body {
     let label = ident(&target.name);
     let protocol = if encrypted(spec, target) { "HTTPS" } else { "HTTP" };
     let drain = target.rollout.as_ref().map(|rollout| seconds(rollout.drain_us));
-    let group = Body::default()
+    let group = cluster::unless_there()
         .set("name", cloud(&[&system_of(spec), target.name.as_str()], 32))
         .set("vpc_id", code("aws_vpc.this.id"))
         .set("port", u32::from(target.port))
@@ -131,6 +131,6 @@ fn health_check(target: &ServicePart, protocol: &str) -> Body {
 
 /// The target group that a service is reached through, if it is.
 pub(super) fn group_of(spec: &Spec, service: &ServicePart) -> Option<hcl::Expression> {
-    let group = format!("aws_lb_target_group.{}.arn", ident(&service.name));
+    let group = format!("aws_lb_target_group.{}[0].arn", ident(&service.name));
     balancer_of(spec, service).map(|_| list([code(&group)]))
 }

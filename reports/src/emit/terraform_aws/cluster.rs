@@ -2,10 +2,10 @@
 //! are let in where machines would be, and what it takes the place of is not built.
 
 use domain::intent::ServiceKind;
-use domain::spec::Spec;
+use domain::spec::{ServicePart, Spec};
 
 use crate::emit::hcl_text::{Body, code};
-use crate::emit::terraform::fleet::is_managed;
+use crate::emit::terraform::fleet::{is_fleet, is_managed};
 
 use super::names::ident;
 
@@ -20,7 +20,7 @@ pub(super) fn variables() -> Body {
         .set(
             "description",
             "Whether a cluster in this network runs the programs, by what --to kubernetes makes: \
-             then no balancer and no machines are built",
+             then nothing is built or asked for that only machines and their balancer use",
         )
         .set("type", code("bool"))
         .set("default", false)
@@ -35,6 +35,11 @@ pub(super) fn variables() -> Body {
         .set("default", "")
         .set("nullable", false);
     Body::default().part("", "variable", &[CLUSTER], cluster).part("", "variable", &[NODES], nodes)
+}
+
+/// Whether a cluster takes the place of a service's machines, or of its balancer.
+pub(super) fn replaces(service: &ServicePart) -> bool {
+    is_fleet(service) || service.kind == ServiceKind::Balancer
 }
 
 /// The beginning of what a cluster takes the place of.

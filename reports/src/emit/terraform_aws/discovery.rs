@@ -13,9 +13,9 @@ use crate::emit::terraform::names::named;
 use crate::emit::terraform::words::seconds;
 use crate::emit::told::users;
 
-use super::fleet;
 use super::identity::{allow, assumed_by, encoded, policy};
 use super::names::{cloud, ident, of_system, system_of};
+use super::{cluster, fleet};
 
 /// What things of no service are labelled: with a capital, which no name holds.
 const STEPS: &str = "Discovery";
@@ -57,7 +57,7 @@ pub(super) fn file(spec: &Spec) -> Body {
     if called.is_empty() {
         return body.comment("This plan has none that another one calls.");
     }
-    let space = Body::default()
+    let space = cluster::unless_there()
         .set("name", zone(spec))
         .set("description", format!("Machines of {}", spec.metadata.name))
         .set("vpc", code("aws_vpc.this.id"));
@@ -74,11 +74,11 @@ pub(super) fn file(spec: &Spec) -> Body {
 fn name(service: &ServicePart) -> Body {
     let records = Body::default().set("type", "A").set("ttl", TTL_S);
     let dns = Body::default()
-        .set("namespace_id", code("aws_service_discovery_private_dns_namespace.this.id"))
+        .set("namespace_id", code("aws_service_discovery_private_dns_namespace.this[0].id"))
         .set("routing_policy", "MULTIVALUE")
         .gap()
         .block("dns_records", &[], records);
-    let own = Body::default()
+    let own = cluster::unless_there()
         .set("name", label_of(service.name.as_str()))
         .set("force_destroy", true)
         .gap()
@@ -97,9 +97,9 @@ fn steps(spec: &Spec, called: &[&ServicePart]) -> Body {
     let name = of_system(spec, "discovery");
     let services = called
         .iter()
-        .map(|own| code(&format!("aws_service_discovery_service.{}.arn", ident(&own.name))));
+        .map(|own| code(&format!("aws_service_discovery_service.{}[0].arn", ident(&own.name))));
     let zone = "\"arn:aws:route53:::hostedzone/\
-                ${aws_service_discovery_private_dns_namespace.this.hosted_zone}\"";
+                ${aws_service_discovery_private_dns_namespace.this[0].hosted_zone}\"";
     let allowed = vec![
         allow(&["ec2:DescribeInstances", "route53:ListHostedZonesByName"], "*".into()),
         allow(
@@ -108,12 +108,12 @@ fn steps(spec: &Spec, called: &[&ServicePart]) -> Body {
         ),
         allow(&["route53:ChangeResourceRecordSets", "route53:GetHostedZone"], code(zone)),
     ];
-    let machine = Body::default()
+    let machine = cluster::unless_there()
         .set("name", name.as_str())
-        .set("role_arn", code(&format!("aws_iam_role.{STEPS}.arn")))
+        .set("role_arn", code(&format!("aws_iam_role.{STEPS}[0].arn")))
         .set("definition", encoded(definition()));
     let start =
-        allow(&["states:StartExecution"], code(&format!("aws_sfn_state_machine.{STEPS}.arn")));
+        allow(&["states:StartExecution"], code(&format!("aws_sfn_state_machine.{STEPS}[0].arn")));
     Body::default()
         .then(role(STEPS, &name, "states.amazonaws.com", allowed))
         .part(
@@ -126,10 +126,10 @@ fn steps(spec: &Spec, called: &[&ServicePart]) -> Body {
 }
 
 fn role(label: &str, name: &str, by: &str, allowed: Vec<Expression>) -> Body {
-    let role = Body::default().set("name", name).set("assume_role_policy", assumed_by(by));
-    let may = Body::default()
+    let role = cluster::unless_there().set("name", name).set("assume_role_policy", assumed_by(by));
+    let may = cluster::unless_there()
         .set("name", "own")
-        .set("role", code(&format!("aws_iam_role.{label}.name")))
+        .set("role", code(&format!("aws_iam_role.{label}[0].name")))
         .set("policy", policy(allowed));
     Body::default().part("", "resource", &["aws_iam_role", label], role).part(
         "",
@@ -221,7 +221,7 @@ fn events(spec: &Spec, service: &ServicePart) -> Body {
         ("detail-type", list(said)),
         ("detail", map([("AutoScalingGroupName", list(groups))])),
     ]);
-    let rule = Body::default()
+    let rule = cluster::unless_there()
         .set("name", cloud(&[&system_of(spec), service.name.as_str()], 64))
         .set("description", format!("Machines of {} that come and go", service.name))
         .set("event_pattern", encoded(pattern));
@@ -229,15 +229,15 @@ fn events(spec: &Spec, service: &ServicePart) -> Body {
     // As JSON, in which EventBridge puts texts where it finds names.
     let template = format!(
         "format(\"{{\\\"event\\\": <event>, \\\"instance\\\": <instance>, \\\"start_s\\\": {}, \
-         \\\"service\\\": \\\"%s\\\"}}\", aws_service_discovery_service.{label_of}.id)",
+         \\\"service\\\": \\\"%s\\\"}}\", aws_service_discovery_service.{label_of}[0].id)",
         slowest.unwrap_or(0)
     );
     let paths = map([("event", "$.detail-type"), ("instance", "$.detail.EC2InstanceId")]);
     let input = Body::default().set("input_paths", paths).set("input_template", code(&template));
-    let target = Body::default()
-        .set("rule", code(&format!("aws_cloudwatch_event_rule.{label_of}.name")))
-        .set("arn", code(&format!("aws_sfn_state_machine.{STEPS}.arn")))
-        .set("role_arn", code(&format!("aws_iam_role.{EVENTS}.arn")))
+    let target = cluster::unless_there()
+        .set("rule", code(&format!("aws_cloudwatch_event_rule.{label_of}[0].name")))
+        .set("arn", code(&format!("aws_sfn_state_machine.{STEPS}[0].arn")))
+        .set("role_arn", code(&format!("aws_iam_role.{EVENTS}[0].arn")))
         .gap()
         .block("input_transformer", &[], input);
     Body::default().part("", "resource", &["aws_cloudwatch_event_rule", &label_of], rule).part(

@@ -59,7 +59,7 @@ fn template(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         body.gap().block("tag_specifications", &[], own)
     };
     let profile = Body::default().set("arn", identity::profile(service));
-    let body = Body::default()
+    let body = cluster::unless_there()
         .set("name", name(spec, service, offer, 128))
         .set("image_id", image(spec, service, offer))
         .set("instance_type", offer.instance_type.as_str())
@@ -147,8 +147,8 @@ fn who_looks(behind: bool) -> Body {
 
 fn launched(label: &str) -> Body {
     let template = Body::default()
-        .set("id", code(&format!("aws_launch_template.{label}.id")))
-        .set("version", code(&format!("aws_launch_template.{label}.latest_version")));
+        .set("id", code(&format!("aws_launch_template.{label}[0].id")))
+        .set("version", code(&format!("aws_launch_template.{label}[0].latest_version")));
     Body::default().block("launch_template", &[], template)
 }
 

@@ -11,7 +11,7 @@ use crate::emit::terraform::fleet::{is_fleet, is_managed};
 use crate::emit::told::used;
 
 use super::names::{cloud, ident, system_of};
-use super::{database, queue};
+use super::{cluster, database, queue};
 
 pub(super) fn file(spec: &Spec) -> Body {
     let services = spec.services.iter().filter(|service| is_fleet(service));
@@ -22,17 +22,17 @@ pub(super) fn file(spec: &Spec) -> Body {
 
 /// The profile of a service's machines.
 pub(super) fn profile(service: &ServicePart) -> Expression {
-    code(&format!("aws_iam_instance_profile.{}.arn", ident(&service.name)))
+    code(&format!("aws_iam_instance_profile.{}[0].arn", ident(&service.name)))
 }
 
 fn identity(spec: &Spec, service: &ServicePart) -> Body {
     let label = ident(&service.name);
     let name = cloud(&[&system_of(spec), service.name.as_str()], 64);
-    let role_id = code(&format!("aws_iam_role.{label}.name"));
-    let role = Body::default()
+    let role_id = code(&format!("aws_iam_role.{label}[0].name"));
+    let role = cluster::unless_there()
         .set("name", name.as_str())
         .set("assume_role_policy", assumed_by("ec2.amazonaws.com"));
-    let profile = Body::default().set("name", name.as_str()).set("role", role_id.clone());
+    let profile = cluster::unless_there().set("name", name.as_str()).set("role", role_id.clone());
     let allowed: Vec<Expression> =
         queue::allowed(spec, service).into_iter().chain(secrets(spec, service)).collect();
     let about = if allowed.is_empty() {
@@ -44,8 +44,10 @@ fn identity(spec: &Spec, service: &ServicePart) -> Body {
     let body = if allowed.is_empty() {
         body
     } else {
-        let policy =
-            Body::default().set("name", "own").set("role", role_id).set("policy", policy(allowed));
+        let policy = cluster::unless_there()
+            .set("name", "own")
+            .set("role", role_id)
+            .set("policy", policy(allowed));
         body.part("", "resource", &["aws_iam_role_policy", &label], policy)
     };
     body.part("", "resource", &["aws_iam_instance_profile", &label], profile)

@@ -3,15 +3,22 @@
 use domain::intent::ServiceKind;
 use domain::spec::{InputKind, Platform, ServicePart, Spec};
 use hcl::Expression;
+use hcl::expr::Conditional;
 
 use crate::emit::hcl_text::{Body, code, map};
 use crate::emit::terraform::{outputs, variables};
 
 use super::balancer;
+use super::cluster::CLUSTER;
 use super::names::ident;
 
 pub(super) fn file(spec: &Spec) -> Body {
     outputs::file(spec, |service| address(spec, service), balancer::algorithm)
+}
+
+/// Something that is nothing where a cluster takes its place.
+fn unless_there(own: Expression) -> Expression {
+    Conditional::new(code(&format!("var.{CLUSTER}")), Expression::Null, own).into()
 }
 
 pub(super) fn address(spec: &Spec, service: &ServicePart) -> Option<(String, Expression)> {
@@ -24,7 +31,7 @@ pub(super) fn address(spec: &Spec, service: &ServicePart) -> Option<(String, Exp
             let record = domain.map(|name| ("name", code(&format!("var.{name}"))));
             let about = format!("The record in DNS by which {of} is reached");
             let kind = [("type", Expression::from("CNAME")), ("value", target)];
-            (about, map(record.into_iter().chain(kind)))
+            (about, unless_there(map(record.into_iter().chain(kind))))
         }
         (ServiceKind::Sql, Platform::Managed) if service.shards > 1 => (
             format!("Where {of} is, slice by slice"),

@@ -16,7 +16,7 @@ pub(super) fn file(spec: &Spec) -> Body {
     );
     let own = || spec.services.iter().filter(|service| has_group(service));
     let body = own().fold(body, |body, service| {
-        let group = Body::default()
+        let group = beside(&[service])
             .set("name", cloud(&[&system_of(spec), service.name.as_str()], 255))
             .set("description", format!("{} of {}", service.name, spec.metadata.name))
             .set("vpc_id", code("aws_vpc.this.id"))
@@ -24,23 +24,36 @@ pub(super) fn file(spec: &Spec) -> Body {
             .block("lifecycle", &[], Body::default().set("create_before_destroy", true));
         body.part("", "resource", &["aws_security_group", &ident(&service.name)], group)
     });
-    let known = |name: &Name| own().any(|service| service.name == *name);
+    let known = |name: &Name| own().find(|service| service.name == *name);
     let body = flows(spec).into_iter().fold(body, |body, (label, flow)| {
-        let (from, to) = (known(&flow.from), known(&flow.to));
-        match (from, to) {
-            (true, true) => body.then(between(flow, &label)),
-            (false, true) if flow.from.as_str() == INTERNET => {
-                body.then(from_outside(flow, &label))
+        match (known(&flow.from), known(&flow.to)) {
+            (Some(from), Some(to)) => body.then(between(flow, (from, to), &label)),
+            (None, Some(to)) if flow.from.as_str() == INTERNET => {
+                body.then(from_outside(flow, to, &label))
             }
-            _ => body.then(by_queue(spec, flow, (from, to), &label)),
+            (Some(caller), None) | (None, Some(caller)) => {
+                body.then(by_queue(spec, flow, caller, &label))
+            }
+            (None, None) => body,
         }
     });
     body.then(cluster::to_data(spec))
 }
 
-fn rule(flow: &Flow, group: &Name) -> Body {
-    Body::default()
-        .set("security_group_id", code(&format!("aws_security_group.{}.id", ident(group))))
+/// What goes where a cluster is: the groups of what it takes the place of, and their rules.
+fn beside(services: &[&ServicePart]) -> Body {
+    let gone = services.iter().any(|service| cluster::replaces(service));
+    if gone { cluster::unless_there() } else { Body::default() }
+}
+
+/// The group of a service.
+pub(super) fn group_of(service: &ServicePart) -> String {
+    let one = if cluster::replaces(service) { "[0]" } else { "" };
+    format!("aws_security_group.{}{one}.id", ident(&service.name))
+}
+
+fn rule(flow: &Flow, head: Body, group: &ServicePart) -> Body {
+    head.set("security_group_id", code(&group_of(group)))
         .set("description", format!("{} to {}", flow.from, flow.to))
         .set("ip_protocol", "tcp")
         .set("from_port", u32::from(flow.port))
@@ -48,32 +61,29 @@ fn rule(flow: &Flow, group: &Name) -> Body {
 }
 
 /// Both ends of a connection between two services.
-fn between(flow: &Flow, label: &str) -> Body {
-    let group = |name: &Name| code(&format!("aws_security_group.{}.id", ident(name)));
-    let ingress = rule(flow, &flow.to).set("referenced_security_group_id", group(&flow.from));
-    let egress = rule(flow, &flow.from).set("referenced_security_group_id", group(&flow.to));
+fn between(flow: &Flow, (from, to): (&ServicePart, &ServicePart), label: &str) -> Body {
+    let rule = |of, other| {
+        let own = rule(flow, beside(&[from, to]), of);
+        own.set("referenced_security_group_id", code(&group_of(other)))
+    };
+    let (ingress, egress) = (rule(to, from), rule(from, to));
     Body::default()
         .part("", "resource", &["aws_vpc_security_group_ingress_rule", label], ingress)
         .part("", "resource", &["aws_vpc_security_group_egress_rule", label], egress)
 }
 
-fn from_outside(flow: &Flow, label: &str) -> Body {
-    let ingress = rule(flow, &flow.to).set("cidr_ipv4", "0.0.0.0/0");
+fn from_outside(flow: &Flow, to: &ServicePart, label: &str) -> Body {
+    let ingress = rule(flow, beside(&[to]), to).set("cidr_ipv4", "0.0.0.0/0");
     let kind = "aws_vpc_security_group_ingress_rule";
     Body::default().part("", "resource", &[kind, label], ingress)
 }
 
 /// A managed queue stands outside the network; whoever sends to it or takes from it opens the
 /// connection.
-fn by_queue(spec: &Spec, flow: &Flow, known: (bool, bool), label: &str) -> Body {
-    let caller = match known {
-        (true, false) => &flow.from,
-        (false, true) => &flow.to,
-        _ => return Body::default(),
-    };
+fn by_queue(spec: &Spec, flow: &Flow, caller: &ServicePart, label: &str) -> Body {
     let https = 443;
-    let egress = Body::default()
-        .set("security_group_id", code(&format!("aws_security_group.{}.id", ident(caller))))
+    let egress = beside(&[caller])
+        .set("security_group_id", code(&group_of(caller)))
         .set("description", format!("{} to {}", flow.from, flow.to))
         .set("ip_protocol", "tcp")
         .set("from_port", https)
@@ -89,6 +99,5 @@ fn by_queue(spec: &Spec, flow: &Flow, known: (bool, bool), label: &str) -> Body 
 
 /// The groups of a service.
 pub(super) fn of(service: &ServicePart) -> hcl::Expression {
-    let group = format!("aws_security_group.{}.id", ident(&service.name));
-    list([code(&group)])
+    list([code(&group_of(service))])
 }

@@ -32,7 +32,12 @@ pub(super) fn versions(spec: &Spec) -> Body {
 
 /// One variable for each input of the spec, without a default; no other is without.
 pub(super) fn file(spec: &Spec) -> Body {
-    let asked = Asked { input: &described, stock: &stock, tags: ("tags", tags(spec)) };
+    let asked = Asked {
+        input: &described,
+        stock: &stock,
+        unused_with: &|kind| (kind != InputKind::SecretReference).then_some(cluster::CLUSTER),
+        tags: ("tags", tags(spec)),
+    };
     let starts = spec.services.iter().filter(|service| is_fleet(service)).map(start_variable);
     let body = starts.fold(variables::file(spec, &asked), Body::then);
     body.then(cluster::variables())

@@ -52,7 +52,12 @@ pub(super) fn tags(spec: &Spec) -> BTreeMap<String, String> {
 
 /// One variable for each input of the spec, without a default; no other is without.
 pub(super) fn file(spec: &Spec) -> Body {
-    let asked = Asked { input: &described, stock: &stock, tags: ("tags", tags(spec)) };
+    let asked = Asked {
+        input: &described,
+        stock: &stock,
+        unused_with: &|_| None,
+        tags: ("tags", tags(spec)),
+    };
     let key = Body::default()
         .set(
             "description",

@@ -38,6 +38,7 @@ pub(super) fn file(spec: &Spec) -> Body {
             );
             variables::stock(service, described, stock_image)
         },
+        unused_with: &|_| None,
         tags: ("tags", tags(spec)),
     };
     let lost = match untold(spec) {

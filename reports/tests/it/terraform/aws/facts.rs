@@ -5,6 +5,7 @@ use reports::emit::Format;
 
 use super::specs;
 use crate::terraform::facts::{hold, holds, leads_somewhere, table, without_default};
+use crate::terraform::module::{Module, value};
 
 const FACTS: &str = include_str!("../../../tables/terraform-aws-5.100.json");
 
@@ -37,13 +38,22 @@ fn references_lead_somewhere_and_names_are_unique() {
     }
 }
 
-/// Every input of the spec is a variable without a default, and no other variable is.
+/// Every input of the spec is a variable, and no other is without a default; those that a cluster
+/// does without have none but null, which is refused where there is no cluster (`cluster.rs`).
 #[test]
 fn what_has_no_default_is_what_the_spec_asks_for() {
     for (shape, spec) in specs::all() {
         let asked: Vec<&str> =
             spec.inputs_required.iter().map(|input| input.name.as_str()).collect();
-        assert_eq!(without_default(&spec, Format::TerraformAws), asked, "{shape}");
+        let module = Module::of(&spec, Format::TerraformAws);
+        let variables = module.blocks("variable").into_iter();
+        let open = variables.filter(|(_, body)| {
+            matches!(value(body, "default"), None | Some(hcl::Expression::Null))
+        });
+        let open: Vec<&str> = open.map(|(labels, _)| labels[0]).collect();
+        assert_eq!(open, asked, "{shape}");
+        let always = without_default(&spec, Format::TerraformAws);
+        assert!(always.iter().all(|name| asked.contains(&name.as_str())), "{shape}: {always:?}");
         assert!(without_default(&spec, Format::Budget).is_empty(), "{shape}");
     }
 }

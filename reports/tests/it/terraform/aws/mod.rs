@@ -1,5 +1,6 @@
 //! Terraform for AWS, and the alarm for its bill.
 
+pub(super) mod cluster;
 mod evaluated;
 mod facts;
 mod hostile;

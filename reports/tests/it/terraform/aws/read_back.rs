@@ -1,7 +1,7 @@
 //! What is emitted, read back, has the numbers of the spec.
 
 use domain::intent::ServiceKind;
-use domain::spec::{ServicePart, Spec, SubnetTier};
+use domain::spec::{ServicePart, Spec};
 use hcl::Expression;
 use reports::emit::Format;
 
@@ -234,42 +234,6 @@ fn the_budget_is_the_bill_of_the_spec() {
     assert!((most - ceiling).abs() <= 0.01, "{most} of {ceiling}");
 }
 
-/// A cluster's nodes come in to data by a rule each, and only where the owner names their group;
-/// where there is one, nothing is built that it takes the place of.
-#[test]
-fn a_cluster_takes_the_place_of_machines() {
-    for (shape, spec) in specs::all() {
-        let module = Module::of(&spec, Format::TerraformAws);
-        let data = [ServiceKind::Sql, ServiceKind::Cache];
-        for service in data.into_iter().flat_map(|kind| services(&spec, kind)) {
-            let label = format!("Nodes_to_{}", service.name.as_str().replace('-', "_"));
-            let rule = module.resource("aws_vpc_security_group_ingress_rule", &label);
-            assert_eq!(word(rule, "count"), "var.node_security_group == \"\" ? 0 : 1", "{shape}");
-            assert_eq!(word(rule, "from_port"), service.port.to_string(), "{shape}");
-            assert_eq!(word(rule, "referenced_security_group_id"), "var.node_security_group");
-        }
-        for kind in ["aws_lb", "aws_lb_listener", "aws_autoscaling_group"] {
-            for label in module.labels(kind) {
-                let count = word(module.resource(kind, label), "count");
-                assert_eq!(count, "var.cluster ? 0 : 1", "{shape}: {kind}");
-            }
-        }
-        let subnets = module.labels("aws_subnet");
-        for label in subnets {
-            let tags = word(module.resource("aws_subnet", label), "tags");
-            let tier = spec.network.subnets.iter().find(|own| own.group.as_str() == label);
-            let (outside, inside) = match tier.expect("it is in the spec").tier {
-                SubnetTier::Public => (true, false),
-                SubnetTier::Private => (false, true),
-                SubnetTier::Isolated => (false, false),
-            };
-            assert_eq!(tags.contains("kubernetes.io/role/elb"), outside, "{shape}: {label}");
-            let within = tags.contains("kubernetes.io/role/internal-elb");
-            assert_eq!(within, inside, "{shape}: {label}");
-        }
-    }
-}
-
 /// The machines of a service read the secrets of the databases that it calls, and do nothing else.
 #[test]
 fn machines_may_do_what_their_calls_need() {
@@ -283,7 +247,11 @@ fn machines_may_do_what_their_calls_need() {
                 if label == own || label.strip_prefix(own).is_some_and(|end| end.len() == 2) {
                     let template = module.resource("aws_launch_template", label);
                     let profile = word(inner(template, "iam_instance_profile"), "arn");
-                    assert_eq!(profile, format!("aws_iam_instance_profile.{own}.arn"), "{shape}");
+                    assert_eq!(
+                        profile,
+                        format!("aws_iam_instance_profile.{own}[0].arn"),
+                        "{shape}"
+                    );
                 }
             }
             let called = services(&spec, ServiceKind::Sql);
