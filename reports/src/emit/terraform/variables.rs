@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::intent::ServiceKind;
 use domain::name::Name;
 use domain::offer::Architecture;
 use domain::spec::{InputKind, InputRequired, Platform, ServicePart, Spec};
@@ -11,7 +12,7 @@ use crate::emit::decimal::cents;
 use crate::emit::hcl_text::{Body, code, list, map};
 use crate::spec::reviews::environment_in;
 
-use super::fleet::architectures;
+use super::fleet::{architectures, is_managed};
 use super::names::{ident, system_of};
 
 /// Names that Terraform keeps for itself, and those of the variables that have a default.
@@ -210,6 +211,32 @@ pub(in crate::emit) fn stock(
         .set("type", code(kind))
         .set("default", default)
         .set("nullable", false)
+}
+
+/// The variable with how many passwords a database has had, where the place of one is asked for.
+pub(in crate::emit) fn password_version(spec: &Spec, service: &ServicePart) -> Option<String> {
+    let managed = is_managed(service, ServiceKind::Sql);
+    input(spec, &service.name, InputKind::SecretReference).filter(|_| managed)?;
+    Some(format!("{}_password_version", ident(&service.name)))
+}
+
+/// Those variables.
+pub(in crate::emit) fn password_versions(spec: &Spec) -> Body {
+    let own = spec.services.iter().filter_map(|own| Some((own, password_version(spec, own)?)));
+    own.fold(Body::default(), |body, (service, name)| {
+        let about = format!(
+            "To be counted up whenever the secret of {} has another password: Terraform keeps \
+             none, so it sees no change of one, and gives the database the secret's when this \
+             number is another",
+            service.name
+        );
+        let own = Body::default()
+            .set("description", about)
+            .set("type", code("number"))
+            .set("default", 1)
+            .set("nullable", false);
+        body.part("", "variable", &[&name], own)
+    })
 }
 
 /// The services on machines of our own for whose image the spec asks for no input.

@@ -173,10 +173,15 @@ fn password(spec: &Spec, service: &ServicePart) -> Body {
     let label = ident(&service.name);
     let secret = format!("ephemeral.aws_secretsmanager_secret_version.{label}[0].secret_string");
     let managed = format!("var.{place} == \"managed\"");
-    // The version has to change when the password does: it is that of the place.
-    user.set("manage_master_user_password", code(&format!("{managed} ? true : null")))
+    let version = variables::password_version(spec, service).unwrap_or_default();
+    let about = format!(
+        "No password is kept, so another one in the secret is not seen: it is set where \
+         {version} is counted up. One that RDS makes it also changes."
+    );
+    user.comment(&about)
+        .set("manage_master_user_password", code(&format!("{managed} ? true : null")))
         .set("password_wo", code(&format!("{managed} ? null : {secret}")))
-        .set("password_wo_version", code(&format!("{managed} ? null : 1")))
+        .set("password_wo_version", code(&format!("{managed} ? null : var.{version}")))
 }
 
 /// What the plan counts on, which is so many connections; and nobody is let in without TLS.

@@ -6,7 +6,9 @@ use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code};
 use crate::emit::terraform::fleet::is_fleet;
-use crate::emit::terraform::variables::{self, Asked, Required, example, required, tags};
+use crate::emit::terraform::variables::{
+    self, Asked, Required, example, password_version, required, tags,
+};
 
 use super::cluster;
 use super::told::{start, start_variable};
@@ -40,13 +42,15 @@ pub(super) fn file(spec: &Spec) -> Body {
     };
     let starts = spec.services.iter().filter(|service| is_fleet(service)).map(start_variable);
     let body = starts.fold(variables::file(spec, &asked), Body::then);
-    body.then(cluster::variables())
+    body.then(variables::password_versions(spec)).then(cluster::variables())
 }
 
 /// The variables that no input of the spec may be called, beside those of every cloud.
 pub(super) fn own(spec: &Spec) -> impl Iterator<Item = String> {
     let fleets = spec.services.iter().filter(|service| is_fleet(service));
-    fleets.map(start).chain([cluster::CLUSTER, cluster::NODES].map(str::to_owned))
+    let passwords = spec.services.iter().filter_map(|own| password_version(spec, own));
+    let cluster = [cluster::CLUSTER, cluster::NODES].map(str::to_owned);
+    fleets.map(start).chain(passwords).chain(cluster)
 }
 
 /// The type of an input and what it is.

@@ -7,7 +7,7 @@ use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list};
 use crate::emit::terraform::network::zones_of;
-use crate::emit::terraform::variables::input;
+use crate::emit::terraform::variables::{input, password_version};
 use crate::emit::terraform::words::{failover, gib, load};
 
 use super::names::{ident, of, worldwide};
@@ -166,6 +166,7 @@ fn server(spec: &Spec, service: &ServicePart) -> Body {
     let (first, second) = (zones.next(), zones.next());
     let standby = matches!(service.redundancy, RedundancyPart::Standby { .. });
     let secret = format!("ephemeral.azurerm_key_vault_secret.{label}.value");
+    let changed = password_version(spec, service).map(|name| code(&format!("var.{name}")));
     let name = worldwide(&of(spec, service, 50));
     let body = resource(name)
         .set("version", version(service))
@@ -174,7 +175,11 @@ fn server(spec: &Spec, service: &ServicePart) -> Body {
         .then(private(mysql))
         .set("administrator_login", "plimsoll")
         .set("administrator_password_wo", code(&secret))
-        .set("administrator_password_wo_version", 1)
+        .comment(
+            "No password is kept, so another one in the secret is not seen: it is set where this \
+             number is counted up.",
+        )
+        .set_some("administrator_password_wo_version", changed)
         .then(kept(service))
         .set("tags", tags(service))
         .then(storage(service, mysql));

@@ -6,7 +6,7 @@ use domain::spec::{InputKind, Listener, Platform, RedundancyPart, ServicePart, S
 
 use crate::emit::terraform::network::groups;
 use crate::emit::terraform::refusals::{self, Found, refused};
-use crate::emit::terraform::variables::{input, inputs, stock_images};
+use crate::emit::terraform::variables::input;
 use crate::emit::terraform::words::seconds;
 use crate::emit::{Format, Unsupported};
 
@@ -21,8 +21,7 @@ pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
         .into_iter()
         .chain(of_zones(spec))
         .chain(of_addresses(spec))
-        .chain(refusals::of_variables(spec))
-        .chain(of_key(spec))
+        .chain(refusals::of_variables_with(spec, variables::own(spec)))
         .chain(refusals::of_services(spec, |service| of_service(spec, service)));
     let labels = TAGS.refused(Format::TerraformAzure, &variables::tags(spec));
     refused(Format::TerraformAzure, found, labels)
@@ -60,14 +59,6 @@ fn of_addresses(spec: &Spec) -> Vec<Found> {
         taken.push(own);
     }
     found.into_iter().map(|what| ("network.subnets".to_owned(), what)).collect()
-}
-
-/// A variable of the spec that is called as one of the module's own.
-fn of_key(spec: &Spec) -> Option<Found> {
-    let asked = inputs(spec).into_iter().map(|(name, _)| name);
-    let mut names = asked.chain(stock_images(spec).map(|(name, _)| name));
-    let twice = names.find(|name| name == machine::KEY)?;
-    Some(("inputs_required".to_owned(), format!("two variables of one name, {twice}")))
 }
 
 fn of_service(spec: &Spec, service: &ServicePart) -> Vec<String> {

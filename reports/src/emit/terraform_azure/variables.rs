@@ -71,7 +71,13 @@ pub(super) fn file(spec: &Spec) -> Body {
         .set("default", KEY_OF_NOBODY)
         .set("nullable", false);
     let body = variables::file(spec, &asked).part("", "variable", &[KEY], key);
-    body.then(warned(spec, STOCK, "Ubuntu"))
+    body.then(variables::password_versions(spec)).then(warned(spec, STOCK, "Ubuntu"))
+}
+
+/// The variables that no input of the spec may be called, beside those of every cloud.
+pub(super) fn own(spec: &Spec) -> impl Iterator<Item = String> {
+    let passwords = spec.services.iter().filter_map(|own| variables::password_version(spec, own));
+    passwords.chain([KEY.to_owned()])
 }
 
 /// The type of an input and what it is.

@@ -183,6 +183,7 @@ fn user(spec: &Spec, service: &ServicePart) -> Body {
     };
     let label = &*ident(&service.name);
     let secret = format!("data.google_secret_manager_secret_version.{label}.secret_data");
+    let version = format!("data.google_secret_manager_secret_version.{label}.version");
     let instance = format!("google_sql_database_instance.{label}");
     let several = service.shards > 1;
     let head =
@@ -193,7 +194,8 @@ fn user(spec: &Spec, service: &ServicePart) -> Body {
         .set("name", "plimsoll")
         .set("instance", code(&format!("{instance}{index}.name")))
         .set("password_wo", code(&secret))
-        .set("password_wo_version", 1);
+        .comment("The number of the secret's newest version: with another one it is set anew.")
+        .set("password_wo_version", code(&format!("tonumber({version})")));
     Body::default()
         .part(
             "Version 6.50 of the provider reads a secret into the state and nowhere else: keep \

@@ -10,6 +10,7 @@ mod google;
 mod hostile;
 mod labels;
 mod module;
+mod passwords;
 mod validated;
 
 pub(crate) use aws::specs;
