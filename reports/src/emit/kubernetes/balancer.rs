@@ -11,7 +11,8 @@ use super::objects::{Object, object};
 use super::services::PORT;
 use super::words::{encrypted, seconds, service};
 use crate::emit::decimal::decimal;
-use crate::emit::terraform_aws::{algorithm, tls_policy};
+use crate::emit::terraform::variables::tags;
+use crate::emit::terraform_aws::{TAGS, algorithm, tls_policy};
 use crate::emit::yaml_text::{File, Map, list};
 
 /// The annotation with the certificate.
@@ -39,10 +40,7 @@ fn ingress(spec: &Spec, names: &Names, inputs: &[Input<'_>], own: &ServicePart) 
         .set(CERTIFICATE, "")
         .then(passes_on(spec, target))
         .then(checks(spec, target))
-        .set(
-            "alb.ingress.kubernetes.io/tags",
-            format!("plimsoll.dev/system={},service={}", names.namespace, own.name),
-        );
+        .then(tagged(spec, own));
     let backend = Map::default()
         .set("name", names.service(&target.name))
         .set("port", Map::default().set("name", PORT));
@@ -76,9 +74,34 @@ fn listens(listener: &Listener) -> Map {
             "alb.ingress.kubernetes.io/load-balancer-attributes",
             format!(
                 "idle_timeout.timeout_seconds={idle},\
-                 routing.http.drop_invalid_header_fields.enabled=true"
+                 routing.http.drop_invalid_header_fields.enabled=true,\
+                 deletion_protection.enabled=true"
             ),
         )
+}
+
+/// The tags of the balancer: those that Terraform puts on everything, and its service. The
+/// controller reads a list with commas, each `key=value`, and trims both.
+fn tagged(spec: &Spec, own: &ServicePart) -> Map {
+    let mut tags = tags(spec);
+    tags.insert("service".to_owned(), own.name.to_string());
+    let told = |key: &str, value: &str| {
+        let trimmed = [key, value].iter().all(|text| text.trim() == *text);
+        trimmed && !key.contains('=') && TAGS.takes_tag(key, value)
+    };
+    let (told, untold): (Vec<_>, Vec<_>) =
+        tags.into_iter().partition(|(key, value)| told(key, value));
+    let told: Vec<String> = told.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let map = if untold.is_empty() {
+        Map::default()
+    } else {
+        Map::default().remark(&format!(
+            "{} labels are no tags that the controller can read: they are in the annotation \
+             plimsoll.dev/labels alone.",
+            untold.len()
+        ))
+    };
+    map.set("alb.ingress.kubernetes.io/tags", told.join(","))
 }
 
 /// How requests are passed on: to the pods themselves, spread as in the simulation.

@@ -4,7 +4,7 @@
 use domain::spec::{AutoscalingPart, ObjectivePart, ServicePart, Spec};
 use sha2::{Digest as _, Sha256};
 
-use super::inputs::Input;
+use super::inputs::{self, Input};
 use super::names::Names;
 use super::nodes::Room;
 use super::objects::{INSTANCE, Object, labels, object, pods_of};
@@ -63,9 +63,12 @@ fn deployment(pod: &Pod<'_>) -> Map {
     let data = settings::data(spec, pod.names, pod.inputs, service);
     let digest = Sha256::digest(File::new("").document("", data).text().as_bytes());
     let digest = digest.iter().take(8).fold(0_u64, |all, byte| all << 8 | u64::from(*byte));
+    let told = [("plimsoll.dev/settings".to_owned(), format!("{digest:016x}"))];
+    let answers = inputs::heeded(spec, pod.names, pod.inputs, service);
     let metadata = Map::default()
         .set("labels", texts(own))
-        .set("annotations", texts([("plimsoll.dev/settings", format!("{digest:016x}"))]));
+        .remark("With another setting, or another answer in inputs.yaml, pods are started anew.")
+        .set("annotations", texts(told.into_iter().chain(answers)));
     let template = Map::default().set("metadata", metadata).set("spec", pod.body());
     let (counted, peak) = (words::counted(pod.offer), words::peak(pod.offer));
     // What stands here would be set again whenever the manifests are applied.

@@ -184,8 +184,11 @@ pub(super) fn file(spec: &Spec, names: &Names, inputs: &[Input<'_>]) -> File {
     File::new(&format!(
         "What only the owner of {} can say: put an answer in place of each null. kustomize refuses \
          to build, with its name, what is unanswered. Nothing here is a secret, and this map \
-         itself is not sent to the cluster.",
-        spec.metadata.name
+         itself is not sent to the cluster. kubectl apply -k puts a changed answer where it is \
+         needed, and the pods that use it are started anew, one after another. Another password \
+         in a Secret of the same name is seen by nobody: kubectl -n {} rollout restart \
+         deployment.",
+        spec.metadata.name, names.namespace
     ))
     .document("", document)
 }
@@ -236,7 +239,8 @@ fn targets(spec: &Spec, names: &Names, input: &Input<'_>) -> Vec<Map> {
         Asks::Kind(InputKind::Hostname) if service.kind == ServiceKind::External => {
             let path = "spec.externalName".to_owned();
             let found = vec![target("Service", own, &[path])];
-            found.into_iter().chain(certified(spec, names, service, 0)).collect()
+            let told = certified(spec, names, service, 0);
+            found.into_iter().chain(told).chain(restarted(spec, names, service, 0)).collect()
         }
         Asks::Kind(InputKind::Reference) if service.kind == ServiceKind::Balancer => {
             let path = format!("metadata.annotations.[{}]", super::balancer::CERTIFICATE);
@@ -252,9 +256,48 @@ fn targets(spec: &Spec, names: &Names, input: &Input<'_>) -> Vec<Map> {
         Asks::Host(at) => {
             let part = names.part(input.service, at);
             let found = vec![target("Service", part, &["spec.externalName".to_owned()])];
-            found.into_iter().chain(certified(spec, names, service, at)).collect()
+            let told = certified(spec, names, service, at);
+            found.into_iter().chain(told).chain(restarted(spec, names, service, at)).collect()
         }
         Asks::Kind(_) => Vec::new(),
+    }
+}
+
+/// The annotation of pods with the answer to where something is found: kustomize puts it there, so
+/// that another answer is another pod, which a changed Service or ConfigMap by itself is not.
+fn heed(names: &Names, service: &Name, at: usize) -> String {
+    format!("host.plimsoll.dev/{}", names.part(service, at))
+}
+
+/// The pods that heed an answer: those of whoever calls what is found there.
+fn restarted(spec: &Spec, names: &Names, service: &ServicePart, at: usize) -> Vec<Map> {
+    let path = format!("spec.template.metadata.annotations.[{}]", heed(names, &service.name, at));
+    let callers = words::users(spec, service);
+    let kinds =
+        callers.flat_map(|caller| (0..caller.offers.len()).map(|at| names.part(&caller.name, at)));
+    kinds.map(|name| target("Deployment", name, std::slice::from_ref(&path))).collect()
+}
+
+/// The annotations of a service's pods with the answers that they heed, as they stand before
+/// kustomize puts answers there.
+pub(super) fn heeded(
+    spec: &Spec,
+    names: &Names,
+    inputs: &[Input<'_>],
+    service: &ServicePart,
+) -> Vec<(String, String)> {
+    let used = words::used(spec, service).filter(|to| words::is_elsewhere(to));
+    let each = used.flat_map(|to| {
+        (0..slices(to)).map(move |at| (heed(names, &to.name, at), stands(inputs, to, at)))
+    });
+    each.collect()
+}
+
+/// What stands where the place of something elsewhere is told, before kustomize puts it there.
+pub(super) fn stands(inputs: &[Input<'_>], to: &ServicePart, at: usize) -> String {
+    match to.kind {
+        ServiceKind::External => place_of_host(inputs, &to.name),
+        _ => host(inputs, &to.name, at).to_owned(),
     }
 }
 

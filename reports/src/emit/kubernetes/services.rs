@@ -112,10 +112,7 @@ fn elsewhere(
         name: names.part(&service.name, at),
         service: Some(&service.name),
     };
-    let host = match service.kind {
-        ServiceKind::External => inputs::place_of_host(inputs, &service.name),
-        _ => inputs::host(inputs, &service.name, at).to_owned(),
-    };
+    let host = inputs::stands(inputs, service, at);
     let key = inputs::key(inputs, &service.name, InputKind::Hostname);
     let asked = key.filter(|_| service.kind == ServiceKind::External);
     let about =

@@ -86,10 +86,7 @@ fn places(
     }
     let slices = 0..slices(to);
     let places = slices.map(|at| {
-        let name = match to.kind {
-            ServiceKind::External => inputs::place_of_host(inputs, &to.name),
-            _ => inputs::host(inputs, &to.name, at).to_owned(),
-        };
+        let name = inputs::stands(inputs, to, at);
         let certified = is_certified(spec, to).then_some(name);
         Place { certified, ..Place::at(names.part(&to.name, at).to_owned()) }
     });

@@ -52,6 +52,11 @@ impl Tags {
         reasons
     }
 
+    /// Whether a tag is one.
+    pub(in crate::emit) fn takes_tag(&self, key: &str, value: &str) -> bool {
+        self.of_key(key).or_else(|| self.of_value(value)).is_none()
+    }
+
     fn of_key(&self, key: &str) -> Option<String> {
         let lower = key.to_lowercase();
         if key.is_empty() {

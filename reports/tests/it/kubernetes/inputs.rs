@@ -1,5 +1,6 @@
 //! What only the owner can say is asked in one place, and every answer goes where it is needed.
 
+use domain::intent::ServiceKind;
 use serde_json::Value;
 
 use super::manifests::{Manifests, texts};
@@ -92,6 +93,51 @@ fn every_answer_goes_where_it_is_needed() {
     }
 }
 
+/// A pod reads its answers once, when it starts: so each of them stands in the template of every
+/// pod that uses it, and another one is another pod.
+#[test]
+fn another_answer_starts_the_pods_that_use_it_anew() {
+    let mut looked = 0;
+    for (shape, spec) in specs::all() {
+        let manifests = Manifests::of(&spec);
+        let pods = |service: &str| {
+            let own = manifests.for_service("Deployment", service);
+            own.iter().map(|own| own["metadata"]["name"].clone()).collect::<Vec<_>>()
+        };
+        for key in texts(&manifests.file("inputs.yaml")["data"]).keys() {
+            let places = places(&manifests, key);
+            let of = places.iter().find(|(kind, ..)| kind == "Service");
+            let Some((_, name, _)) = of else { continue };
+            let to = &manifests.object("Service", name)["metadata"]["annotations"];
+            let to = to["plimsoll.dev/service"].as_str().expect("a name");
+            let queue = |own: &&domain::spec::ServicePart| own.name.as_str() == to;
+            let takers = &spec.services.iter().find(queue).expect("it is in the spec").targets;
+            for caller in spec.services.iter().filter(|own| own.kind == ServiceKind::Service) {
+                let calls = caller.targets.iter().any(|own| own.as_str() == to);
+                for pod in pods(caller.name.as_str()) {
+                    let told = places.iter().any(|(kind, name, path)| {
+                        let template = path.starts_with("spec.template.metadata.annotations.");
+                        kind == "Deployment" && pod == name.as_str() && template
+                    });
+                    let uses = calls || takers.contains(&caller.name);
+                    assert_eq!(told, uses, "{shape}: {key} in {pod}");
+                    looked += usize::from(told);
+                }
+            }
+        }
+        // Whoever answers reads what becomes of it, and what does not go by itself.
+        let files = reports::emit::emit(&spec, reports::emit::Format::Kubernetes, super::DAY);
+        let files = files.expect("it is generated");
+        let file = files.iter().find(|(name, _)| name.ends_with("inputs.yaml"));
+        let text = file.expect("it is there").1.replace("\n# ", " ");
+        let namespace = manifests.file("inputs.yaml")["metadata"]["namespace"].as_str();
+        let namespace = namespace.expect("it is in one");
+        let restart = format!("kubectl -n {namespace} rollout restart deployment");
+        assert!(text.contains(&restart), "{shape}: {text}");
+    }
+    assert!(looked > 12, "{looked}");
+}
+
 /// No image, secret or address is left that nothing fills in.
 #[test]
 fn nothing_is_left_open() {
@@ -103,7 +149,9 @@ fn nothing_is_left_open() {
         filled.sort_unstable();
         for deployment in manifests.of_kind("Deployment") {
             let name = deployment["metadata"]["name"].as_str().expect("a name").to_owned();
-            let own = filled.iter().filter(|(kind, of, _)| kind == "Deployment" && *of == name);
+            let own = filled.iter().filter(|(kind, of, path)| {
+                kind == "Deployment" && *of == name && !path.contains(".annotations.")
+            });
             let own: Vec<&Value> = own.map(|(_, _, path)| at(deployment, path)).collect();
             let pod = &deployment["spec"]["template"]["spec"];
             let secrets = pod["volumes"].as_array().expect("volumes").iter();

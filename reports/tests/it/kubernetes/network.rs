@@ -1,11 +1,11 @@
 //! Who reaches whom, and by which names: as the flows of the spec have it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::intent::ServiceKind;
 use domain::name::Name;
 use domain::offer::Provider;
-use domain::spec::Spec;
+use domain::spec::{ServicePart, Spec};
 use reports::emit::{Format, emit};
 use serde_json::{Value, json};
 
@@ -142,6 +142,40 @@ fn what_is_called_has_a_name() {
     }
 }
 
+/// The balancer has the tags that Terraform gives what it builds, as the controller reads a list.
+fn tagged(shape: &str, spec: &Spec, edge: &ServicePart, list: &str) {
+    let pairs = list.split(',').map(|own| own.split_once('=').expect("a pair"));
+    let found: BTreeMap<&str, &str> =
+        pairs.map(|(key, value)| (key.trim(), value.trim())).collect();
+    let labels = spec.metadata.labels.iter();
+    let mut stated: BTreeMap<&str, &str> =
+        labels.map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    stated.insert("service", edge.name.as_str());
+    stated.insert("plimsoll.dev/spec", &spec.metadata.digest);
+    let environment = spec.metadata.environment.as_ref().map(Name::as_str);
+    let system = environment.map_or_else(String::new, |own| format!("-{own}"));
+    let system = format!("{}{system}", spec.metadata.name);
+    stated.insert("plimsoll.dev/system", &system);
+    stated.extend(environment.map(|own| ("environment", own)));
+    assert_eq!(found, stated, "{shape}");
+}
+
+/// What the controller would read otherwise is no tag, and stands in the annotation of labels.
+#[test]
+fn no_label_is_read_as_several_tags() {
+    let mut spec = specs::all().remove(0).1;
+    let labels = [("a=b", "c"), ("team", "x,admin=true"), ("cost", " padded "), ("unit", "k=v")];
+    spec.metadata.labels =
+        labels.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    let manifests = Manifests::of(&spec);
+    let own = manifests.of_kind("Ingress")[0];
+    let list = annotation(own, "alb.ingress.kubernetes.io/tags");
+    let keys: Vec<&str> =
+        list.split(',').map(|own| own.split_once('=').expect("a pair").0).collect();
+    assert_eq!(keys, ["plimsoll.dev/spec", "plimsoll.dev/system", "service", "unit"], "{list}");
+    assert!(list.ends_with("unit=k=v"), "{list}");
+}
+
 #[test]
 fn the_balancer_is_that_of_the_spec() {
     for (shape, spec) in specs::all() {
@@ -158,6 +192,8 @@ fn the_balancer_is_that_of_the_spec() {
             let idle = listener.idle_timeout_us / 1_000_000;
             let attributes = said("load-balancer-attributes");
             assert!(attributes.contains(&format!("timeout_seconds={idle},")), "{attributes}");
+            assert!(attributes.split(',').any(|own| own == "deletion_protection.enabled=true"));
+            tagged(shape, &spec, edge, said("tags"));
             let target = spec.services.iter().find(|own| edge.targets.contains(&own.name));
             let target = target.expect("it has a target");
             let backend = &own["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"];
