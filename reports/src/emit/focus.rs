@@ -11,7 +11,8 @@ use jiff::civil::Date;
 
 use super::decimal::decimal;
 use super::offering::{offering, unit};
-use crate::spec::reviews::environment_in;
+use super::terraform::variables;
+use super::{terraform_azure, terraform_google};
 
 /// The columns of promises, which only a bill with one has: they stand before [`AFTER`].
 const PROMISES: [&str; 7] = [
@@ -73,7 +74,6 @@ pub(super) fn csv(spec: &Spec, day: Date) -> String {
     let start = day.first_of_month();
     let end = day.last_of_month().tomorrow().expect("another month follows");
     let (start, end) = (format!("{start}T00:00:00Z"), format!("{end}T00:00:00Z"));
-    let tags = tags(spec);
     let place = COLUMNS.iter().position(|column| *column == AFTER).unwrap_or(0);
     let promised = spec.cost.lines.iter().any(|line| line.commitment.is_some());
     let mut columns = COLUMNS.to_vec();
@@ -83,7 +83,7 @@ pub(super) fn csv(spec: &Spec, day: Date) -> String {
     let mut text = columns.join(",");
     text.push_str("\r\n");
     for line in &spec.cost.lines {
-        let mut cells = cells(spec, line, (&start, &end), &tags).to_vec();
+        let mut cells = cells(spec, line, (&start, &end), &tags(spec, line)).to_vec();
         if promised {
             cells.splice(place..place, promise(line));
         }
@@ -93,14 +93,20 @@ pub(super) fn csv(spec: &Spec, day: Date) -> String {
     text
 }
 
-/// The labels as one JSON document, which is what the column holds.
-fn tags(spec: &Spec) -> String {
-    let mut labels = spec.metadata.labels.clone();
-    labels.insert("plimsoll.dev/spec".to_owned(), spec.metadata.digest.clone());
-    if let Some(environment) = environment_in(spec) {
-        labels.insert("environment".to_owned(), environment.to_owned());
+/// The tags that Terraform puts on what a line is for, as one JSON document, which is what the
+/// column holds: a bill that bears them can be joined with this one.
+fn tags(spec: &Spec, line: &Line) -> String {
+    let mut tags = match spec.placement.provider {
+        Provider::Aws => variables::tags(spec),
+        Provider::Azure => terraform_azure::tags_of(spec),
+        // Google's labels, which its bill has.
+        Provider::Google => terraform_google::labels(spec),
+    };
+    let ours = spec.services.iter().any(|own| own.name.as_str() == line.service);
+    if ours && spec.placement.provider != Provider::Google {
+        tags.insert("service".to_owned(), line.service.clone());
     }
-    serde_json::to_string(&labels).expect("a map of texts is JSON")
+    serde_json::to_string(&tags).expect("a map of texts is JSON")
 }
 
 /// The cells of a promise, empty where there is none.

@@ -55,7 +55,7 @@ fn template(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         .set("http_tokens", "required")
         .set("http_put_response_hop_limit", 1);
     let tagged = |body: Body, kind: &str| {
-        let own = Body::default().set("resource_type", kind).set("tags", code("local.tags"));
+        let own = Body::default().set("resource_type", kind).set("tags", tags_of(service));
         body.gap().block("tag_specifications", &[], own)
     };
     let profile = Body::default().set("arn", identity::profile(service));
@@ -113,7 +113,7 @@ fn group(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         .gap()
         .then(refresh(service, offer, peak, warm_up))
         .gap()
-        .then(tag_each());
+        .then(tag_each(service));
     let body = match &offer.autoscaling {
         Some(_) => body.gap().comment("The policy below changes it from then on.").block(
             "lifecycle",
@@ -180,12 +180,17 @@ fn refresh(service: &ServicePart, offer: &OfferPart, peak: u32, warm_up: u64) ->
     Body::default().comment(&about).block("instance_refresh", &[], body)
 }
 
-fn tag_each() -> Body {
+/// The tags of what a group starts: the provider gives its own to the group alone.
+fn tags_of(service: &ServicePart) -> Expression {
+    code(&format!("merge(local.tags, {{ service = \"{}\" }})", service.name))
+}
+
+fn tag_each(service: &ServicePart) -> Body {
     let tag = Body::default()
         .set("key", code("tag.key"))
         .set("value", code("tag.value"))
         .set("propagate_at_launch", true);
-    let tags = Body::default().set("for_each", code("local.tags")).gap().block("content", &[], tag);
+    let tags = Body::default().set("for_each", tags_of(service)).gap().block("content", &[], tag);
     Body::default().block("dynamic", &["tag"], tags)
 }
 

@@ -6,7 +6,7 @@ use domain::spec::{ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::decimal::decimal;
-use crate::emit::hcl_text::{Body, code};
+use crate::emit::hcl_text::{Body, code, map};
 use crate::emit::terraform::each;
 use crate::emit::terraform::fleet::is_managed;
 
@@ -27,8 +27,10 @@ pub(in crate::emit) fn name(spec: &Spec, service: &ServicePart) -> String {
 }
 
 fn queue(spec: &Spec, service: &ServicePart) -> Body {
-    let queue =
-        Body::default().set("name", name(spec, service)).set("sqs_managed_sse_enabled", true);
+    let queue = Body::default()
+        .set("name", name(spec, service))
+        .set("sqs_managed_sse_enabled", true)
+        .set("tags", map([("service", service.name.as_str())]));
     let messages = decimal(service.sizing.arrival_micro_rps / 100_000, 1);
     let about = format!("{}: {messages} messages/s at the peak.", service.name);
     Body::default().part(&about, "resource", &["aws_sqs_queue", &ident(&service.name)], queue)

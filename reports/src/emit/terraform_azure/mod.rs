@@ -28,7 +28,7 @@ use hcl::Expression;
 use super::Unsupported;
 use super::hcl_text::{Body, code};
 
-pub(super) use variables::AZURE;
+pub(super) use variables::{AZURE, tags as tags_of};
 
 /// The files of the module.
 pub(super) const FILES: [&str; 9] = [

@@ -42,7 +42,7 @@ pub(super) fn versions(_: &Spec) -> Body {
 
 /// The labels, and what leads from a resource and its bill back to the spec: Azure takes no slash
 /// in the name of a tag, so a colon stands for the one of the program's own.
-pub(super) fn tags(spec: &Spec) -> BTreeMap<String, String> {
+pub(in crate::emit) fn tags(spec: &Spec) -> BTreeMap<String, String> {
     let own = |key: String| match key.strip_prefix("plimsoll.dev/") {
         Some(rest) if !spec.metadata.labels.contains_key(&key) => format!("plimsoll.dev:{rest}"),
         _ => key,

@@ -11,6 +11,7 @@ mod hostile;
 mod labels;
 mod module;
 mod passwords;
+mod tagged;
 mod validated;
 
 pub(crate) use aws::specs;

@@ -212,8 +212,25 @@ fn everything_is_tagged_with_the_labels_and_the_spec() {
         assert_eq!(word(inner(provider, "default_tags"), "tags"), "local.tags");
         for label in module.labels("aws_autoscaling_group") {
             let dynamic = inner(module.resource("aws_autoscaling_group", label), "dynamic");
-            assert_eq!(word(dynamic, "for_each"), "local.tags");
+            // Of several kinds the label has a capital at its end.
+            let service = label.split("_A").next().unwrap_or(label);
+            let service = service.split("_B").next().unwrap_or(label).replace('_', "-");
+            let all = format!("merge(local.tags, {{ service = \"{service}\" }})");
+            assert_eq!(word(dynamic, "for_each"), all);
             assert_eq!(word(inner(dynamic, "content"), "propagate_at_launch"), "true");
+            let template = module.resource("aws_launch_template", label);
+            for (_, tagged) in blocks(template, "tag_specifications") {
+                assert_eq!(word(tagged, "tags"), all, "{shape}: machines and their disks");
+            }
+        }
+        // By this tag alerts find whose a measurement is, and a bill whose a line.
+        const TAGGED: [&str; 4] =
+            ["aws_lb", "aws_db_instance", "aws_elasticache_replication_group", "aws_sqs_queue"];
+        for kind in TAGGED {
+            for label in module.labels(kind) {
+                let own = word(module.resource(kind, label), "tags");
+                assert!(own.contains(&format!("\"service\" = \"{label}\"")), "{shape}: {own}");
+            }
         }
     }
 }
