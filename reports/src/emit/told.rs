@@ -34,6 +34,46 @@ impl<V> Place<V> {
     }
 }
 
+/// A limit that the simulation counts on: in small letters as machines are told it as JSON, in
+/// capitals as a variable of a program's environment.
+pub(super) struct Limit {
+    pub(super) about: &'static str,
+    pub(super) name: &'static str,
+    pub(super) value: Amount,
+}
+
+/// How much a limit is.
+pub(super) enum Amount {
+    /// So many of a whole unit.
+    Whole(u64),
+    /// So many parts per million, told in per cent.
+    PartsPerMillion(u64),
+}
+
+/// How a service calls others.
+pub(super) fn calls(service: &ServicePart) -> Vec<Limit> {
+    let Some(own) = &service.resilience else { return Vec::new() };
+    let limit = |about, name, value| Limit { about, name, value };
+    vec![
+        limit(
+            "What it does when a call of its own fails.",
+            "call_timeout_ms",
+            Amount::Whole(own.timeout_us / 1_000),
+        ),
+        limit("", "call_retries", Amount::Whole(own.retries.into())),
+        limit(
+            "The most of its calls that may be retries.",
+            "call_retry_budget_percent",
+            Amount::PartsPerMillion(own.retry_budget_ppm),
+        ),
+        limit(
+            "It lets calls wait for so much work, and refuses what comes after.",
+            "call_queue_ms",
+            Amount::Whole(own.queue_us / 1_000),
+        ),
+    ]
+}
+
 /// How many requests an instance takes at once and lets wait, and why so many.
 pub(super) struct Admitted {
     pub(super) about: String,
@@ -63,15 +103,12 @@ pub(super) fn settings<V: From<String>>(
         told.number(&own.about, "MAX_IN_FLIGHT", own.in_flight);
         told.number("", "QUEUE_LIMIT", own.queue);
     }
-    if let Some(own) = &service.resilience {
-        let about = "What it does when a call of its own fails.";
-        told.number(about, "CALL_TIMEOUT_MS", own.timeout_us / 1_000);
-        told.number("", "CALL_RETRIES", own.retries);
-        let budget = decimal(own.retry_budget_ppm, 4);
-        let about = "The most of its calls that may be retries.";
-        told.text(about, "CALL_RETRY_BUDGET_PERCENT", budget);
-        let about = "It lets calls wait for so much work, and refuses what comes after.";
-        told.number(about, "CALL_QUEUE_MS", own.queue_us / 1_000);
+    for own in calls(service) {
+        let value = match own.value {
+            Amount::Whole(count) => count.to_string(),
+            Amount::PartsPerMillion(parts) => decimal(parts, 4),
+        };
+        told.text(own.about, &own.name.to_ascii_uppercase(), value);
     }
     for to in used(spec, service) {
         called(&mut told, spec, to, places(to));

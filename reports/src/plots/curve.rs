@@ -3,10 +3,10 @@
 use domain::outcome::Answer;
 use domain::verification::{LoadCurvePoint, Observed};
 use plotters::coord::types::RangedCoordf64;
-use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
 
+use super::lines::Banded;
 use super::{Canvas, HEIGHT, PlotFault, drawing, letters, placed, svg, write};
 use crate::figures;
 use crate::findings;
@@ -180,24 +180,17 @@ fn draw_curve<'a, 'b: 'a>(
     let lows = seen.iter().map(|(factor, observed)| (*factor, within(observed.low)));
     let highs = seen.iter().rev().map(|(factor, observed)| (*factor, within(observed.high)));
     let band: Vec<(f64, f64)> = lows.chain(highs).collect();
-    let colour = RGBColor(curve.shade, curve.shade, curve.shade);
-    chart.draw_series([Polygon::new(band, colour.mix(0.15))]).map_err(drawing)?;
     let line = seen.iter().map(|(factor, observed)| (*factor, within(observed.value)));
-    let line: Vec<(f64, f64)> = line.collect();
-    let style = colour.stroke_width(curve.width);
-    let drawn = match curve.dash {
-        None => chart.draw_series(LineSeries::new(line, style)),
-        Some((length, gap)) => chart.draw_series(DashedLineSeries::new(line, length, gap, style)),
+    let own = Banded {
+        name: curve.name.to_owned(),
+        band,
+        density: 0.15,
+        line: line.collect(),
+        shade: curve.shade,
+        width: curve.width,
+        dash: curve.dash,
     };
-    let (dash, name) = (curve.dash, curve.name);
-    drawn.map_err(drawing)?.label(name).legend(move |(x, y)| {
-        let ends = [(x, y), (x + 28, y)];
-        match dash {
-            None => PathElement::new(ends, style).into_dyn(),
-            Some((length, gap)) => DashedPathElement::new(ends, length, gap, style).into_dyn(),
-        }
-    });
-    Ok(())
+    own.draw(chart)
 }
 
 /// A line across for each objective.

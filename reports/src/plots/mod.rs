@@ -12,6 +12,7 @@ mod distribution;
 mod ends;
 mod frontier;
 mod growth;
+mod lines;
 mod panels;
 mod response;
 mod span;

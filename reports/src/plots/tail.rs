@@ -2,10 +2,10 @@
 //! distribution of latencies is drawn with.
 
 use plotters::coord::ranged1d::ValueFormatter;
-use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
 
+use super::lines::Banded;
 use super::span::Span;
 use super::{Canvas, HEIGHT, PlotFault, WIDTH, drawing, letters, placed, write};
 use crate::figures;
@@ -248,27 +248,17 @@ impl Curve {
         let lows = self.points.iter().map(|point| place(point.above, point.low));
         let highs = self.points.iter().rev().map(|point| place(point.above, point.high));
         let band: Vec<(f64, f64)> = lows.chain(highs).collect();
-        let colour = RGBColor(self.shade, self.shade, self.shade);
-        chart.draw_series([Polygon::new(band, colour.mix(0.2))]).map_err(drawing)?;
         let line = self.points.iter().map(|point| place(point.above, point.value));
-        let line: Vec<(f64, f64)> = line.collect();
-        let style = colour.stroke_width(2);
-        let drawn = match self.dash {
-            None => chart.draw_series(LineSeries::new(line, style)),
-            Some((length, gap)) => {
-                chart.draw_series(DashedLineSeries::new(line, length, gap, style))
-            }
+        let own = Banded {
+            name: safe::fitted(&safe::clean(&self.name), 24, "…"),
+            band,
+            density: 0.2,
+            line: line.collect(),
+            shade: self.shade,
+            width: 2,
+            dash: self.dash,
         };
-        let dash = self.dash;
-        let name = safe::fitted(&safe::clean(&self.name), 24, "…");
-        drawn.map_err(drawing)?.label(name).legend(move |(x, y)| {
-            let ends = [(x, y), (x + 28, y)];
-            match dash {
-                None => PathElement::new(ends, style).into_dyn(),
-                Some((length, gap)) => DashedPathElement::new(ends, length, gap, style).into_dyn(),
-            }
-        });
-        Ok(())
+        own.draw(chart)
     }
 }
 

@@ -87,14 +87,13 @@ pub(super) fn found(found: &Found) -> FoundPart {
     }
 }
 
-/// The same in two parts, of which one is there, with what tells the design from another one.
+/// The same in two parts, of which one is there, with the design as it is to be told.
 pub(super) fn parted(
-    demand: &Demand,
-    from: &Design,
     found: &Found,
+    part: impl FnOnce(&Design) -> DesignPart,
 ) -> (Option<DesignPart>, Option<String>) {
     match found {
-        Found::Design(found) => (Some(compared(demand, from, found)), None),
+        Found::Design(found) => (Some(part(found)), None),
         Found::Nothing(reason) => (None, Some(reason.clone())),
     }
 }

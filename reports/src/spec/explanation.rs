@@ -66,7 +66,8 @@ pub fn explanation_schema() -> String {
 fn price(explanation: &Explanation, price: &Price) -> PricePart {
     let here = &explanation.design;
     let repriced = |repriced: &Repriced| {
-        let (design, unreachable) = design::parted(&explanation.demand, here, &repriced.found);
+        let compared = |own: &_| design::compared(&explanation.demand, here, own);
+        let (design, unreachable) = design::parted(&repriced.found, compared);
         RepricedPart {
             value: repriced.value.clone(),
             change_micros: repriced.found.cost().map(|cost| (cost - here.cost()).micros()),
@@ -95,7 +96,8 @@ fn lever(lever: &Lever) -> LeverPart {
 fn offer(explanation: &Explanation, offer: &OfferAnswer) -> OfferAnswerPart {
     let instead = offer.instead.iter().map(|(service, found)| {
         let (demand, here) = (&explanation.demand, &explanation.design);
-        let (design, unreachable) = design::parted(demand, here, found);
+        let (design, unreachable) =
+            design::parted(found, |own| design::compared(demand, here, own));
         InsteadPart { service: service.clone(), design, unreachable }
     });
     OfferAnswerPart {

@@ -70,34 +70,20 @@ fn stepped<'a>(
 ) -> Vec<(Option<DesignPart>, Option<String>)> {
     let mut before: Option<&Design> = None;
     let each = found.map(|found| {
-        let design = found.design();
-        let part = design.map(|own| step(frontier, before, own));
-        before = design.or(before);
-        (part, reason(found))
+        let parts = design::parted(found, |own| match before {
+            Some(before) => design::compared(&frontier.demand, before, own),
+            None => design::whole(&frontier.demand, own),
+        });
+        before = found.design().or(before);
+        parts
     });
     each.collect()
 }
 
-/// A design, with what tells it from the one before it.
-fn step(frontier: &Frontier, before: Option<&Design>, design: &Design) -> DesignPart {
-    match before {
-        Some(before) => design::compared(&frontier.demand, before, design),
-        None => design::whole(&frontier.demand, design),
-    }
-}
-
-fn reason(found: &Found) -> Option<String> {
-    match found {
-        Found::Design(_) => None,
-        Found::Nothing(reason) => Some(reason.clone()),
-    }
-}
-
 fn slack(slack: &Slack) -> SlackPart {
-    let tighter = slack.tighter.iter().map(|(limit, found)| TighterPart {
-        limit_us: micros(*limit),
-        design: found.design().map(design::design),
-        unreachable: reason(found),
+    let tighter = slack.tighter.iter().map(|(limit, found)| {
+        let (design, unreachable) = design::parted(found, design::design);
+        TighterPart { limit_us: micros(*limit), design, unreachable }
     });
     SlackPart {
         outcome: slack.name.clone(),

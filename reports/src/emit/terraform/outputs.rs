@@ -5,6 +5,7 @@ use domain::topology::Balancing;
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, map};
+use crate::emit::told::{self, Amount};
 
 use super::fleet::is_fleet;
 use super::names::ident;
@@ -41,17 +42,17 @@ fn output(service: &ServicePart, what: &str, about: &str, value: Expression) -> 
 /// What an instance takes at once, and how it calls others.
 pub(in crate::emit) fn limits(service: &ServicePart) -> Vec<(&'static str, Expression)> {
     let mut settings: Vec<(&str, Expression)> = Vec::new();
-    if let Some(process) = &service.process {
-        settings.push(("queue_limit", process.queue_limit.into()));
-        settings.push(("max_in_flight", process.max_in_flight.into()));
+    if let Some(own) = told::admitted(service) {
+        settings.push(("queue_limit", own.queue.into()));
+        settings.push(("max_in_flight", own.in_flight.into()));
     }
-    if let Some(own) = &service.resilience {
-        settings.push(("call_timeout_ms", (own.timeout_us / 1_000).into()));
-        settings.push(("call_retries", own.retries.into()));
-        let budget = Expression::from(own.retry_budget_ppm as f64 / 10_000.0);
-        settings.push(("call_retry_budget_percent", budget));
-        settings.push(("call_queue_ms", (own.queue_us / 1_000).into()));
-    }
+    settings.extend(told::calls(service).into_iter().map(|own| {
+        let value = match own.value {
+            Amount::Whole(count) => count.into(),
+            Amount::PartsPerMillion(parts) => Expression::from(parts as f64 / 10_000.0),
+        };
+        (own.name, value)
+    }));
     settings
 }
 
