@@ -237,7 +237,7 @@ fn growth_says_when_the_bill_changes_and_when_this_design_ends() {
         assert!(text(&folder, "report.md").contains(&words), "{words}");
     }
     assert!(page.contains("id=\"growth\""), "it is drawn");
-    let studies = Studies { frontier: Some(study), explanation: None };
+    let studies = Studies { frontier: Some(study), ..Studies::default() };
     assert_eq!(untraced_with(&page, &spec, &studies), Vec::<String>::new());
     for (arguments, words) in [
         (["frontier", SMALL, "--growth", "5"], "--growth 5"),

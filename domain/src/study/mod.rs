@@ -77,23 +77,49 @@ impl Study {
     }
 }
 
-/// What a report shows beside its spec: at most one of each kind.
+/// What a report shows beside its spec: at most one of each kind, and of two frontiers one that
+/// looks at growth.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Studies {
     /// Why the plan is as it is.
     pub explanation: Option<Box<ExplanationDocument>>,
     /// What other outcomes would cost.
     pub frontier: Option<Box<FrontierDocument>>,
+    /// What a load that grows takes, where `frontier` was not asked for that.
+    pub growth: Option<Box<FrontierDocument>>,
 }
 
 impl Studies {
-    /// Takes a study in; gives it back where there is one of its kind.
+    /// Takes a study in; gives it back where there is one of its kind. A frontier with growth
+    /// stands beside one without: they are asked for apart, and shown in sections of their own.
     pub fn add(&mut self, study: Study) -> Option<Study> {
         match study {
             Study::Explanation(own) if self.explanation.is_none() => self.explanation = Some(own),
-            Study::Frontier(own) if self.frontier.is_none() => self.frontier = Some(own),
-            again => return Some(again),
+            Study::Frontier(own) => return self.add_frontier(own).map(Study::Frontier),
+            again @ Study::Explanation(_) => return Some(again),
         }
         None
+    }
+
+    fn add_frontier(&mut self, own: Box<FrontierDocument>) -> Option<Box<FrontierDocument>> {
+        let grows = own.growth.is_some();
+        match self.frontier.take() {
+            None => self.frontier = Some(own),
+            Some(other) if self.growth.is_none() && other.growth.is_some() != grows => {
+                let (frontier, growth) = if grows { (other, own) } else { (own, other) };
+                (self.frontier, self.growth) = (Some(frontier), Some(growth));
+            }
+            there => {
+                self.frontier = there;
+                return Some(own);
+            }
+        }
+        None
+    }
+
+    /// The document that says what a load that grows takes.
+    pub fn growing(&self) -> Option<&FrontierDocument> {
+        let own = self.growth.as_ref().or(self.frontier.as_ref());
+        own.map(AsRef::as_ref).filter(|own| own.growth.is_some())
     }
 }

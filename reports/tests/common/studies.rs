@@ -22,6 +22,7 @@ pub(crate) fn studies() -> Studies {
     Studies {
         explanation: Some(Box::new(spec::explanation(&explanation))),
         frontier: Some(Box::new(spec::frontier(&frontier))),
+        growth: None,
     }
 }
 

@@ -15,7 +15,7 @@ const GROWTH: &str = "plimsoll frontier spec.json --over users --growth 5% --jso
 
 /// What section 10 has of a frontier.
 pub(in crate::document) fn growth(sheet: Sheet<'_>) -> Vec<Block> {
-    let study = sheet.studies.frontier.as_deref();
+    let study = sheet.studies.growing();
     let asked = study.and_then(|study| Some((study, study.growth.as_ref()?)));
     let Some((study, growth)) = asked else {
         let what = "Growth, and the month in which this design ends, are not in a spec";
@@ -36,7 +36,7 @@ pub(in crate::document) fn growth(sheet: Sheet<'_>) -> Vec<Block> {
                 design for each month, as steps.",
             caption: format!("Seed {} · prices as they are now.", study.provenance.seed),
             plot: |answer, studies| {
-                let study = studies.frontier.as_deref();
+                let study = studies.growing();
                 study.map_or_else(plots::nothing_asked, |own| plots::growth(answer, own))
             },
             file: None,

@@ -1,6 +1,6 @@
 //! What each requirement costs, what came close, and what the owner could change.
 
-use domain::study::{DesignPart, ExplanationDocument, LeverPart, PricePart};
+use domain::study::{DesignPart, ExplanationDocument, LeverPart, PricePart, RefutedPart};
 
 use super::{beyond, priced, told, unexplained};
 use crate::document::{Block, Cell, Sheet};
@@ -27,6 +27,7 @@ pub(in crate::document) fn optimality(sheet: Sheet<'_>) -> Vec<Block> {
             study.provenance.seed
         )),
         runner_ups(study),
+        refuted(study),
         elsewhere(study),
         levers(study),
     ]
@@ -93,6 +94,21 @@ fn runner_ups(study: &ExplanationDocument) -> Block {
     let headings = ["plan", ">USD a month", ">change", "what it has instead", "why not this one"];
     let caption = "Runner-ups: solved and simulated";
     Block::table("runner-ups", caption, &headings, study.runner_ups.iter().map(row))
+}
+
+/// Cheaper plans that did not do: without them nobody sees why the price is no lower.
+fn refuted(study: &ExplanationDocument) -> Block {
+    let row = |plan: &RefutedPart| {
+        vec![
+            Cell::words(&plan.plan),
+            Cell::dollars(plan.monthly_micros),
+            Cell::words(plan.certainty.as_str()),
+            Cell::words(&plan.reason),
+        ]
+    };
+    let headings = ["plan", ">USD a month", "how sure", "by what"];
+    let caption = "Cheaper plans that were refuted";
+    Block::table("refuted-plans", caption, &headings, study.refuted.iter().map(row))
 }
 
 fn elsewhere(study: &ExplanationDocument) -> Block {

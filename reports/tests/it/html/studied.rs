@@ -10,9 +10,10 @@ use super::page_with;
 use super::trace::{untraced, untraced_with};
 use crate::common;
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "requirement-prices",
     "runner-ups",
+    "refuted-plans",
     "same-machines",
     "levers",
     "rejected-offers",
@@ -108,6 +109,36 @@ fn every_number_is_one_of_the_spec_or_of_a_study() {
     }
 }
 
+/// A frontier with growth and one without are asked for apart: both stand in one report, whichever
+/// comes first, each in its section; a second one of a kind does not.
+#[test]
+fn a_frontier_with_growth_stands_beside_one_without() {
+    let grown = common::studies().frontier.expect("one");
+    let mut plain = grown.clone();
+    plain.growth = None;
+    let mut alone = grown.clone();
+    alone.series.truncate(1);
+    let whole = page_with(&common::answer(), &common::studies());
+    for both in [[&plain, &alone], [&alone, &plain]] {
+        let mut studies = Studies::default();
+        for own in both {
+            assert_eq!(studies.add(Study::Frontier(own.clone())), None);
+        }
+        assert_eq!(studies.growing(), Some(&*alone));
+        assert_eq!(studies.frontier.as_ref(), Some(&plain));
+        assert_eq!(
+            page_with(
+                &common::answer(),
+                &Studies { explanation: common::studies().explanation, ..studies.clone() }
+            ),
+            whole
+        );
+        for again in [&plain, &alone] {
+            assert!(studies.add(Study::Frontier(again.clone())).is_some());
+        }
+    }
+}
+
 /// A study with another number at a place.
 fn changed(study: &Value, place: &str, value: Value) -> Study {
     let mut document = study.clone();
@@ -130,6 +161,7 @@ fn a_study_with_another_number_has_another_report() {
         (&explanation, "/runner_ups/0/monthly_micros", cost.clone()),
         (&explanation, "/elsewhere/0/monthly_micros", cost.clone()),
         (&explanation, "/levers/0/monthly_micros", cost.clone()),
+        (&explanation, "/refuted/0/monthly_micros", cost.clone()),
         (&explanation, "/rejected/0/offers", json!(7_777)),
         (&explanation, "/offer/instead/0/design/monthly_micros", cost.clone()),
         (&explanation, "/assumptions/0/half/monthly_micros", cost.clone()),
