@@ -339,6 +339,8 @@ pub enum SchemaKind {
     Difference,
     /// What comes out of `plan` of an intent with environments.
     Environments,
+    /// What `--json` prints where something is wrong.
+    Errors,
     /// What comes out of `explain`.
     Explanation,
     /// What comes out of `frontier`.

@@ -3,9 +3,12 @@
 //!
 //! The text shown is the user's, so whatever a terminal would obey is made harmless first.
 
+mod document;
+
 use miette::{Diagnostic, SourceCode, SourceSpan};
 use serde_json::{Value, json};
 
+use self::document::{ErrorPart, ErrorsDocument, PlacePart};
 use crate::safe;
 use crate::terminal::Style;
 
@@ -50,22 +53,21 @@ pub fn render(diagnostics: &[&dyn Diagnostic], undone: Option<&str>, style: Styl
     screen.join("\n")
 }
 
-/// The faults for machines: `{"errors": [{code, message, help, place}]}`, a place being
-/// `{name, line, column, offset, length}` with lines and columns from 1 and bytes from 0.
+/// The faults for machines: a document of the schema `errors`.
 pub fn json(diagnostics: &[&dyn Diagnostic]) -> Value {
     let (faults, notes) = flattened(diagnostics);
-    let errors: Vec<Value> = faults
-        .iter()
-        .map(|fault| {
-            json!({
-                "code": fault.code().map(|code| code.to_string()),
-                "message": safe::clean(&fault.to_string()),
-                "help": help(*fault).map(|help| safe::clean(&help)),
-                "place": place(*fault).map(|place| place.as_json()),
-            })
-        })
-        .collect();
-    json!({"errors": errors, "notes": notes})
+    let errors = faults.iter().map(|fault| ErrorPart {
+        code: fault.code().map(|code| code.to_string()),
+        message: safe::clean(&fault.to_string()),
+        help: help(*fault).map(|help| safe::clean(&help)),
+        place: place(*fault).map(|place| place.part()),
+    });
+    json!(ErrorsDocument { errors: errors.collect(), notes })
+}
+
+/// The schema of that.
+pub fn json_schema() -> String {
+    crate::spec::design::schema::<ErrorsDocument>("errors")
 }
 
 /// Every single fault, and the help of what relates them.
@@ -156,14 +158,9 @@ fn stretch(source: &dyn SourceCode, offset: usize, length: usize) -> Option<Stre
 }
 
 impl Stretch {
-    fn as_json(&self) -> Value {
-        json!({
-            "name": self.name,
-            "line": self.line,
-            "column": self.column,
-            "offset": self.offset,
-            "length": self.length,
-        })
+    fn part(self) -> PlacePart {
+        let Self { name, line, column, offset, length, .. } = self;
+        PlacePart { name, line, column, offset, length }
     }
 
     /// The line, shortened around the stretch, and the carets under it with what to do.

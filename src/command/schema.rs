@@ -14,6 +14,7 @@ pub(super) fn run(kind: SchemaKind) -> Result<Exit, Failure> {
         SchemaKind::Comparison => screen::print(&reports::spec::comparison_schema())?,
         SchemaKind::Difference => screen::print(&reports::diff::schema())?,
         SchemaKind::Environments => screen::print(&reports::spec::environments_schema())?,
+        SchemaKind::Errors => screen::print(&reports::diagnostics::json_schema())?,
         SchemaKind::Explanation => screen::print(&reports::spec::explanation_schema())?,
         SchemaKind::Frontier => screen::print(&reports::spec::frontier_schema())?,
         SchemaKind::Infeasible => screen::print(&reports::spec::infeasible_schema())?,

@@ -163,6 +163,31 @@ fn the_examples_are_what_the_program_makes() {
 }
 
 #[test]
+fn whatever_is_wrong_is_told_by_the_schema_of_errors() {
+    let validator = validator("errors");
+    let path = |name: &str| root().join("examples/documents").join(name).display().to_string();
+    let (intent, policy) = (path("intent.yaml"), path("policy.yaml"));
+    for arguments in [
+        &["plan", "10k userz, 99.9% uptime"][..],
+        &["plan", "no-such-file.yaml"],
+        &["plan", &intent, "--policy", &intent],
+        &["plan", &intent, "--set", "objectives.uptime=many"],
+        &["plan", &intent, "--budget", "lots"],
+        &["verify", &intent],
+        &["simulate", &policy],
+        &["diff", "spec.json"],
+    ] {
+        let said = plimsoll(&[arguments, &["--json"]].concat());
+        assert_eq!(said.code, 2, "{arguments:?}: {}", said.stderr);
+        let document = said.json();
+        let faults: Vec<String> =
+            validator.iter_errors(&document).map(|own| own.to_string()).collect();
+        assert_eq!(faults, Vec::<String>::new(), "{arguments:?}: {document:#}");
+    }
+    assert!(!validator.is_valid(&serde_json::json!({"errors": [], "notes": []})));
+}
+
+#[test]
 fn the_examples_hold() {
     let path = |kind: &str| example(kind).display().to_string();
     let checked = plimsoll(&["check", &path("spec"), "--quiet"]);
