@@ -107,6 +107,11 @@ pub struct PlanArguments {
         conflicts_with = "compare"
     )]
     pub studies: Vec<StudyWord>,
+    /// Generate from the plan as soon as it is found, as emit does: into the folder of --out, with
+    /// the files of the plan; may be given several times. Nothing is generated where the plan does
+    /// not hold, or where it has to be approved.
+    #[arg(long = "emit", value_name = "FORMAT", requires = "out", conflicts_with = "compare")]
+    pub formats: Vec<FormatWord>,
     /// How much the load grows each month, such as 5%, for the study frontier.
     #[arg(long, value_name = "P%", requires = "studies")]
     pub growth: Option<String>,

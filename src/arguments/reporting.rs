@@ -16,7 +16,8 @@ pub struct ReportArguments {
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<ReportWord>,
     /// Show what explain or frontier found out about the plan as well: a document that they printed
-    /// with --json; one of each may be given, and of frontiers one with --growth beside one without.
+    /// with --json; one of each may be given, and of frontiers one with --growth beside one
+    /// without.
     #[arg(long = "with", value_name = "FILE")]
     pub studies: Vec<PathBuf>,
     /// Report on a plan that was refuted, or that could not be decided.

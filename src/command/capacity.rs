@@ -63,7 +63,9 @@ pub(super) fn run(arguments: &CapacityArguments) -> Result<Exit, Failure> {
             let refused = planner.plan(&least)?;
             drop(progress);
             let elapsed = format!("{:.1} s", started.elapsed().as_secs_f64());
-            super::plan::show(&refused, (asked.json, asked.quiet), &elapsed)?;
+            let (json, quiet) = (asked.json, asked.quiet);
+            let shown = super::plan::Shown { json, quiet, written: false };
+            super::plan::show(&refused, shown, &elapsed)?;
             Ok(super::plan::exit(&refused))
         }
     }

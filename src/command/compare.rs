@@ -40,7 +40,8 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         let outcome = planner.plan(&read.intent)?;
         drop(progress);
         let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
-        plan::show(&outcome, (arguments.json, arguments.quiet), &elapsed)?;
+        let shown = plan::Shown { json: arguments.json, quiet: arguments.quiet, written: false };
+        plan::show(&outcome, shown, &elapsed)?;
         return Ok(plan::exit(&outcome));
     }
     drop(progress);

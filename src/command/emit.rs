@@ -1,5 +1,7 @@
 //! `plimsoll emit`: what is generated from a spec, where it may be.
 
+use std::path::Path;
+
 use domain::record::Record;
 use domain::spec::Spec;
 use jiff::civil::Date;
@@ -22,12 +24,7 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
     let names: Vec<&str> = formats.iter().flat_map(|format| format.files()).copied().collect();
     let spec = input::sealed(&arguments.spec)?;
     let on = arguments.on.unwrap_or_else(today);
-    if formats.contains(&Format::Focus) && on.last_of_month().tomorrow().is_err() {
-        return Err(Failure::Usage {
-            message: format!("--on {on}: the bill of that month ends after the last date there is"),
-            help: "give a day of an earlier month".to_owned(),
-        });
-    }
+    within_calendar(&formats, on)?;
     let case = Case {
         spec: &spec,
         named: &quoted(&arguments.spec),
@@ -51,7 +48,7 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
     let allowed = allowed(&case);
     let written = allowed.and_then(|policies| Ok((policies, texts(&spec, &formats, on)?)));
     let kept = written.and_then(|(policies, contents)| {
-        let (contents, kept) = keeping(arguments, contents)?;
+        let (contents, kept) = keeping((&arguments.out, arguments.force), contents)?;
         Ok((policies, contents, kept))
     });
     let (policies, contents, kept) = match kept {
@@ -75,17 +72,28 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
     Ok(Exit::Verified)
 }
 
+/// Refuses a forecast for a month that ends after the last date.
+pub(super) fn within_calendar(formats: &[Format], on: Date) -> Result<(), Failure> {
+    if !formats.contains(&Format::Focus) || on.last_of_month().tomorrow().is_ok() {
+        return Ok(());
+    }
+    Err(Failure::Usage {
+        message: format!("--on {on}: the bill of that month ends after the last date there is"),
+        help: "give a day of an earlier month".to_owned(),
+    })
+}
+
 /// Texts by the names of their files.
-type Texts = Vec<(&'static str, String)>;
+pub(super) type Texts = Vec<(&'static str, String)>;
 
 /// The files to write: answers that stand in the folder already are written over by nothing.
-fn keeping(
-    arguments: &EmitArguments,
+pub(super) fn keeping(
+    (out, force): (&Path, bool),
     mut contents: Texts,
 ) -> Result<(Texts, Option<Kept>), Failure> {
-    let path = arguments.out.join(emit::ANSWERS);
+    let path = out.join(emit::ANSWERS);
     let own = contents.iter_mut().find(|(name, _)| *name == emit::ANSWERS);
-    let Some((_, text)) = own.filter(|_| arguments.force && path.exists()) else {
+    let Some((_, text)) = own.filter(|_| force && path.exists()) else {
         return Ok((contents, None));
     };
     let kept = emit::keep(text, &input::document(&path)?)?;
@@ -94,7 +102,7 @@ fn keeping(
 }
 
 /// The files of some formats with their texts, or all that any of them cannot say.
-fn texts(spec: &Spec, formats: &[Format], on: Date) -> Result<Texts, Failure> {
+pub(super) fn texts(spec: &Spec, formats: &[Format], on: Date) -> Result<Texts, Failure> {
     let (mut files, mut reasons) = (Vec::new(), Vec::new());
     for format in formats {
         match emit::emit(spec, *format, on) {
@@ -106,7 +114,7 @@ fn texts(spec: &Spec, formats: &[Format], on: Date) -> Result<Texts, Failure> {
 }
 
 /// The code of a failure, or of the first that it holds.
-fn code(failure: &Failure) -> String {
+pub(super) fn code(failure: &Failure) -> String {
     let inner = failure.related().and_then(|mut all| all.next()?.code().map(|it| it.to_string()));
     let own = failure.code().map(|code| code.to_string());
     own.or(inner).unwrap_or_else(|| "unknown".to_owned())

@@ -39,7 +39,8 @@ pub(super) fn run(arguments: &ExplainArguments) -> Result<Exit, Failure> {
         let outcome = planner.plan(&read.intent)?;
         drop(progress);
         let elapsed = format!("{:.1} s", started.elapsed().as_secs_f64());
-        super::plan::show(&outcome, (asked.json, asked.quiet), &elapsed)?;
+        let shown = super::plan::Shown { json: asked.json, quiet: asked.quiet, written: false };
+        super::plan::show(&outcome, shown, &elapsed)?;
         return Ok(super::plan::exit(&outcome));
     };
     drop(progress);

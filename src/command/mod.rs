@@ -10,6 +10,7 @@ mod check;
 mod compare;
 mod diff;
 mod emit;
+mod emitted;
 mod environments;
 mod explain;
 mod frontier;

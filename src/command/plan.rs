@@ -15,7 +15,7 @@ use reports::html::REPORT_FILE;
 use reports::plots::{COST_LINES_FILE, LOAD_AGAINST_LATENCY_FILE};
 use reports::{html, markdown, plots, spec, terminal};
 
-use super::{building, studied};
+use super::{building, emitted, studied};
 use crate::arguments::{AuthorWord, EffortWord, FormWord, PlanArguments};
 use crate::chain::Chain;
 use crate::failure::{Exit, Failure};
@@ -39,6 +39,7 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let read = match input::intents(&asked(arguments), &catalog)? {
         Intents::One(read) => read,
         Intents::Several(read) => {
+            emitted::check(arguments, true)?;
             return super::environments::run(arguments, (&read, &account), &catalog);
         }
     };
@@ -51,25 +52,31 @@ pub(super) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         let studies = studied::studies(arguments, (&*read, environment), &outcome, tools)?;
         (outcome, studies)
     };
-    let mut written = Vec::new();
+    let (mut written, mut refused) = (Vec::new(), None);
     if let (Some(files), Outcome::Planned(answer)) = (&files, &outcome) {
-        let contents = contents(answer, &studies)?;
+        let mut contents = contents(answer, &studies)?;
+        match emitted::texts(arguments, answer, (&account.author, account.chain.as_ref())) {
+            Ok(texts) => contents.extend(texts),
+            Err(failure) => refused = Some(failure),
+        }
         files.write(&contents)?;
         written.extend(contents.into_iter().map(|(name, _)| name));
     }
     let elapsed = format!("{:.2} s", started.elapsed().as_secs_f64());
-    show(&outcome, (arguments.json, arguments.quiet), &elapsed)?;
+    let shown = Shown { json: arguments.json, quiet: arguments.quiet, written: files.is_some() };
+    show(&outcome, shown, &elapsed)?;
     let further = |folder: &str| match &outcome {
-        Outcome::Planned(answer) => building::told(answer, folder),
-        Outcome::Infeasible(_) => String::new(),
+        Outcome::Planned(answer) if arguments.formats.is_empty() => building::told(answer, folder),
+        _ => String::new(),
     };
-    wrote(arguments, &written, further)?;
-    Ok(exit(&outcome))
+    let names = emitted::told(&written);
+    wrote(arguments, &names.iter().map(String::as_str).collect::<Vec<_>>(), further)?;
+    Ok(refused.map_or_else(|| exit(&outcome), |failure| emitted::refuse(&failure)))
 }
 
 /// The files that may be written.
 pub(super) fn names(arguments: &PlanArguments) -> Vec<&'static str> {
-    FILES.into_iter().chain(studied::files(arguments)).collect()
+    FILES.into_iter().chain(studied::files(arguments)).chain(emitted::names(arguments)).collect()
 }
 
 /// Says below a screen which files went to the folder of `--out`, and what that is good for.
@@ -211,16 +218,28 @@ pub(super) fn contents(
     Ok(files)
 }
 
+/// How an answer is shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    pub(super) json: bool,
+    pub(super) quiet: bool,
+    /// Whether its files are written.
+    pub(super) written: bool,
+}
+
 /// Shows an answer as one document, as its first line, or as a screen.
 pub(super) fn show(
     outcome: &Outcome,
-    (json, quiet): (bool, bool),
+    Shown { json, quiet, written }: Shown,
     elapsed: &str,
 ) -> Result<(), Failure> {
     let style = screen::style_of_stdout();
     let text = match outcome {
         _ if quiet => terminal::first_line(outcome, style),
         Outcome::Planned(answer) if json => spec::text(&spec::render(answer)),
+        Outcome::Planned(answer) if written => {
+            terminal::verdict_of_written(answer, style, Some(elapsed))
+        }
         Outcome::Planned(answer) => terminal::verdict(answer, style, Some(elapsed)),
         Outcome::Infeasible(infeasible) if json => {
             format!("{:#}\n", spec::infeasible(infeasible))

@@ -66,7 +66,11 @@ pub(super) fn outcomes(answer: &Answer, style: Style) -> Screen {
 }
 
 /// Everything under the outcomes.
-pub(super) fn after(answer: &Answer, style: Style, elapsed: Option<&str>) -> Screen {
+pub(super) fn after(
+    answer: &Answer,
+    style: Style,
+    (elapsed, written): (Option<&str>, bool),
+) -> Screen {
     let mut screen = Screen::new(style);
     screen.beside("read as", &[reading(answer)], 1);
     screen.beside("", &other_readings(answer), 3);
@@ -84,7 +88,7 @@ pub(super) fn after(answer: &Answer, style: Style, elapsed: Option<&str>) -> Scr
     rests_on(&mut screen, answer, style);
     risks(&mut screen, answer);
     screen.blank();
-    screen.line(next(answer));
+    screen.line(next(answer, written));
     screen.line(&footer(answer, elapsed));
     screen
 }
@@ -252,8 +256,11 @@ fn risks(screen: &mut Screen, answer: &Answer) {
     }
 }
 
-const fn next(answer: &Answer) -> &'static str {
+const fn next(answer: &Answer, written: bool) -> &'static str {
     match answer.status() {
+        Status::Verified if written => {
+            " next: plimsoll explain … (why this plan) · plimsoll frontier … (at what other price)"
+        }
         Status::Verified => {
             " next: plimsoll plan … --out sizing/ (spec.json, report.html) · plimsoll plan … --json"
         }

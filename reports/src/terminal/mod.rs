@@ -88,10 +88,19 @@ impl Style {
 /// The verdict on a plan. `elapsed` is how long the whole answer took, in words, when the caller
 /// measured it.
 pub fn verdict(answer: &Answer, style: Style, elapsed: Option<&str>) -> String {
+    shown(answer, style, (elapsed, false))
+}
+
+/// The same where the files of the plan are written: what comes next is not to write them.
+pub fn verdict_of_written(answer: &Answer, style: Style, elapsed: Option<&str>) -> String {
+    shown(answer, style, (elapsed, true))
+}
+
+fn shown(answer: &Answer, style: Style, run: (Option<&str>, bool)) -> String {
     let mut screen = Screen::new(style);
     head(&mut screen, answer, style);
     screen.blank();
-    let after = blocks::after(answer, style, elapsed);
+    let after = blocks::after(answer, style, run);
     let outcomes = blocks::outcomes(answer, style);
     let around = screen.height() + outcomes.height() + after.height();
     services::table(&mut screen, answer, style, LINES - around.min(LINES));

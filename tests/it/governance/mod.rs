@@ -1,5 +1,6 @@
 //! Who has to agree before a plan is built: approvals, what is generated, and the audit chain.
 
+mod at_once;
 mod chain;
 mod fixtures;
 mod lifted;
