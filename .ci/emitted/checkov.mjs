@@ -1,6 +1,7 @@
 // Runs checkov over what was emitted in a format. checkov does not tell how grave a finding is
 // without an account with its maker, so every finding counts, but for those that checkov.json states
-// with a reason. A statement that no finding needs any more is a fault as well.
+// with a reason, for a check or for what it finds at one resource ("CHECK RESOURCE"). A statement
+// that no finding needs any more is a fault as well.
 //
 //   node checkov.mjs CHECKOV WORK FORMAT FOLDER...
 import { spawnSync } from "node:child_process";
@@ -38,6 +39,8 @@ const report = JSON.parse(run.stdout);
 const summary = report.summary ?? report;
 const { failed_checks: failed = [], passed_checks: passed = [] } = report.results ?? {};
 const found = new Set(failed.map((own) => own.check_id));
+const at = (own) => `${own.check_id} ${own.resource}`;
+const needed = new Set([...found, ...failed.map(at)]);
 
 const faults = [];
 if (summary.parsing_errors > 0) faults.push(`${summary.parsing_errors} files cannot be read`);
@@ -45,11 +48,11 @@ const looked = new Set([...failed, ...passed].map((own) => own.file_path.split("
 if (excepted) {
   if (looked.size !== folders.length)
     faults.push(`${looked.size} folders of ${folders.length} read`);
-  for (const own of failed.filter((it) => !(it.check_id in excepted))) {
+  for (const own of failed.filter((it) => ![it.check_id, at(it)].some((key) => key in excepted))) {
     const folder = folders[own.file_path.split("/")[1]];
     faults.push(`${own.check_id} ${own.check_name}: ${own.resource} in ${folder}`);
   }
-  for (const id of Object.keys(excepted).filter((own) => !found.has(own))) {
+  for (const id of Object.keys(excepted).filter((own) => !needed.has(own))) {
     faults.push(`${id} is excepted for ${format}, and nothing needs it`);
   }
 }

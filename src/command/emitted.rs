@@ -28,7 +28,7 @@ fn formats(arguments: &PlanArguments) -> Vec<Format> {
 
 /// The files that may be written.
 pub(super) fn names(arguments: &PlanArguments) -> impl Iterator<Item = &'static str> {
-    formats(arguments).into_iter().flat_map(|format| format.files()).copied()
+    formats(arguments).into_iter().flat_map(Format::files).copied()
 }
 
 /// Refuses to emit of several plans, of which each would want a folder of its own.

@@ -264,7 +264,7 @@ fn targets(spec: &Spec, names: &Names, input: &Input<'_>) -> Vec<Map> {
 }
 
 /// The annotation of pods with the answer to where something is found: kustomize puts it there, so
-/// that another answer is another pod, which a changed Service or ConfigMap by itself is not.
+/// that another answer is another pod, which a changed `Service` or `ConfigMap` by itself is not.
 fn heed(names: &Names, service: &Name, at: usize) -> String {
     format!("host.plimsoll.dev/{}", names.part(service, at))
 }

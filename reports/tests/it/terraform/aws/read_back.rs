@@ -198,6 +198,10 @@ fn the_network_is_that_of_the_spec() {
     }
 }
 
+/// What belongs to one service and is no machine.
+const TAGGED: [&str; 4] =
+    ["aws_lb", "aws_db_instance", "aws_elasticache_replication_group", "aws_sqs_queue"];
+
 #[test]
 fn everything_is_tagged_with_the_labels_and_the_spec() {
     for (shape, spec) in specs::all() {
@@ -224,8 +228,6 @@ fn everything_is_tagged_with_the_labels_and_the_spec() {
             }
         }
         // By this tag alerts find whose a measurement is, and a bill whose a line.
-        const TAGGED: [&str; 4] =
-            ["aws_lb", "aws_db_instance", "aws_elasticache_replication_group", "aws_sqs_queue"];
         for kind in TAGGED {
             for label in module.labels(kind) {
                 let own = word(module.resource(kind, label), "tags");
