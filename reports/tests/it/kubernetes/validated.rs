@@ -82,4 +82,26 @@ fn answered(kubectl: &Path, shape: &str, place: &str, spec: &Spec) {
     assert!(built.len() > 8, "{shape}");
     assert!(built.iter().all(|own| own["metadata"]["name"] != "inputs"), "{shape}");
     assert!(!text.contains(": \"\"") && !text.contains(": <"), "{shape}: {text}");
+    answered_anew(kubectl, shape, place, &built);
+}
+
+/// With another answer to where something is found, kustomize builds other pods of whoever calls
+/// it, and so a cluster starts them anew.
+fn answered_anew(kubectl: &Path, shape: &str, place: &str, before: &[Value]) {
+    let inputs = format!("{place}/inputs.yaml");
+    let text = std::fs::read_to_string(&inputs).expect("it is there");
+    let host = text.lines().find(|line| line.contains("_host: "));
+    let Some((key, _)) = host.and_then(|line| line.trim().split_once(": ")) else { return };
+    let line = host.expect("it is there");
+    let other = text.replace(line, &format!("  {key}: other.example.com"));
+    std::fs::write(&inputs, other).expect("it is written");
+    let output = run(kubectl, &["kustomize", place]);
+    assert!(output.status.success(), "{shape}: {}", said(&output));
+    let after: Vec<Value> = serde_saphyr::from_multiple(&said(&output)).expect("it is YAML");
+    let pods = |built: &[Value]| {
+        let own = built.iter().filter(|own| own["kind"] == "Deployment");
+        own.map(|own| own["spec"]["template"].clone()).collect::<Vec<_>>()
+    };
+    let changed = pods(before).iter().zip(pods(&after)).filter(|(was, is)| *was != is).count();
+    assert!(changed > 0, "{shape}: {key} in {} templates", pods(&after).len());
 }
