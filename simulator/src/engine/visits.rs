@@ -322,7 +322,7 @@ impl Visits {
         &mut self.waiting[place as usize]
     }
 
-    /// The path of a call at the station that it was sent to first, where calls may go on to others.
+    /// The path of a call at the station that it was sent to first, where calls may go on.
     pub(crate) fn origin(&mut self, place: u32) -> &mut u32 {
         &mut self.origins[place as usize]
     }

@@ -3,8 +3,8 @@
 //! Callers spread their calls themselves, as the simulation has it, so they have to reach each
 //! machine by itself. Names of machines run on, and what would list them is reached over the
 //! internet alone, to which no machine has a way. So a private address stands before the fleet with
-//! a port for each machine that there may be; Azure passes a port on to one machine, and gives it
-//! to another once that one is gone. Nothing is balanced there.
+//! a port for each machine that may be; Azure passes a port on to one machine, and gives it to
+//! another once that one is gone. Nothing is balanced there.
 
 use domain::spec::{OfferPart, ServicePart, Spec};
 use hcl::Expression;
