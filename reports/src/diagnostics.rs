@@ -60,7 +60,7 @@ pub fn json(diagnostics: &[&dyn Diagnostic]) -> Value {
         code: fault.code().map(|code| code.to_string()),
         message: safe::clean(&fault.to_string()),
         help: help(*fault).map(|help| safe::clean(&help)),
-        place: place(*fault).map(|place| place.part()),
+        place: place(*fault).map(Stretch::part),
     });
     json!(ErrorsDocument { errors: errors.collect(), notes })
 }
