@@ -163,7 +163,7 @@ impl<'a> Trial<'a> {
             return false;
         }
         self.clock.now = time;
-        let mut todo = if due {
+        let todo = if due {
             match self.agenda.take_due() {
                 Due::Visit(visit, ticket) => self.due(visit, ticket),
                 Due::Timer(timer, ticket) => {
@@ -186,13 +186,22 @@ impl<'a> Trial<'a> {
                 }
             }
         };
+        if !matches!(todo, Todo::Done) || !self.todo.is_empty() {
+            self.follow(todo);
+        }
+        true
+    }
+
+    /// Does all that is left to be done at the present nanosecond.
+    #[inline(never)]
+    fn follow(&mut self, mut todo: Todo) {
         loop {
             todo = match todo {
                 Todo::Advance(visit) => self.advance(visit),
                 Todo::Reply(visit, good) => self.reply(visit, good),
                 Todo::Done => match self.todo.pop() {
                     Some(next) => next,
-                    None => return true,
+                    None => return,
                 },
             };
         }
