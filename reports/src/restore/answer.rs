@@ -12,7 +12,7 @@ use domain::objective::Load;
 use domain::outcome::{Alternative, Answer, Provenance, Risk, Round, Sensitivity};
 use domain::policy::{RuleVerdict, Superseded};
 use domain::spec::{AlternativePart, AssumptionPart, LedgerValue, ObjectivePart, RoundPart, Spec};
-use domain::units::{Margin, MicroDollars};
+use domain::units::{Margin, MicroDollars, Seconds};
 
 use super::{Described, RestoreFaults, evidence, plan, restore};
 use crate::spec::reviews;
@@ -88,10 +88,33 @@ fn intent(spec: &Spec) -> Intent {
         },
         phrase: spec.intent.phrase.clone(),
         archetype: spec.intent.archetype.clone(),
-        objectives: StatedObjectives { load, ..StatedObjectives::default() },
+        objectives: StatedObjectives {
+            load,
+            uptime_window: uptime_window(spec),
+            ..StatedObjectives::default()
+        },
         environment: spec.metadata.environment.clone(),
         ..Intent::default()
     }
+}
+
+/// Over what the uptime is counted, where it is not a year.
+fn uptime_window(spec: &Spec) -> Option<Seconds> {
+    let window = spec.intent.objectives.iter().find_map(|part| match part {
+        ObjectivePart::Availability { window, .. } => Some(window),
+        _ => None,
+    })?;
+    iso_span(window).filter(|window| *window != Seconds::YEAR)
+}
+
+/// A span of ISO 8601 as specs write it: whole years, days or seconds.
+fn iso_span(text: &str) -> Option<Seconds> {
+    let span = text.strip_prefix('P')?;
+    let units = [("Y", Seconds::YEAR), ("D", Seconds::DAY), ("S", Seconds::of(1.0))];
+    let (count, unit) =
+        units.into_iter().find_map(|(letter, unit)| Some((span.strip_suffix(letter)?, unit)))?;
+    let count: u32 = count.strip_prefix('T').unwrap_or(count).parse().ok()?;
+    Some(Seconds::of(f64::from(count) * unit.value()))
 }
 
 fn provenance(spec: &Spec) -> Provenance {

@@ -1,7 +1,7 @@
 //! What is brought back from a spec is the answer that it was written from.
 
 use domain::spec;
-use domain::units::MicroDollars;
+use domain::units::{MicroDollars, Seconds};
 use reports::restore;
 use reports::spec::{plan_digest, render};
 
@@ -40,6 +40,31 @@ fn the_verdict_reads_the_same_from_a_spec_and_from_its_answer() {
     assert_eq!(shown(&again), shown(&answer));
     let written = |answer| reports::markdown::render(&render(answer), answer);
     assert_eq!(written(&again), written(&answer));
+}
+
+/// What of the error budget is used is told of the window that was asked for, wherever it is told.
+#[test]
+fn the_window_of_the_uptime_is_that_of_the_answer() {
+    let told = [(2.0, "in 2 d used"), (30.0, "in 30 d used"), (90.0, "in 90 d used")];
+    let odd = [(1.5, "in 2 d used"), (730.0, "in 730 d used")];
+    for (days, used) in told.into_iter().chain(odd) {
+        let mut answer = common::answer();
+        answer.intent.objectives.uptime_window = Some(Seconds::of(days * 86_400.0));
+        let written = render(&answer);
+        let again = restore::answer(&written).expect("it means something");
+        let own = again.intent.objectives.uptime_window;
+        assert_eq!(own, answer.intent.objectives.uptime_window, "{days}");
+        let html = super::shown(&written);
+        assert!(html.contains(used), "{days}: {html}");
+        assert!(!html.contains("a year used"), "{days}");
+        let terminal = |of| reports::terminal::verdict(of, reports::terminal::Style::PLAIN, None);
+        assert!(terminal(&answer).contains(used), "{days}");
+        assert_eq!(terminal(&again), terminal(&answer), "{days}");
+        let markdown = |of| reports::markdown::render(&written, of);
+        assert_eq!(markdown(&again), markdown(&answer), "{days}");
+    }
+    let again = restore::answer(&render(&common::answer())).expect("it means something");
+    assert_eq!(again.intent.objectives.uptime_window, None, "a year is what is not stated");
 }
 
 #[test]
