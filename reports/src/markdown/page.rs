@@ -11,11 +11,14 @@ use crate::safe;
 #[derive(Default)]
 pub(super) struct Page {
     text: String,
+    /// A heading under which nothing stands yet.
+    heading: Option<&'static str>,
 }
 
 impl Page {
     /// A heading of a section: `## 4 Bill of materials`.
     pub(super) fn section(&mut self, number: usize, title: &str) {
+        self.heading = None;
         self.block(&format!("## {number} {title}"));
     }
 
@@ -24,7 +27,7 @@ impl Page {
         for block in blocks {
             match block {
                 Block::Says(spans) => self.says(&spans.iter().map(piece).collect::<String>()),
-                Block::Heading(text) => self.block(&format!("### {text}")),
+                Block::Heading(text) => self.heading = Some(text),
                 Block::List(items) => {
                     let items = items.iter().map(|item| safe::markdown(item));
                     self.list(&items.collect::<Vec<_>>());
@@ -98,7 +101,11 @@ impl Page {
         }
     }
 
+    /// Below its heading, which is written where something comes below it, and only there.
     fn block(&mut self, text: &str) {
+        if let Some(heading) = self.heading.take() {
+            self.block(&format!("### {heading}"));
+        }
         if !self.text.is_empty() {
             self.text.push('\n');
         }

@@ -72,6 +72,26 @@ fn foreign_text_is_shown_and_not_obeyed() {
     assert!(text.contains("- Label &lt;b&gt;: \\`x\\`\u{FFFD}"));
 }
 
+/// A heading without anything under it says nothing: the courses of faults are in the page alone.
+#[test]
+fn under_every_heading_something_stands() {
+    let mut bare = common::answer();
+    bare.verification.breaking_load = None;
+    bare.verification.day = None;
+    bare.verification.scenarios.clear();
+    for answer in [common::answer(), bare] {
+        let text = written(&answer);
+        let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+        let is_heading = |line: &str| line.starts_with("## ") || line.starts_with("### ");
+        let headings = lines.iter().filter(|line| line.starts_with("### ")).count();
+        assert!(headings > 3, "{text}");
+        for (line, next) in lines.iter().zip(&lines[1..]) {
+            assert!(!(is_heading(line) && is_heading(next)), "{line} before {next}");
+        }
+        assert!(!is_heading(lines.last().expect("there are lines")), "{text}");
+    }
+}
+
 #[test]
 fn every_row_of_a_table_has_as_many_cells_as_its_heading() {
     let text = written(&common::answer());
