@@ -27,6 +27,12 @@ pub(crate) fn load(answer: &Answer, factor: f64) -> String {
     }
 }
 
+/// The same with the word for what it counts: `12,345 users`, `1,273 req/s`.
+pub(crate) fn counted_load(answer: &Answer, factor: f64) -> String {
+    let load = load(answer, factor);
+    if answer.demand.load.users.is_some() { format!("{load} users") } else { load }
+}
+
 /// The word for what a load counts.
 pub(crate) fn load_unit(answer: &Answer) -> &'static str {
     match answer.demand.load.users {

@@ -276,8 +276,7 @@ fn breaking(answer: &Answer) -> Block {
         let what = "The breaking load was not looked for";
         return Block::Absent(what, "plimsoll plan … --out DIR");
     };
-    let unit = findings::load_unit(answer);
-    let holds = findings::load(answer, breaking.holds);
+    let holds = findings::counted_load(answer, breaking.holds);
     let then = match breaking.breaks {
         None => "no higher load was seen to break it".to_owned(),
         Some(breaks) => {
@@ -288,7 +287,7 @@ fn breaking(answer: &Answer) -> Block {
             }
         }
     };
-    Block::says(format!("Every objective holds up to {holds} {unit}; {then}."))
+    Block::says(format!("Every objective holds up to {holds}; {then}."))
 }
 
 fn curve(points: &[LoadCurvePoint]) -> Table {

@@ -72,6 +72,22 @@ fn foreign_text_is_shown_and_not_obeyed() {
     assert!(text.contains("- Label &lt;b&gt;: \\`x\\`\u{FFFD}"));
 }
 
+/// Of users the number is counted; a rate comes with its unit.
+#[test]
+fn a_load_has_one_unit() {
+    let mut answer = common::answer();
+    let holds = |answer: &Answer| {
+        let text = written(answer);
+        let told = text.split_once("Every objective holds up to ").expect("it is said").1;
+        told.split_once(';').expect("it goes on").0.to_owned()
+    };
+    assert_eq!(holds(&answer), "13,200 users");
+    answer.demand.load.users = None;
+    let rate = holds(&answer);
+    assert!(rate.ends_with(" req/s"), "{rate}");
+    assert_eq!(rate.split(' ').count(), 2, "{rate}");
+}
+
 /// A heading without anything under it says nothing: the courses of faults are in the page alone.
 #[test]
 fn under_every_heading_something_stands() {
