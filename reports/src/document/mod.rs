@@ -4,6 +4,7 @@
 //! A section without evidence says which command adds it.
 
 mod availability;
+mod beside;
 mod block;
 mod capacity;
 mod cost;
@@ -23,6 +24,7 @@ use domain::verification::Verdict;
 
 use crate::figures;
 
+pub(crate) use beside::{NOTHING_ELSE, WOULD_FAIL, approval, beside};
 pub(crate) use block::{Block, Cell, Figure, Form, Span, Table};
 pub(crate) use cost::is_doubtful;
 pub(crate) use studies::{Outlook, is_default, load_of, value_of};

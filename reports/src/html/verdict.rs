@@ -3,22 +3,18 @@
 
 use domain::ledger::{Assumption, Origin};
 use domain::outcome::{Alternative, Risk, Sensitivity};
-use domain::spec::Approval;
 use domain::units::MicroDollars;
-use domain::verification::{Check, CheckUnit, Status, Verdict};
+use domain::verification::Status;
 use maud::{Markup, html};
 
 use super::diagram;
 use super::page::word;
 use super::visible::visible;
 use crate::composition;
-use crate::document::{Sheet, is_doubtful};
+use crate::document::{self, NOTHING_ELSE, Sheet, WOULD_FAIL, approval, is_doubtful};
 use crate::figures::{self, UNKNOWN, dollars, whole_dollars};
 use crate::findings;
 use crate::outcomes;
-
-/// The objective of being back after a fault.
-const RECOVERY: &str = "recovery";
 
 /// So many are told on the first screen; their section has all of them.
 const SHOWN: usize = 5;
@@ -51,10 +47,6 @@ fn headline(sheet: Sheet<'_>) -> Markup {
         Status::Verified => findings::claim(&answer.plan)[0].clone(),
         Status::Refuted | Status::Undecided => findings::objection(answer),
     };
-    let approval = match sheet.spec.verdict.approval {
-        Approval::NotRequired => "needs approval: no",
-        Approval::Unapproved => "needs approval: yes",
-    };
     html! {
         div.verdict {
             div.bills {
@@ -65,7 +57,7 @@ fn headline(sheet: Sheet<'_>) -> Markup {
             }
             p {
                 a href="#s8" { (visible(&says)) } " · "
-                (composition::place(&answer.plan.topology)) " · " (approval)
+                (composition::place(&answer.plan.topology)) " · " (approval(sheet.spec))
             }
         }
     }
@@ -97,48 +89,17 @@ fn outcomes_box(sheet: Sheet<'_>) -> Markup {
 
 /// What nobody demanded, and would fail or could not be decided.
 fn beside(sheet: Sheet<'_>) -> Markup {
-    let checks = &sheet.answer.verification.checks;
-    let mut scenarios: Vec<&str> = Vec::new();
-    for check in checks.iter().filter(|check| is_open(check)) {
-        if !scenarios.contains(&check.scenario.as_str()) {
-            scenarios.push(&check.scenario);
-        }
-    }
+    let beside = document::beside(sheet.answer);
     html! {
-        @if scenarios.is_empty() {
-            p.quiet { "Nothing else that was simulated would fail." }
+        @if beside.is_empty() {
+            p.quiet { (NOTHING_ELSE) }
         } @else {
-            p { strong { "Not demanded, and would fail:" } }
-            ul { @for scenario in scenarios { li { (failing(sheet, scenario)) } } }
+            p { strong { (WOULD_FAIL) } }
+            ul { @for own in &beside { li {
+                (word(Some(own.verdict))) " " a href="#s7" { (visible(&own.scenario)) }
+                @if !own.told.is_empty() { ": " (visible(&own.told)) }
+            } } }
         }
-    }
-}
-
-fn is_open(check: &Check) -> bool {
-    !check.demanded && check.verdict != Verdict::Pass
-}
-
-/// What goes wrong in a scenario, shortest first: the share that is served, then all that fails.
-fn failing(sheet: Sheet<'_>, scenario: &str) -> Markup {
-    let answer = sheet.answer;
-    let checks = &answer.verification.checks;
-    let own = || checks.iter().filter(|check| is_open(check) && check.scenario == scenario);
-    let served = checks.iter().find(|check| {
-        check.scenario == scenario && check.unit == CheckUnit::Share && !check.demanded
-    });
-    let fails = own().any(|check| check.verdict == Verdict::Fail);
-    let verdict = if fails { Verdict::Fail } else { Verdict::Undecided };
-    let mut told: Vec<String> = Vec::new();
-    told.extend(served.map(|served| format!("{} served", figures::good(served.observed.value))));
-    let slow = own().find(|check| check.unit == CheckUnit::Seconds && check.objective != RECOVERY);
-    told.extend(
-        slow.map(|check| findings::objective(answer, &check.objective) + " beyond its limit"),
-    );
-    let back = own().find(|check| check.objective == RECOVERY);
-    told.extend(back.map(|_| "not back in time".to_owned()));
-    html! {
-        (word(Some(verdict))) " " a href="#s7" { (visible(&findings::scenario(answer, scenario))) }
-        @if !told.is_empty() { ": " (visible(&told.join(", "))) }
     }
 }
 

@@ -28,8 +28,9 @@ pub fn render(spec: &Spec, answer: &Answer) -> String {
 pub fn render_with(spec: &Spec, answer: &Answer, studies: &Studies) -> String {
     let mut page = Page::default();
     page.says(&format!("# Sizing report: {}", answer.demand.name));
-    verdict::verdict(&mut page, answer);
-    for (number, blocks) in (1..).zip(sections(Sheet { spec, answer, studies })) {
+    let sheet = Sheet { spec, answer, studies };
+    verdict::verdict(&mut page, sheet);
+    for (number, blocks) in (1..).zip(sections(sheet)) {
         page.section(number, TITLES[number]);
         page.shows(answer, &blocks);
     }

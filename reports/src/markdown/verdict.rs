@@ -5,13 +5,14 @@ use domain::verification::Status;
 
 use super::page::Page;
 use crate::composition;
-use crate::document::{Cell, TITLES, Table, word};
+use crate::document::{self, Cell, NOTHING_ELSE, Sheet, TITLES, Table, WOULD_FAIL, approval, word};
 use crate::figures::dollars;
 use crate::findings;
 use crate::outcomes;
 use crate::safe;
 
-pub(super) fn verdict(page: &mut Page, answer: &Answer) {
+pub(super) fn verdict(page: &mut Page, sheet: Sheet<'_>) {
+    let answer = sheet.answer;
     page.section(0, TITLES[0]);
     let totals = answer.plan.bill.totals();
     let says = match answer.status() {
@@ -19,10 +20,11 @@ pub(super) fn verdict(page: &mut Page, answer: &Answer) {
         Status::Refuted | Status::Undecided => safe::markdown(&findings::objection(answer)),
     };
     page.says(&format!(
-        "**{}** · **{} a month** on {} · {says}",
+        "**{}** · **{} a month** on {} · {} · {says}",
         findings::status(answer.status()),
         dollars(totals.expected),
-        composition::place(&answer.plan.topology)
+        composition::place(&answer.plan.topology),
+        approval(sheet.spec)
     ));
     page.says(&safe::markdown(&composition::summary(answer)));
     let rows = outcomes::rows(answer).into_iter().map(|row| {
@@ -32,6 +34,7 @@ pub(super) fn verdict(page: &mut Page, answer: &Answer) {
     });
     let headings = ["", "outcome", "asked", "holds", "95% interval", "room"];
     page.table(&Table::new("outcomes", "Outcomes", &headings, rows));
+    beside(page, answer);
     page.says(&format!(
         "Three bills a month: expected {}, peak fleet all month {}, ceiling with every maximum {}.",
         dollars(totals.expected),
@@ -41,4 +44,18 @@ pub(super) fn verdict(page: &mut Page, answer: &Answer) {
     let high = answer.risks.iter().filter(|risk| risk.severity == Severity::High);
     let risk = |risk: &Risk| format!("Risk: {}", safe::markdown(&risk.text));
     page.list(&high.map(risk).collect::<Vec<_>>());
+}
+
+/// What nobody demanded, and would fail or could not be decided.
+fn beside(page: &mut Page, answer: &Answer) {
+    let beside = document::beside(answer);
+    if beside.is_empty() {
+        return page.says(NOTHING_ELSE);
+    }
+    page.says(WOULD_FAIL);
+    let told = beside.iter().map(|own| {
+        let told = if own.told.is_empty() { String::new() } else { format!(": {}", own.told) };
+        format!("{} {}", word(own.verdict), safe::markdown(&(own.scenario.clone() + &told)))
+    });
+    page.list(&told.collect::<Vec<_>>());
 }

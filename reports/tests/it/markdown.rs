@@ -1,6 +1,7 @@
 //! The report as Markdown.
 
 use domain::outcome::Answer;
+use domain::spec::Approval;
 use domain::study::Studies;
 use domain::verification::{Status, Verdict};
 use reports::{markdown, spec};
@@ -70,6 +71,32 @@ fn foreign_text_is_shown_and_not_obeyed() {
     assert!(text.contains("````text\n10k users\n```\n<script>"));
     assert!(text.contains("&lt;img src=x&gt; \\| \\[click\\](https&#58;//example.com)"));
     assert!(text.contains("- Label &lt;b&gt;: \\`x\\`\u{FFFD}"));
+}
+
+/// The verdict says whether somebody has to agree, and what nobody demanded and would fail.
+#[test]
+fn the_verdict_says_the_same_as_the_page() {
+    let mut answer = common::answer();
+    for (approval, says) in [
+        (Approval::NotRequired, "needs approval: no"),
+        (Approval::Unapproved, "needs approval: yes"),
+    ] {
+        let mut own = spec::render(&answer);
+        own.verdict.approval = approval;
+        let text = markdown::render(&own, &answer);
+        let verdict = text.lines().nth(4).unwrap();
+        assert!(verdict.contains(" a month**") && verdict.contains(says), "{verdict}");
+    }
+    let screen = |answer: &Answer| {
+        let text = written(answer);
+        text.split_once("\n## 1 ").expect("a section follows").0.to_owned()
+    };
+    let failing = "Not demanded, and would fail:\n\n- FAILS after the loss of a zone: latency p95 \
+                   beyond its limit\n\nThree bills";
+    assert!(screen(&answer).contains(failing), "{}", screen(&answer));
+    answer.verification.checks.retain(|check| check.demanded);
+    assert!(screen(&answer).contains("\nNothing else that was simulated would fail.\n"));
+    assert!(!screen(&answer).contains("Not demanded"));
 }
 
 /// Of users the number is counted; a rate comes with its unit.
