@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use domain::intent::ServiceKind;
 use domain::name::Name;
 use domain::offer::Architecture;
-use domain::spec::{InputKind, OfferPart, Platform, ServicePart, Spec};
+use domain::spec::{InputKind, OfferPart, Platform, Rollout, RolloutStrategy, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::code;
+use crate::spec::settled;
 
+use super::data::is_without_data;
 use super::names::ident;
 use super::variables;
 use super::words::{demand, seconds};
@@ -57,6 +59,23 @@ pub(in crate::emit) fn warm_up(spec: &Spec, service: &ServicePart, offer: &Offer
     let start_up = demand(spec, &service.name).map_or(0, |own| own.startup_us);
     let from_decision = offer.autoscaling.as_ref().map(|scaler| scaler.warmup_us);
     seconds(from_decision.unwrap_or(start_up))
+}
+
+/// How a change reaches machines without data. The spec says it of programs, whose versions the
+/// faults of change were counted for; a balancer on machines of our own has the same checks of
+/// health, so its machines are replaced in the same way, without a machine that tries first.
+pub(in crate::emit) fn rollout(service: &ServicePart) -> Option<Rollout> {
+    if service.rollout.is_some() || !is_without_data(service) {
+        return service.rollout.clone();
+    }
+    let peak = service.offers.iter().map(|offer| bounds(offer).2).sum();
+    let drains = service.offers.iter().filter_map(|offer| offer.autoscaling.as_ref());
+    Some(Rollout {
+        strategy: RolloutStrategy::Rolling,
+        max_surge: settled::rollout_surge(peak),
+        max_unavailable: 0,
+        drain_us: drains.map(|scaler| scaler.drain_us).max().unwrap_or(settled::DRAIN_US),
+    })
 }
 
 /// The zones that a kind stands in: all where its number changes.

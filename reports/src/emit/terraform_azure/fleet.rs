@@ -11,7 +11,7 @@ use crate::emit::decimal::decimal;
 use crate::emit::hcl_text::{Body, code, list, map};
 use crate::emit::terraform::data::is_without_data;
 use crate::emit::terraform::each;
-use crate::emit::terraform::fleet::{bounds, kind, label, warm_up, zones};
+use crate::emit::terraform::fleet::{self, bounds, kind, label, warm_up, zones};
 use crate::emit::terraform::network::zones_of;
 use crate::emit::terraform::words::{counted, load, seconds};
 
@@ -69,7 +69,7 @@ fn scale_set(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         .set("single_placement_group", false)
         .set("computer_name_prefix", host(service, offer))
         .then(names)
-        .set("upgrade_mode", if service.rollout.is_some() { "Rolling" } else { "Manual" })
+        .set("upgrade_mode", "Rolling")
         .set("user_data", settings::user_data(service))
         .set("tags", tags(service))
         .then(machine::started_from(spec, service, offer))
@@ -184,14 +184,14 @@ fn share(service: &ServicePart, offer: &OfferPart, rollout: &Rollout) -> u32 {
 /// How many machines there may be besides the most, while others are replaced.
 pub(super) fn surge(service: &ServicePart, offer: &OfferPart) -> u32 {
     let (_, most, _) = bounds(offer);
-    let share = service.rollout.as_ref().map_or(0, |rollout| share(service, offer, rollout));
+    let share = fleet::rollout(service).map_or(0, |rollout| share(service, offer, &rollout));
     most.saturating_mul(share).div_ceil(100).max(1)
 }
 
 /// How a new version replaces the old one, and what a leaving machine is given.
 fn rollout(service: &ServicePart, offer: &OfferPart) -> Body {
-    let Some(rollout) = &service.rollout else { return Body::default() };
-    let share = share(service, offer, rollout);
+    let Some(rollout) = fleet::rollout(service) else { return Body::default() };
+    let share = share(service, offer, &rollout);
     let pause = match rollout.strategy {
         RolloutStrategy::Rolling => "PT0S",
         RolloutStrategy::Canary => "PT1H",

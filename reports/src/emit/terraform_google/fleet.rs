@@ -8,7 +8,7 @@ use crate::emit::decimal::decimal;
 use crate::emit::hcl_text::{Body, code, list};
 use crate::emit::terraform::data::is_without_data;
 use crate::emit::terraform::each;
-use crate::emit::terraform::fleet::{bounds, label, warm_up, zones};
+use crate::emit::terraform::fleet::{bounds, label, rollout, warm_up, zones};
 use crate::emit::terraform::names::ident;
 use crate::emit::terraform::network::{encrypted, zones_of};
 use crate::emit::terraform::words::{counted, load, seconds};
@@ -132,7 +132,7 @@ fn group(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
 
 /// How a new version replaces the old one.
 fn updated(service: &ServicePart, offer: &OfferPart) -> Body {
-    let Some(rollout) = &service.rollout else { return Body::default() };
+    let Some(rollout) = rollout(service) else { return Body::default() };
     let zones = u32::try_from(zones(offer).count()).unwrap_or(u32::MAX);
     let surge = rollout.max_surge.max(zones);
     let policy = Body::default()

@@ -71,6 +71,30 @@ fn zones(value: &Expression) -> Vec<String> {
 const SET: &str = "azurerm_linux_virtual_machine_scale_set";
 const SCALING: &str = "azurerm_monitor_autoscale_setting";
 
+/// Another image reaches every fleet by itself, a few machines at a time and none fewer: what asks
+/// each machine how it is stands beside, without which Azure would not go on.
+#[test]
+fn programs_and_balancers_are_replaced_a_few_at_a_time() {
+    let mut balancers = 0;
+    for (shape, spec) in specs::all() {
+        let module = Module::of(&spec, Format::TerraformAzure);
+        for service in fleets(&spec) {
+            for at in 0..service.offers.len() {
+                let set = module.resource(SET, &label(service, at));
+                assert_eq!(word(set, "upgrade_mode"), "Rolling", "{shape}: {}", service.name);
+                let policy = inner(set, "rolling_upgrade_policy");
+                assert_eq!(word(policy, "maximum_surge_instances_enabled"), "true", "{shape}");
+                let share = word(policy, "max_batch_instance_percent");
+                let share: u32 = share.parse().expect("a number");
+                assert!((5..=100).contains(&share), "{shape}: {share}");
+                assert!(!probe(set).is_empty(), "{shape}: its health is asked for");
+                balancers += usize::from(service.kind == ServiceKind::Balancer);
+            }
+        }
+    }
+    assert!(balancers > 3, "{balancers}");
+}
+
 #[test]
 fn fleets_have_the_counts_types_and_zones_of_the_spec() {
     for (shape, spec) in specs::all() {

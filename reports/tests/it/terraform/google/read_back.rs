@@ -87,14 +87,14 @@ fn grouped(module: &Module, place: (&str, &str), service: &ServicePart, offer: &
     let group = module.resource(GROUP, place.1);
     assert_eq!(list(value(group, "distribution_policy_zones")), zones(offer), "{place:?}");
     assert_eq!(word(inner(group, "named_port"), "port"), service.port.to_string());
-    assert_eq!(blocks(group, "update_policy").len(), service.rollout.iter().count());
-    if let Some(rollout) = &service.rollout {
-        let policy = inner(group, "update_policy");
-        let surge: u32 = word(policy, "max_surge_fixed").parse().expect("a number");
-        let stands = zones(offer).len();
-        assert_eq!(surge as usize, stands.max(rollout.max_surge as usize), "{place:?}");
-        assert_eq!(word(policy, "max_unavailable_fixed"), "0");
-    }
+    // Balancers are replaced as programs are: a quarter more at a time, and none fewer.
+    let all: u32 = service.offers.iter().flat_map(|own| own.per_zone.values()).sum();
+    let more = service.rollout.as_ref().map_or(all.div_ceil(4), |own| own.max_surge);
+    let policy = inner(group, "update_policy");
+    assert_eq!(word(policy, "type"), "PROACTIVE", "{place:?}");
+    let surge: u32 = word(policy, "max_surge_fixed").parse().expect("a number");
+    assert_eq!(surge as usize, zones(offer).len().max(more as usize), "{place:?}");
+    assert_eq!(word(policy, "max_unavailable_fixed"), "0");
     let peak: u32 = offer.per_zone.values().sum();
     let stands = if offer.autoscaling.is_some() { String::new() } else { peak.to_string() };
     assert_eq!(word(group, "target_size"), stands, "{place:?}");
