@@ -1,11 +1,15 @@
 //! A cluster that runs the programs in place of machines, as `--to kubernetes` has it: its nodes
 //! are let in where machines would be, and what it takes the place of is not built.
 
-use domain::intent::ServiceKind;
-use domain::spec::{ServicePart, Spec};
+use std::collections::BTreeSet;
 
-use crate::emit::hcl_text::{Body, code};
+use domain::intent::ServiceKind;
+use domain::spec::{ServicePart, Spec, SubnetTier};
+use hcl::Expression;
+
+use crate::emit::hcl_text::{Body, code, list, map};
 use crate::emit::terraform::fleet::{is_fleet, is_managed};
+use crate::emit::terraform::network::{groups, is_public};
 
 use super::names::ident;
 
@@ -74,4 +78,37 @@ pub(super) fn to_data(spec: &Spec) -> Body {
         let group = format!("aws_security_group.{label}.id");
         body.then(let_in((&label, &group), own.name.as_str(), own.port))
     })
+}
+
+/// What whoever makes a cluster in this network has to know of it.
+pub(super) fn outputs(spec: &Spec) -> Body {
+    let inside = groups(spec).into_iter().filter(|(_, own)| own[0].tier == SubnetTier::Private);
+    let inside: Vec<String> =
+        inside.map(|(group, _)| format!("values(aws_subnet.{})[*].id", ident(group))).collect();
+    let inside = match inside.as_slice() {
+        [] => list(Vec::<Expression>::new()),
+        [only] => code(only),
+        several => code(&format!("concat({})", several.join(", "))),
+    };
+    let tiers: BTreeSet<bool> =
+        spec.network.subnets.iter().map(|own| is_public(own.tier)).collect();
+    let tables = tiers.into_iter().map(|public| if public { "public" } else { "private" });
+    let tables = map(tables.map(|own| (own, code(&format!("aws_route_table.{own}.id")))));
+    let output = |name: &str, about: &str, value: Expression| {
+        let own = Body::default().set("description", about).set("value", value);
+        Body::default().part("", "output", &[name], own)
+    };
+    output("vpc_id", "The network (VPC), in which a cluster is made", code("aws_vpc.this.id"))
+        .then(output(
+            "private_subnet_ids",
+            "The subnets in which a cluster's nodes stand, of all zones",
+            inside,
+        ))
+        .then(output(
+            "route_table_ids",
+            "The route tables of subnets that the internet reaches (public) and of all others \
+             (private); the latter have no way out, which nodes need for what they fetch from \
+             outside: the bill has no line for it",
+            tables,
+        ))
 }

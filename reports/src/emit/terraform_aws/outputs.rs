@@ -9,11 +9,12 @@ use crate::emit::hcl_text::{Body, code, map};
 use crate::emit::terraform::{outputs, variables};
 
 use super::balancer;
-use super::cluster::CLUSTER;
+use super::cluster::{self, CLUSTER};
 use super::names::ident;
 
 pub(super) fn file(spec: &Spec) -> Body {
     outputs::file(spec, |service| address(spec, service), balancer::algorithm)
+        .then(cluster::outputs(spec))
 }
 
 /// Something that is nothing where a cluster takes its place.

@@ -42,6 +42,33 @@ fn a_cluster_takes_the_place_of_machines() {
     }
 }
 
+/// Whoever makes the cluster is told the network, the subnets of its nodes, and where a way out of
+/// them is added.
+#[test]
+fn the_network_of_a_cluster_is_told() {
+    for (shape, spec) in specs::all() {
+        let module = Module::of(&spec, Format::TerraformAws);
+        let outputs = module.blocks("output");
+        let told = |name: &str| {
+            let (_, body) = outputs.iter().find(|(labels, _)| labels[0] == name).expect(name);
+            assert!(word(body, "description").len() > 20, "{shape}: {name}");
+            word(body, "value")
+        };
+        assert_eq!(told("vpc_id"), "aws_vpc.this.id", "{shape}");
+        let nodes = told("private_subnet_ids");
+        for subnet in &spec.network.subnets {
+            let group =
+                format!("values(aws_subnet.{})[*].id", subnet.group.as_str().replace('-', "_"));
+            let inside = subnet.tier == SubnetTier::Private;
+            assert_eq!(nodes.contains(&group), inside, "{shape}: {}", subnet.group);
+        }
+        let tables = told("route_table_ids");
+        for label in module.labels("aws_route_table") {
+            assert!(tables.contains(&format!("aws_route_table.{label}.id")), "{shape}: {tables}");
+        }
+    }
+}
+
 /// What pods use of the module: the network, data, queues and the ways to them.
 pub(in crate::terraform) fn used_by_pods(spec: &Spec, kind: &str, label: &str) -> bool {
     let service = spec.services.iter().find(|own| own.name.as_str().replace('-', "_") == label);
