@@ -13,7 +13,9 @@ use domain::spec::{InputKind, InputRequired, ServicePart, Spec};
 
 use super::names::{INPUTS, Names};
 use super::words;
+use crate::emit::terraform::fleet::is_managed;
 use crate::emit::terraform::names::ident;
+use crate::emit::terraform::variables;
 use crate::emit::told;
 use crate::emit::yaml_text::{File, Map, Node, list};
 
@@ -141,9 +143,24 @@ fn about(spec: &Spec, input: &InputRequired) -> String {
         InputKind::Hostname => format!("{of}: its name in DNS{example}"),
         InputKind::SecretReference => format!(
             "{of}: the Secret of this namespace in which its password is kept, which you make; \
-             never the password itself{example}"
+             never the password itself{example}{}",
+            rotated(spec, of)
         ),
     }
+}
+
+/// What is to be known of a password that RDS may make and rotate.
+fn rotated(spec: &Spec, of: &Name) -> String {
+    let managed = words::service(spec, of).is_some_and(|own| is_managed(own, ServiceKind::Sql));
+    let place = variables::input(spec, of, InputKind::SecretReference);
+    let Some(place) = place.filter(|_| managed && spec.placement.provider == Provider::Aws) else {
+        return String::new();
+    };
+    format!(
+        ". Where terraform-aws has {place} = \"managed\", RDS rotates the password every seven \
+         days unless its secret says otherwise: this Secret keeps the old one, and pods have no \
+         access with it, unless they read the secret of RDS themselves"
+    )
 }
 
 /// The key of a service's input of a kind.

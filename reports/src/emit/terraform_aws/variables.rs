@@ -79,7 +79,10 @@ fn described(input: &InputRequired, service: Option<&ServicePart>) -> (Expressio
             text,
             format!(
                 "Where the password of {of} is kept: the ARN of a secret in Secrets Manager, or \
-                 \"managed\" for one that RDS makes and rotates. Never the password itself"
+                 \"managed\" for one that RDS makes, and rotates every seven days unless its \
+                 secret says otherwise. Pods of a cluster that were given a password then have no \
+                 access with it, unless they read the secret of RDS themselves: beside a cluster \
+                 name a secret of your own. Never the password itself"
             ),
         ),
     }

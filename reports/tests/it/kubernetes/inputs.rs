@@ -1,10 +1,13 @@
 //! What only the owner can say is asked in one place, and every answer goes where it is needed.
 
 use domain::intent::ServiceKind;
+use domain::offer::Provider;
+use domain::spec::{InputKind, Platform};
+use reports::emit::{Format, emit};
 use serde_json::Value;
 
 use super::manifests::{Manifests, texts};
-use super::specs;
+use super::{DAY, specs};
 
 /// The places that an input's answer goes to: each with a kind, a name and a path.
 fn places(manifests: &Manifests, input: &str) -> Vec<(String, String, String)> {
@@ -69,6 +72,30 @@ fn what_has_no_default_is_what_the_spec_asks_for() {
         let local = &manifests.file("inputs.yaml")["metadata"]["annotations"];
         assert_eq!(local["config.kubernetes.io/local-config"], "true", "{shape}");
     }
+}
+
+/// Of a password that RDS may make it is said what becomes of it, and of no other.
+#[test]
+fn a_password_that_is_rotated_is_told() {
+    let mut told = 0;
+    for (shape, spec) in specs::all() {
+        let files = emit(&spec, Format::Kubernetes, DAY).expect("it is generated");
+        let (_, text) = files.iter().find(|(name, _)| name.ends_with("/inputs.yaml")).expect("one");
+        let lines = text.lines().map(|line| line.trim_start().trim_start_matches("# "));
+        let text = lines.collect::<Vec<_>>().join(" ");
+        let managed = spec.services.iter().any(|own| {
+            own.kind == ServiceKind::Sql
+                && own.platform == Platform::Managed
+                && spec.placement.provider == Provider::Aws
+                && spec.inputs_required.iter().any(|input| {
+                    input.service == own.name && input.kind == InputKind::SecretReference
+                })
+        });
+        let says = text.contains("RDS rotates the password every seven days");
+        assert_eq!(says, managed, "{shape}: {text}");
+        told += usize::from(says);
+    }
+    assert!(told > 2, "{told}");
 }
 
 /// Every input goes somewhere, and what stands there meanwhile is refused by the server, or is

@@ -31,6 +31,12 @@ fn a_changed_password_is_set_on_aws_by_a_number() {
             assert_eq!(version, format!("{managed} var.{name}"), "{shape}");
             assert!(word(own, "password_wo").starts_with(&managed), "{shape}");
             counted(&module, &name);
+            let variables = module.blocks("variable");
+            let place = format!("{label}_password");
+            let (_, own) = variables.iter().find(|(labels, _)| labels[0] == place).expect("asked");
+            let about = word(own, "description");
+            assert!(about.contains("rotates every seven days"), "{shape}: {about}");
+            assert!(about.contains("unless they read the secret of RDS themselves"), "{shape}");
             looked += 1;
         }
     }
