@@ -21,7 +21,9 @@ impl Files {
             return Err(Failure::Write { path: folder.to_owned(), cause });
         }
         for name in names {
-            files.refuse_existing(&folder.join(name))?;
+            let path = folder.join(name);
+            files.refuse_existing(&path)?;
+            has_place(&path).map_err(|cause| Failure::Write { path, cause })?;
         }
         files.try_out()?;
         Ok(files)
@@ -104,6 +106,7 @@ impl Files {
         for (name, content) in files {
             let path = self.folder.join(name);
             self.refuse_existing(&path)?;
+            has_place(&path).map_err(refused(&path))?;
             let file = name.rsplit('/').next().unwrap_or_default();
             let temporary = path.with_file_name(format!(".{file}.{}.part", std::process::id()));
             pending.paths.push(temporary.clone());
@@ -117,12 +120,90 @@ impl Files {
                 })
                 .map_err(refused(&path))?;
         }
-        for ((name, _), temporary) in files.iter().zip(&pending.paths) {
-            let path = self.folder.join(name);
-            fs::rename(temporary, &path).map_err(refused(&path))?;
-        }
-        Ok(())
+        let paths = files.iter().map(|(name, _)| self.folder.join(name));
+        let moves: Vec<(&Path, PathBuf)> =
+            pending.paths.iter().map(PathBuf::as_path).zip(paths).collect();
+        place(&moves)
     }
+}
+
+/// Refuses a path at which no file can be: a folder is there, or a file where its folder would be.
+fn has_place(path: &Path) -> io::Result<()> {
+    if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    match path.parent() {
+        Some(folder) if folder.exists() && !folder.is_dir() => {
+            Err(io::ErrorKind::NotADirectory.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Renames every file into its place; where one cannot be, what was there before is put back.
+fn place(moves: &[(&Path, PathBuf)]) -> Result<(), Failure> {
+    let mut placed: Vec<(&Path, Option<PathBuf>)> = Vec::new();
+    for (temporary, path) in moves {
+        match replace(temporary, path) {
+            Ok(before) => placed.push((path, before)),
+            Err(cause) => {
+                let lost = placed
+                    .iter()
+                    .rev()
+                    .filter_map(|(path, before)| put_back(path, before.as_deref()).err());
+                let told: Vec<String> = std::iter::once(cause.to_string()).chain(lost).collect();
+                let cause = io::Error::new(cause.kind(), told.join("; "));
+                return Err(Failure::Write { path: path.clone(), cause });
+            }
+        }
+    }
+    for before in placed.into_iter().filter_map(|(_, before)| before) {
+        // It is under its hidden name for nothing any more.
+        let _ = fs::remove_file(before);
+    }
+    Ok(())
+}
+
+/// Puts a file into its place; gives where that is kept which was there.
+fn replace(temporary: &Path, path: &Path) -> io::Result<Option<PathBuf>> {
+    let before = keep(path)?;
+    match fs::rename(temporary, path) {
+        Ok(()) => Ok(before),
+        Err(cause) => {
+            let Some(before) = before else { return Err(cause) };
+            put_back(path, Some(&before))
+                .map_err(|lost| io::Error::new(cause.kind(), format!("{cause}; {lost}")))?;
+            Err(cause)
+        }
+    }
+}
+
+/// Gives what is at a path a second name, or a hidden one where the file system knows no second.
+fn keep(path: &Path) -> io::Result<Option<PathBuf>> {
+    match path.symlink_metadata() {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(cause) => return Err(cause),
+        Ok(_) => has_place(path)?,
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let before = path.with_file_name(format!(".{name}.{}.before", std::process::id()));
+    fs::hard_link(path, &before).or_else(|_| fs::rename(path, &before))?;
+    Ok(Some(before))
+}
+
+/// What was there is there again; where nothing was, nothing is.
+fn put_back(path: &Path, before: Option<&Path>) -> Result<(), String> {
+    let Some(before) = before else {
+        return fs::remove_file(path)
+            .map_err(|cause| format!("{} was written and stays: {cause}", path.display()));
+    };
+    fs::rename(before, path).map_err(|cause| {
+        let (path, before) = (path.display(), before.display());
+        format!("what was {path} is now {before}: {cause}")
+    })?;
+    // Two names of one file are left as they are by a rename.
+    let _ = fs::remove_file(before);
+    Ok(())
 }
 
 /// Temporary files that are removed when something goes wrong on the way.
@@ -136,5 +217,48 @@ impl Drop for Pending {
         for path in &self.paths {
             let _ = fs::remove_file(path);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands in a folder, by names.
+    fn all(folder: &Path) -> Vec<(String, String)> {
+        let entries = fs::read_dir(folder).expect("a folder").map(|entry| {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            (name, fs::read_to_string(&path).unwrap_or_default())
+        });
+        let mut entries: Vec<(String, String)> = entries.collect();
+        entries.sort();
+        entries
+    }
+
+    #[test]
+    fn a_rename_that_fails_midway_leaves_what_was_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        for (name, text) in [("a", "old"), ("a.part", "new"), ("b.part", "new"), ("d", "old")] {
+            fs::write(at(name), text).expect("it can be written");
+        }
+        let before = all(folder.path());
+        // The third has no temporary file, so that it cannot be renamed.
+        let (a, b, gone) = (at("a.part"), at("b.part"), at("gone.part"));
+        for last in ["c", "d"] {
+            let moves = [(&*a, at("a")), (&*b, at("b")), (&*gone, at(last))];
+            place(&moves).expect_err("there is no such file");
+            let [a, rest @ ..] = &*all(folder.path()) else { panic!("files are there") };
+            assert_eq!(*a, before[0], "the old file is back");
+            let left = rest.iter().map(|(name, _)| name.as_str());
+            assert!(left.eq(["d"]), "neither b nor a second name of a is left: {rest:?}");
+            fs::write(at("a.part"), "new").expect("it can be written");
+            fs::write(at("b.part"), "new").expect("it can be written");
+        }
+        place(&[(&*a, at("a")), (&*b, at("b"))]).expect("both can be renamed");
+        let expected = [("a", "new"), ("b", "new"), ("d", "old")];
+        let expected = expected.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        assert_eq!(all(folder.path()), expected);
     }
 }

@@ -173,3 +173,40 @@ fn a_folder_that_cannot_be_written_is_found_before_the_work() {
     assert!(said.stderr.contains("error[intent::"), "{}", said.stderr);
     assert!(!folder.path().join("a").exists(), "an empty folder was left");
 }
+
+/// All is written or nothing: a folder where a file belongs is seen before any file is replaced.
+#[test]
+fn a_folder_in_the_place_of_a_file_leaves_all_other_files_as_they_were() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out").display().to_string();
+    let plan = ["plan", "100 users", "-q", "--out", &out];
+    assert_eq!(plimsoll(&plan).code, 0);
+    let spec = folder.path().join("out/spec.json");
+    let before = std::fs::read_to_string(&spec).expect("it was written");
+    let report = folder.path().join("out/report.md");
+    std::fs::remove_file(&report).expect("it was written");
+    std::fs::create_dir(&report).expect("a new folder");
+    let again = ["plan", "500 users", "-q", "--out", &out, "--force"];
+    let said = plimsoll(&again);
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(said.stderr.contains("error[io::write]"), "{}", said.stderr);
+    assert_eq!(std::fs::read_to_string(&spec).expect("it is there"), before);
+
+    let spec = spec.display().to_string();
+    let to = folder.path().join("emitted");
+    let place = to.display().to_string();
+    let emit = ["emit", &spec, "--to", "kubernetes", "--to", "bom", "--out", &place, "--force"];
+    std::fs::create_dir_all(to.join("kubernetes/services.yaml")).expect("a new folder");
+    let said = plimsoll(&emit);
+    assert_eq!(said.code, 2, "{}", said.stderr);
+    assert!(said.stderr.contains("error[io::write]"), "{}", said.stderr);
+    let left = std::fs::read_dir(&to).expect("a folder").count();
+    let inner = std::fs::read_dir(to.join("kubernetes")).expect("a folder").count();
+    assert_eq!((left, inner), (1, 1), "nothing else was written");
+
+    std::fs::remove_dir_all(to.join("kubernetes")).expect("it can be removed");
+    std::fs::write(to.join("kubernetes"), "mine").expect("it can be written");
+    let said = plimsoll(&emit);
+    assert!(said.stderr.contains("error[io::write]"), "{}", said.stderr);
+    assert_eq!(std::fs::read_dir(&to).expect("a folder").count(), 1);
+}
