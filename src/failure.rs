@@ -96,10 +96,15 @@ pub enum Failure {
         /// Which.
         path: PathBuf,
     },
-    /// The spec cannot be read.
-    #[error(transparent)]
-    #[diagnostic(transparent)]
-    Spec(#[from] SpecFault),
+    /// A file is no spec that can be read.
+    #[error("{file}: {cause}")]
+    #[diagnostic(forward(cause))]
+    Spec {
+        /// Which.
+        file: String,
+        /// What is wrong with it.
+        cause: SpecFault,
+    },
     /// The spec does not say what it was planned from.
     #[error("the spec does not hold the intent that it was planned from")]
     #[diagnostic(

@@ -195,7 +195,7 @@ fn described_in(source: &Source) -> Result<Option<Spec>, Failure> {
         && serde_json::from_str::<serde_json::Value>(text)
             .is_ok_and(|document| document["kind"] == "Spec");
     if is_spec {
-        return Ok(Some(domain::spec::read(text)?));
+        return spec_in(name, text).map(Some);
     }
     if text.len() as u64 > INTENT_LIMIT {
         return Err(Failure::Size { path: name.into(), limit: INTENT_LIMIT });
@@ -256,14 +256,20 @@ fn source(argument: &str) -> Result<Source, Failure> {
 
 /// Reads a spec: a path is a file, `-` is standard input.
 pub(crate) fn spec(argument: &str) -> Result<Spec, Failure> {
-    Ok(domain::spec::read(&given(argument, SPEC_LIMIT)?)?)
+    spec_in(argument, &given(argument, SPEC_LIMIT)?)
+}
+
+/// The spec in the text of a file, which a fault of it names.
+fn spec_in(argument: &str, text: &str) -> Result<Spec, Failure> {
+    let file = if argument == STDIN { "standard input" } else { argument };
+    domain::spec::read(text).map_err(|cause| Failure::Spec { file: file.to_owned(), cause })
 }
 
 /// Reads a spec that is byte for byte as it was written: any other text, though it may say the
 /// same, is not what was looked at and signed.
 pub(crate) fn sealed(argument: &str) -> Result<Spec, Failure> {
     let text = given(argument, SPEC_LIMIT)?;
-    let spec = domain::spec::read(&text)?;
+    let spec = spec_in(argument, &text)?;
     let stated = &spec.metadata.digest;
     // An older version is not the text of the spec that was read from it.
     let found = reports::spec::digest_of(&text, stated);

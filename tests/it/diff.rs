@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::program::{Said, plimsoll};
+use crate::support::program::{Said, example, plimsoll, with_input};
 
 /// The spec of an API for so many requests a second, in a folder.
 fn planned(folder: &Path, rate: u32) -> String {
@@ -59,6 +59,42 @@ fn what_is_no_spec_is_refused() {
     assert_eq!(said.code, 2);
     let told = "error[cli::usage]: both specs are to be read from standard input";
     assert!(said.stderr.contains(told), "{}", said.stderr);
+}
+
+/// A text in one line.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Of two files the one that is no spec is named, and so is that of every other command.
+#[test]
+fn a_file_that_is_no_spec_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let spec = planned(folder.path(), 100);
+    let out = folder.path().join("out").display().to_string();
+    let (intent, empty) = (example("api.yaml"), folder.path().join("empty.json"));
+    std::fs::write(&empty, "{}").expect("it can be written");
+    let empty = empty.display().to_string();
+    for (file, code) in [(&intent, "spec::syntax"), (&empty, "spec::version")] {
+        let file: &str = file;
+        let named = Path::new(file).file_name().and_then(|name| name.to_str()).expect("a name");
+        for arguments in [
+            vec!["diff", &spec, file],
+            vec!["diff", file, &spec],
+            vec!["emit", file, "--to", "bom", "--out", &out],
+            vec!["report", file],
+            vec!["verify", file],
+        ] {
+            let said = plimsoll(&arguments);
+            assert_eq!(said.code, 2, "{arguments:?}");
+            let told = words(&said.stderr);
+            assert!(told.contains(&format!("error[{code}]")), "{told}");
+            assert!(told.contains(&format!("{named}: ")), "{told}");
+        }
+    }
+    let said = with_input(&["diff", &spec, "-"], "{".to_owned());
+    let told = words(&said.stderr);
+    assert!(told.contains("standard input: line 1"), "{told}");
 }
 
 /// What the template of the examples writes is an intent, once it is filled in.
