@@ -8,6 +8,7 @@ use miette::Diagnostic;
 use reports::spec;
 use thiserror::Error;
 
+use crate::arguments::Axis;
 use crate::failure::Failure;
 use crate::input;
 
@@ -38,7 +39,7 @@ pub enum WithFault {
         found: String,
     },
     /// It is about something else than the plan of the spec.
-    #[error("{file}: `{place}` says that it is of another {what}: {study}, and the spec {spec}")]
+    #[error("{file}: `{place}` says that it is of {what}: {study}, and the spec {spec}")]
     #[diagnostic(code(study::other), help("{help}"))]
     Other {
         /// Which.
@@ -46,13 +47,13 @@ pub enum WithFault {
         /// Where in it.
         place: &'static str,
         /// What differs.
-        what: &'static str,
+        what: String,
         /// What the study says.
         study: String,
         /// What the spec says.
         spec: String,
         /// What to do.
-        help: &'static str,
+        help: String,
     },
     /// There is another one of its kind.
     #[error("{file} is another {kind}, and a report shows one")]
@@ -79,8 +80,9 @@ fn counted(faults: usize) -> String {
     if faults == 1 { "1 fault".to_owned() } else { format!("{faults} faults") }
 }
 
-/// The studies of these files, each of which is about the plan of the spec; all faults at once.
-pub(crate) fn beside(files: &[PathBuf], spec: &Spec) -> Result<Studies, Failure> {
+/// The studies of these files, each of which is about the plan of the spec, which is named as the
+/// command line takes it; all faults at once.
+pub(crate) fn beside(files: &[PathBuf], (named, spec): (&str, &Spec)) -> Result<Studies, Failure> {
     let (mut studies, mut faults) = (Studies::default(), Vec::new());
     for path in files {
         let (file, text) = (path.display().to_string(), input::study(path)?);
@@ -90,7 +92,7 @@ pub(crate) fn beside(files: &[PathBuf], spec: &Spec) -> Result<Studies, Failure>
                 faults.extend(causes.into_iter().map(fault));
             }
             Ok(study) => {
-                faults.extend(amiss(&file, (&study, &text), spec));
+                faults.extend(amiss(&file, (&study, &text), (named, spec)));
                 if let Some(again) = studies.add(study) {
                     faults.push(WithFault::Twice { file, kind: again.kind() });
                 }
@@ -102,45 +104,79 @@ pub(crate) fn beside(files: &[PathBuf], spec: &Spec) -> Result<Studies, Failure>
 
 /// Holds a study of the same run against its plan.
 pub(crate) fn of_this_run(study: &Study, file: &str, spec: &Spec) -> Result<(), Failure> {
-    let faults = others(file, study, spec);
+    let faults = others(file, study, ("spec.json", spec));
     if faults.is_empty() { Ok(()) } else { Err(WithFaults { faults }.into()) }
 }
 
 /// What keeps a study from being about the plan of a spec.
-fn amiss(file: &str, (study, text): (&Study, &str), spec: &Spec) -> Vec<WithFault> {
+fn amiss(file: &str, (study, text): (&Study, &str), of: (&str, &Spec)) -> Vec<WithFault> {
     let found = spec::digest_of(text, study.digest());
     let changed = (found != study.digest()).then(|| WithFault::Changed {
         file: file.to_owned(),
         stated: input::brief(study.digest()),
         found,
     });
-    changed.into_iter().chain(others(file, study, spec)).collect()
+    changed.into_iter().chain(others(file, study, of)).collect()
 }
 
-fn others(file: &str, study: &Study, spec: &Spec) -> Vec<WithFault> {
+fn others(file: &str, study: &Study, (named, spec): (&str, &Spec)) -> Vec<WithFault> {
     let told = differences(study, spec).into_iter().map(|difference| {
-        let Difference { place, what, study, spec } = difference;
+        let Difference { place, what, study: theirs, spec } = difference;
+        let help = match help(what) {
+            Some(help) => help.to_owned(),
+            None => format!("ask again of the spec itself: {}", again(study, named)),
+        };
+        let other = if what == "policies" { "other" } else { "another" };
         WithFault::Other {
             file: file.to_owned(),
             place,
-            what,
-            study: input::brief(&study),
+            what: format!("{other} {what}"),
+            study: input::brief(&theirs),
             spec: input::brief(&spec),
-            help: help(what),
+            help,
         }
     });
     told.collect()
 }
 
-/// What makes the two agree.
-fn help(what: &str) -> &'static str {
-    match what {
+/// What makes the two agree, where it is more than to ask again.
+fn help(what: &str) -> Option<&'static str> {
+    Some(match what {
         "program" => "ask again, or plan again, so that one version wrote both",
         "catalog" => "ask again with --catalog and the folder that the spec was planned from",
         "plan" => {
             "the quick search found another plan than the spec has: ask again of a spec that was \
              planned without --effort full"
         }
-        _ => "ask again of the spec itself: plimsoll explain spec.json --json",
+        _ => return None,
+    })
+}
+
+/// The command that asks a spec what a study was asked of something else.
+fn again(study: &Study, spec: &str) -> String {
+    let own = match study {
+        Study::Explanation(_) => return format!("plimsoll explain {spec} --json"),
+        Study::Frontier(own) => own,
+    };
+    let mut over: Vec<&str> = Vec::new();
+    for series in &own.series {
+        let axis = match series.outcome.as_str() {
+            "uptime" => Axis::Uptime,
+            latency if latency.starts_with("latency") => Axis::Latency,
+            _ => Axis::Users,
+        };
+        if !over.contains(&axis.as_str()) {
+            over.push(axis.as_str());
+        }
     }
+    let over = match over.as_slice() {
+        [] => String::new(),
+        over => format!(" --over {}", over.join(",")),
+    };
+    let growth = own.growth.as_ref().map_or_else(String::new, |growth| {
+        let (whole, part) = (growth.monthly_ppm / 10_000, growth.monthly_ppm % 10_000);
+        let exact = format!("{whole}.{part:04}");
+        format!(" --growth {}%", exact.trim_end_matches('0').trim_end_matches('.'))
+    });
+    format!("plimsoll frontier {spec}{over}{growth} --json")
 }

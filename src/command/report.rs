@@ -12,7 +12,7 @@ use reports::plots::{self, COST_LINES_FILE, LOAD_AGAINST_LATENCY_FILE, PlotFault
 use reports::terminal::Style;
 use reports::{html, markdown, restore, terminal};
 
-use super::plan::REPORT as MARKDOWN_FILE;
+use super::plan::{REPORT as MARKDOWN_FILE, quoted};
 use crate::arguments::{ReportArguments, ReportWord};
 use crate::emission::EmitFault;
 use crate::failure::{Exit, Failure};
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
     if spec.verdict.status != Status::Verified && !arguments.unverified {
         return Err(EmitFault::Unverified { status: spec.verdict.status.as_str() }.into());
     }
-    let studies = studies::beside(&arguments.studies, &spec)?;
+    let studies = studies::beside(&arguments.studies, (&quoted(&arguments.spec), &spec))?;
     let sheet = (&spec, &studies);
     let Some(out) = &arguments.out else {
         let form = form(arguments, None, ReportWord::Text)?;

@@ -173,6 +173,33 @@ fn a_study_of_anything_else_is_refused_with_all_that_differs() {
     assert!(said.stderr.contains("error[io::read]"), "{}", said.stderr);
 }
 
+/// Each kind of study is asked for with a command of its own.
+#[test]
+fn what_asks_for_a_study_again_is_the_command_of_its_kind() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let policy = folder.path().join("policy.yaml");
+    let rule = "rules: [{id: wide, require: {zones: '>= 2'}}]";
+    let head = "apiVersion: plimsoll/v1\nkind: Policy\nmetadata: {name: own}\n";
+    fs::write(&policy, format!("{head}{rule}\n")).expect("a file");
+    let over = ["--over", "users,uptime"];
+    let growth = ["--over", "users", "--growth", "12.5%"];
+    let named = letters(&policy);
+    for (command, further, again) in [
+        ("explain", &[][..], "explain SPEC --json"),
+        ("frontier", &over[..], "frontier SPEC --over users,uptime --json"),
+        ("frontier", &growth[..], "frontier SPEC --over users --growth 12.5% --json"),
+    ] {
+        let asked = [&[command, SMALL, "--policy", named, "--json"][..], further].concat();
+        let study = folder.path().join("study.json");
+        fs::write(&study, plimsoll(&asked).stdout).expect("a file");
+        let said = report(&[&study]);
+        let told: String = said.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains("is of other policies: sha256:"), "{told}");
+        let again = again.replace("SPEC", letters(&PLAIN.path().join("spec.json")));
+        assert!(told.contains(&format!("plimsoll {again}")), "{again} is not in {told}");
+    }
+}
+
 #[test]
 fn studies_are_refused_where_they_have_no_place() {
     let explanation = STUDIED.path().join("explanation.json");
