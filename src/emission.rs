@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use miette::Diagnostic;
 use reports::spec::reviews;
 
-use crate::approvals::{Bench, Given, Lack, judge};
+use crate::approvals::{ApprovalFault, ApprovalFaults, Bench, Given, Lack, how_to_sign, judge};
 use crate::failure::Failure;
 use crate::{governance, input};
 
@@ -154,5 +154,17 @@ fn sound(case: &Case<'_>) -> Result<(), Failure> {
 fn given(path: &Path) -> Result<Given, Failure> {
     let file = path.to_string_lossy().into_owned();
     let beside = PathBuf::from(format!("{file}.sig"));
-    Ok(Given { text: input::document(path)?, signature: input::document(&beside)?, file })
+    let text = input::document(path)?;
+    let signature = input::document(&beside).map_err(|failure| match failure {
+        Failure::Read { cause, .. } if cause.kind() == std::io::ErrorKind::NotFound => {
+            let fault = ApprovalFault::SignatureForm {
+                file: file.clone(),
+                message: "there is no such file".to_owned(),
+                help: format!("sign the approval: {}", how_to_sign(&file)),
+            };
+            ApprovalFaults(vec![fault]).into()
+        }
+        other => other,
+    })?;
+    Ok(Given { file, text, signature })
 }

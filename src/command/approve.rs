@@ -63,6 +63,13 @@ fn approval(arguments: &ApproveArguments, spec: &Spec) -> Result<Approval, Failu
             help: "write a role as policies do, such as platform".to_owned(),
         })
     });
+    let (on, until) = (arguments.on.unwrap_or_else(today), arguments.until);
+    if until < on {
+        return Err(Failure::Usage {
+            message: format!("--until {until}: that day is over, the approval is of {on}"),
+            help: format!("give the last day on which it counts, {on} or a later one"),
+        });
+    }
     Ok(Approval {
         schema: APPROVAL_SCHEMA_V1.to_owned(),
         api_version: ApiVersion::V1,
@@ -71,8 +78,8 @@ fn approval(arguments: &ApproveArguments, spec: &Spec) -> Result<Approval, Failu
         reviews: arguments.reviews.clone(),
         by: named("--by", &arguments.by)?,
         role: role.transpose()?,
-        on: Day(arguments.on.unwrap_or_else(today)),
-        until: Day(arguments.until),
+        on: Day(on),
+        until: Day(until),
     })
 }
 

@@ -49,7 +49,9 @@ fn failure(text: &str) -> Failure {
             None => paragraph.strip_prefix("tip: ").map_or(paragraph.clone(), str::to_owned),
         })
         .collect();
-    let help = if help.is_empty() {
+    let help = if message.starts_with("invalid value ") && message.contains(" <DATE>'") {
+        "write the day as YYYY-MM-DD, such as 2026-03-31".to_owned()
+    } else if help.is_empty() {
         "plimsoll help COMMAND lists what it takes".to_owned()
     } else {
         help.join("; ")

@@ -210,3 +210,14 @@ fn a_folder_in_the_place_of_a_file_leaves_all_other_files_as_they_were() {
     assert!(said.stderr.contains("error[io::write]"), "{}", said.stderr);
     assert_eq!(std::fs::read_dir(&to).expect("a folder").count(), 1);
 }
+
+#[test]
+fn a_day_that_is_none_is_told_how_days_are_written() {
+    for arguments in
+        [["plan", "100 users", "--on", "yesterday"], ["explain", "100 users", "--on", "31.12.2026"]]
+    {
+        let said = plimsoll(&arguments);
+        assert_eq!(said.code, 2);
+        assert!(said.stderr.contains("YYYY-MM-DD"), "{}", said.stderr);
+    }
+}

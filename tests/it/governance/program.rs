@@ -198,6 +198,18 @@ fn approvals_for_something_else_or_by_somebody_else_or_too_late_are_refused() {
     refused(&desk.approve("eve", &[]), "approval::unlisted");
     refused(&desk.approve("lee", &["--force", "--review", "dear"]), "approval::role");
     refused(&desk.approve("lee", &[]), "io::exists");
+    std::fs::remove_file(format!("{lee}.sig")).expect("it was signed");
+    let unsigned = with(&lee);
+    refused(&unsigned, "approval::signature_form");
+    let words = |said: &Said| said.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = words(&unsigned);
+    assert!(told.contains("sign the approval: ssh-keygen -Y sign -n"), "{told}");
+    let over = ["approve", &desk.spec, "--by", "lee@example.com", "--on", ON];
+    let out = desk.path("over.json");
+    let over = plimsoll(&[&over[..], &["--until", "2031-01-09", "--out", &out]].concat());
+    refused(&over, "cli::usage");
+    let told = words(&over);
+    assert!(told.contains("--until 2031-01-09: that day is over"), "{told}");
 }
 
 #[test]
