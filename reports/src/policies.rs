@@ -4,7 +4,7 @@
 use domain::demand::Demand;
 use domain::name::Name;
 use domain::outcome::Answer;
-use domain::policy::{Exception, Layer, Policies, Rule, RuleVerdict};
+use domain::policy::{Exception, Layer, Policies, Rule, RuleVerdict, environment};
 use domain::units::MicroDollars;
 
 use crate::figures::dollars;
@@ -18,18 +18,38 @@ pub(crate) fn lines(answer: &Answer) -> Vec<String> {
     if policies.is_empty() {
         return Vec::new();
     }
-    let kept = answer.policy.iter().filter(|verdict| verdict.kept).count();
-    let names: Vec<String> = policies.layers.iter().map(named).collect();
-    let count = answer.policy.len();
-    let mut lines = vec![format!("{kept} of {count} rules of {} hold", names.join(", "))];
-    if count == 0 {
-        lines.clear();
-    }
+    let mut lines = Vec::from_iter(counted(answer));
     let judged = policies.rules.iter().zip(&answer.policy);
     lines.extend(judged.filter(|(_, verdict)| !verdict.kept).map(warning));
     lines.extend(exceptions(policies, &answer.demand));
     lines.extend(dearest(answer));
     lines
+}
+
+/// How many of the rules that bind are kept, and how many do not bind; `None` where there are none.
+fn counted(answer: &Answer) -> Option<String> {
+    let policies = &answer.intent.policy;
+    let environment = environment(&answer.intent);
+    let binds = |at: usize, rule: &Rule| {
+        rule.applies(environment)
+            && rule.is_bound(&answer.intent)
+            && !policies.waived.contains(&at)
+            && policies.lifted(at).is_none()
+    };
+    let judged = policies.rules.iter().enumerate().zip(&answer.policy);
+    let (bind, free): (Vec<_>, Vec<_>) = judged.partition(|((at, rule), _)| binds(*at, rule));
+    let kept = bind.iter().filter(|(_, verdict)| verdict.kept).count();
+    let names: Vec<String> = policies.layers.iter().map(named).collect();
+    let (count, names) = (bind.len(), names.join(", "));
+    let told = format!("{kept} of {count} rules of {names} are kept");
+    match (count, free.len()) {
+        (0, 0) => None,
+        (_, 0) => Some(told),
+        (0, 1) => Some(format!("the one rule of {names} does not apply here")),
+        (0, free) => Some(format!("none of the {free} rules of {names} applies here")),
+        (_, 1) => Some(format!("{told}; 1 more does not apply here")),
+        (_, free) => Some(format!("{told}; {free} more do not apply here")),
+    }
 }
 
 fn named(layer: &Layer) -> String {

@@ -45,7 +45,7 @@ fn governed() -> Answer {
 fn the_terminal_counts_rules_and_tells_warnings_and_costs() {
     let text = terminal::verdict(&governed(), terminal::Style::PLAIN, None);
     for part in [
-        "  policies  1 of 2 rules of platform 3 hold",
+        "  policies  1 of 2 rules of platform 3 are kept",
         "warning: rule fresh (price.age <= 30d): the oldest price is of 2021-08-03",
         "without spread $1,234",
     ] {
@@ -53,6 +53,20 @@ fn the_terminal_counts_rules_and_tells_warnings_and_costs() {
     }
     let text = terminal::verdict(&answer(), terminal::Style::PLAIN, None);
     assert!(!text.contains("policies"), "{text}");
+}
+
+/// A rule for another environment is kept by any plan, which says nothing of this one.
+#[test]
+fn rules_that_do_not_apply_are_not_counted_as_kept() {
+    let mut answer = governed();
+    for (at, told) in [
+        (0, "  policies  0 of 1 rules of platform 3 are kept; 1 more does not apply here"),
+        (1, "  policies  none of the 2 rules of platform 3 applies here"),
+    ] {
+        answer.intent.policy.rules[at].environment = Some("elsewhere".parse().expect("a name"));
+        let text = terminal::verdict(&answer, terminal::Style::PLAIN, None);
+        assert!(text.contains(told), "{told}\n{text}");
+    }
 }
 
 #[test]
