@@ -63,7 +63,9 @@ fn rules_that_do_not_apply_are_not_counted_as_kept() {
         (0, "  policies  0 of 1 rules of platform 3 are kept; 1 more does not apply here"),
         (1, "  policies  none of the 2 rules of platform 3 applies here"),
     ] {
-        answer.intent.policy.rules[at].environment = Some("elsewhere".parse().expect("a name"));
+        let mut rules = answer.intent.policy.rules.to_vec();
+        rules[at].environment = Some("elsewhere".parse().expect("a name"));
+        answer.intent.policy.rules = rules.into();
         let text = terminal::verdict(&answer, terminal::Style::PLAIN, None);
         assert!(text.contains(told), "{told}\n{text}");
     }
