@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use domain::policy::Author;
 use domain::record::Record;
 use domain::spec::Spec;
 use jiff::civil::Date;
@@ -9,7 +10,7 @@ use miette::Diagnostic;
 use reports::emit::{self, Format, Kept, Unsupported};
 
 use super::plan::quoted;
-use crate::arguments::EmitArguments;
+use crate::arguments::{EmitArguments, FormatWord};
 use crate::chain::{Chain, today};
 use crate::emission::{Case, allowed};
 use crate::failure::{Exit, Failure};
@@ -18,9 +19,7 @@ use crate::{authorship, input, output, screen};
 pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
     let chain = arguments.audit.as_deref().map(Chain::open).transpose()?;
     let author = authorship::author(&arguments.authorship)?;
-    let mut formats: Vec<Format> = arguments.formats.iter().map(|word| word.format()).collect();
-    formats.sort_unstable();
-    formats.dedup();
+    let formats = formats(&arguments.formats);
     let names: Vec<&str> = formats.iter().flat_map(|format| format.files()).copied().collect();
     let spec = input::sealed(&arguments.spec)?;
     let on = arguments.on.unwrap_or_else(today);
@@ -34,16 +33,8 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
         on,
         unverified: arguments.unverified,
     };
-    let record = |policies: Vec<String>, verdicts: Vec<String>| Record {
-        actor: author.name.clone(),
-        author_kind: author.kind,
-        command: command(&formats, &arguments.spec),
-        intent_digest: Some(spec.provenance.intent_digest.clone()),
-        catalog_digest: Some(spec.provenance.catalog.digest.clone()),
-        policy_digests: policies,
-        verdicts,
-        spec_digest: Some(spec.metadata.digest.clone()),
-        ..Record::default()
+    let record = |policies: Vec<String>, verdicts: Vec<String>| {
+        record((&author, &spec), command(&formats, &arguments.spec), (policies, verdicts))
     };
     let allowed = allowed(&case);
     let written = allowed.and_then(|policies| Ok((policies, texts(&spec, &formats, on)?)));
@@ -57,15 +48,14 @@ pub(super) fn run(arguments: &EmitArguments) -> Result<Exit, Failure> {
             // That something was refused is worth a line as well.
             if let Some(chain) = chain {
                 let policies = spec.provenance.policy_digests.clone();
-                chain.append(record(policies, vec![format!("refused {}", code(&failure))]))?;
+                chain.append(record(policies, refused(&failure)))?;
             }
             return Err(failure);
         }
     };
     let files = output::Files::prepare(&arguments.out, arguments.force, &names)?;
     if let Some(chain) = chain {
-        let emitted = formats.iter().map(|format| format!("emitted {}", format.as_str()));
-        chain.append(record(policies, emitted.collect()))?;
+        chain.append(record(policies, emitted(&formats)))?;
     }
     files.write(&contents)?;
     screen::print(&told(arguments, &spec, &names, kept.as_ref()))?;
@@ -113,11 +103,43 @@ pub(super) fn texts(spec: &Spec, formats: &[Format], on: Date) -> Result<Texts, 
     if reasons.is_empty() { Ok(files) } else { Err(Unsupported { reasons }.into()) }
 }
 
-/// The code of a failure, or of the first that it holds.
-pub(super) fn code(failure: &Failure) -> String {
+/// The formats that are asked for, each once.
+pub(super) fn formats(words: &[FormatWord]) -> Vec<Format> {
+    let mut formats: Vec<Format> = words.iter().map(|word| word.format()).collect();
+    formats.sort_unstable();
+    formats.dedup();
+    formats
+}
+
+/// What the audit chain keeps of what was generated from a spec, or was not.
+pub(super) fn record(
+    (author, spec): (&Author, &Spec),
+    command: String,
+    (policy_digests, verdicts): (Vec<String>, Vec<String>),
+) -> Record {
+    Record {
+        actor: author.name.clone(),
+        author_kind: author.kind,
+        command,
+        intent_digest: Some(spec.provenance.intent_digest.clone()),
+        catalog_digest: Some(spec.provenance.catalog.digest.clone()),
+        policy_digests,
+        verdicts,
+        spec_digest: Some(spec.metadata.digest.clone()),
+        ..Record::default()
+    }
+}
+
+/// The verdicts of formats that were generated.
+pub(super) fn emitted(formats: &[Format]) -> Vec<String> {
+    formats.iter().map(|format| format!("emitted {}", format.as_str())).collect()
+}
+
+/// The verdict of a refusal: its code, or that of the first that it holds.
+pub(super) fn refused(failure: &Failure) -> Vec<String> {
     let inner = failure.related().and_then(|mut all| all.next()?.code().map(|it| it.to_string()));
     let own = failure.code().map(|code| code.to_string());
-    own.or(inner).unwrap_or_else(|| "unknown".to_owned())
+    vec![format!("refused {}", own.or(inner).unwrap_or_else(|| "unknown".to_owned()))]
 }
 
 fn command(formats: &[Format], spec: &str) -> String {

@@ -5,7 +5,6 @@
 
 use domain::outcome::Answer;
 use domain::policy::Author;
-use domain::record::Record;
 use domain::verification::Status;
 use reports::emit::Format;
 use reports::{diagnostics, spec};
@@ -18,17 +17,9 @@ use crate::emission::{Case, allowed};
 use crate::failure::{Exit, Failure};
 use crate::screen;
 
-/// The formats that are asked for, each once.
-fn formats(arguments: &PlanArguments) -> Vec<Format> {
-    let mut formats: Vec<Format> = arguments.formats.iter().map(|word| word.format()).collect();
-    formats.sort_unstable();
-    formats.dedup();
-    formats
-}
-
 /// The files that may be written.
 pub(super) fn names(arguments: &PlanArguments) -> impl Iterator<Item = &'static str> {
-    formats(arguments).into_iter().flat_map(Format::files).copied()
+    emit::formats(&arguments.formats).into_iter().flat_map(Format::files).copied()
 }
 
 /// Refuses to emit of several plans, of which each would want a folder of its own.
@@ -71,7 +62,7 @@ pub(super) fn texts(
     answer: &Answer,
     (author, chain): (&Author, Option<&Chain>),
 ) -> Result<Texts, Failure> {
-    let formats = formats(arguments);
+    let formats = emit::formats(&arguments.formats);
     let Some(out) = arguments.out.as_deref().filter(|_| !formats.is_empty()) else {
         return Ok(Texts::new());
     };
@@ -96,29 +87,14 @@ pub(super) fn texts(
         Ok((policies, emit::keeping((out, arguments.force), texts)?.0))
     });
     let (policies, verdicts) = match &found {
-        Ok((policies, _)) => {
-            let emitted = formats.iter().map(|format| format!("emitted {}", format.as_str()));
-            (policies.clone(), emitted.collect())
-        }
-        Err(failure) => {
-            let refused = vec![format!("refused {}", emit::code(failure))];
-            (spec.provenance.policy_digests.clone(), refused)
-        }
+        Ok((policies, _)) => (policies.clone(), emit::emitted(&formats)),
+        Err(failure) => (spec.provenance.policy_digests.clone(), emit::refused(failure)),
     };
     if let Some(chain) = chain {
         let to: Vec<String> =
             formats.iter().map(|own| format!("--emit {}", own.as_str())).collect();
-        chain.append(Record {
-            actor: author.name.clone(),
-            author_kind: author.kind,
-            command: format!("{} {}", spec.provenance.command, to.join(" ")),
-            intent_digest: Some(spec.provenance.intent_digest.clone()),
-            catalog_digest: Some(spec.provenance.catalog.digest.clone()),
-            policy_digests: policies,
-            verdicts,
-            spec_digest: Some(spec.metadata.digest.clone()),
-            ..Record::default()
-        })?;
+        let command = format!("{} {}", spec.provenance.command, to.join(" "));
+        chain.append(emit::record((author, &spec), command, (policies, verdicts)))?;
     }
     found.map(|(_, texts)| texts)
 }
