@@ -31,6 +31,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::name::Name;
+use crate::policy::ENVIRONMENT;
 use crate::verification::Status;
 
 pub use assumption::{AssumptionPart, LedgerValue, RiskPart};
@@ -167,6 +168,15 @@ pub struct Metadata {
     pub digest: String,
     /// `sha256:` of what is built and what it costs, whatever the evidence.
     pub plan_digest: String,
+}
+
+impl Metadata {
+    /// The environment that it is for: the one that was taken of several, or what the label says
+    /// where there are none.
+    pub fn environment_name(&self) -> Option<&str> {
+        let label = || self.labels.get(ENVIRONMENT).map(String::as_str);
+        self.environment.as_ref().map(Name::as_str).or_else(label)
+    }
 }
 
 /// What became of the plan.

@@ -124,7 +124,7 @@ pub(super) fn bill(spec: &Spec) -> BillOfMaterials {
         api_version: ApiVersion::V1,
         kind: "BillOfMaterials",
         name: spec.metadata.name.clone(),
-        environment: crate::spec::reviews::environment_in(spec).map(str::to_owned),
+        environment: spec.metadata.environment_name().map(str::to_owned),
         spec_digest: spec.metadata.digest.clone(),
         resources: services.chain(of_network(spec)).collect(),
         commitments: spec.services.iter().flat_map(commitments).collect(),

@@ -7,6 +7,7 @@ use domain::spec::{ClassPart, Spec};
 
 use super::decimal::{decimal, percent};
 use super::objectives::{LatencyPromise, headroom_ppm, latencies, uptime};
+use super::terraform::names::system_of;
 
 /// How the test goes on, in s: up to the peak, at the peak, up to the headroom, at the headroom.
 const STAGES: [(u32, &str); 4] =
@@ -15,7 +16,7 @@ const STAGES: [(u32, &str); 4] =
 /// The script.
 pub(super) fn script(spec: &Spec) -> String {
     let mut text = String::new();
-    let name = &spec.metadata.name;
+    let name = system_of(spec);
     let digest = &spec.metadata.digest;
     let peak = decimal(spec.demand.peak_micro_rps, 6);
     let more = decimal(headroom_ppm(spec), 4);

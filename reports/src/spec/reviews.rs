@@ -1,7 +1,6 @@
 //! Which reviews a plan needs, as a spec states it, and what reviews ask as a spec states it.
 
-use domain::name::Name;
-use domain::policy::{Author, Demanded, ENVIRONMENT, Facts, Gatekeeping, Superseded};
+use domain::policy::{Author, Demanded, Facts, Gatekeeping, Superseded};
 use domain::spec::{Approval, AuthorPart, ReviewPart, Spec, SupersededPart};
 
 /// What became of each review, in the order of the policies.
@@ -28,8 +27,7 @@ pub fn approval(people: &Gatekeeping, facts: &Facts<'_>) -> Approval {
 
 /// The environment that a spec is for, where it says so.
 pub fn environment_in(spec: &Spec) -> Option<&str> {
-    let label = || spec.metadata.labels.get(ENVIRONMENT).map(String::as_str);
-    spec.metadata.environment.as_ref().map(Name::as_str).or_else(label)
+    spec.metadata.environment_name()
 }
 
 /// Who asked for a spec; a person without a name where it says nothing.

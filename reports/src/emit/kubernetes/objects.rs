@@ -7,7 +7,6 @@ use domain::spec::Spec;
 
 use super::names::{Names, is_label};
 use crate::emit::yaml_text::{Map, texts};
-use crate::spec::reviews::environment_in;
 
 /// The label of everything that was generated.
 pub(super) const MANAGED: (&str, &str) = ("app.kubernetes.io/managed-by", "plimsoll");
@@ -37,8 +36,8 @@ pub(super) fn labels(
     let own = spec.metadata.labels.iter().filter(|(key, value)| is_label(key, value));
     let mut labels: BTreeMap<String, String> =
         own.map(|(key, value)| (key.clone(), value.clone())).collect();
-    let environment = environment_in(spec).filter(|own| is_label("environment", own));
-    if let Some(environment) = environment {
+    let environment = spec.metadata.environment_name();
+    if let Some(environment) = environment.filter(|own| is_label("environment", own)) {
         labels.insert("environment".to_owned(), environment.to_owned());
     }
     labels.insert(MANAGED.0.to_owned(), MANAGED.1.to_owned());

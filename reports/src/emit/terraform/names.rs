@@ -4,13 +4,26 @@ use domain::name::Name;
 use domain::spec::Spec;
 use sha2::{Digest as _, Sha256};
 
-/// What a system is called among others in an account: environments of one intent share its name.
+/// What a system is called among others in an account: environments of one intent share its name,
+/// whether one was taken of several or a label says which it is.
 pub(in crate::emit) fn system_of(spec: &Spec) -> String {
     let name = &spec.metadata.name;
-    spec.metadata
-        .environment
-        .as_ref()
-        .map_or_else(|| name.to_string(), |own| format!("{name}-{own}"))
+    match spec.metadata.environment_name() {
+        None | Some("") => name.to_string(),
+        Some(own) => format!("{name}-{}", as_name(own)),
+    }
+}
+
+/// A text as a name: as it stands where it is one; otherwise a piece of its digest keeps it apart
+/// from others of the same letters.
+fn as_name(text: &str) -> String {
+    if text.parse::<Name>().is_ok() {
+        return text.to_owned();
+    }
+    let parts = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let kept: String = parts.join("-").to_ascii_lowercase().chars().take(40).collect();
+    format!("{kept}-{}", digest(text)).trim_start_matches('-').to_owned()
 }
 
 /// A name as an identifier. No two names give the same one: names hold no underscore, and do not
@@ -59,6 +72,20 @@ mod tests {
         for ident in idents {
             hcl::Identifier::new(ident).expect("it is an identifier");
         }
+    }
+
+    #[test]
+    fn any_text_becomes_a_name_of_its_own() {
+        assert_eq!(["prod", "eu-1", "1-"].map(as_name), ["prod", "eu-1", "1-"]);
+        let long = "p".repeat(70);
+        let texts = ["Prod", "prod ", "-prod", "EU / prod", "\u{e9}", "\n", "${x}", &long];
+        let names: std::collections::BTreeSet<String> = texts
+            .into_iter()
+            .map(|text| as_name(text).parse::<Name>())
+            .map(|name| name.expect("it is a name").to_string())
+            .collect();
+        assert_eq!(names.len(), texts.len(), "{names:?}");
+        assert!(!names.contains("prod"));
     }
 
     #[test]

@@ -10,7 +10,6 @@ use hcl::Expression;
 
 use crate::emit::decimal::cents;
 use crate::emit::hcl_text::{Body, code, list, map};
-use crate::spec::reviews::environment_in;
 
 use super::fleet::{architectures, is_managed};
 use super::names::{ident, system_of};
@@ -83,7 +82,7 @@ pub(in crate::emit) fn required(about: &str, providers: &[Required]) -> Body {
 /// The labels, and what leads from a resource and its bill back to the spec.
 pub(in crate::emit) fn tags(spec: &Spec) -> BTreeMap<String, String> {
     let mut tags = spec.metadata.labels.clone();
-    if let Some(environment) = environment_in(spec) {
+    if let Some(environment) = spec.metadata.environment_name() {
         tags.insert("environment".to_owned(), environment.to_owned());
     }
     // Whatever a label says: by these the bill and its alarm find the system.

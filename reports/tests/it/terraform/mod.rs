@@ -5,6 +5,7 @@ pub(crate) mod at_once;
 mod aws;
 mod azure;
 mod budget;
+mod environment;
 mod facts;
 mod google;
 mod hostile;
