@@ -72,8 +72,11 @@ fn nodes(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         .gap()
         .block("service_account", &[], account(service))
         .gap()
-        .comment("A new image is for new machines: one is replaced when that is asked for.")
-        .block("lifecycle", &[], Body::default().set("ignore_changes", list([code(IMAGE)])));
+        .comment(
+            "A new image is for new machines, and so are new labels of the disk that they start \
+             from: one is replaced when that is asked for.",
+        )
+        .block("lifecycle", &[], Body::default().set("ignore_changes", list(KEPT.map(code))));
     Body::default()
         .part(&about, "locals", &[], data::locals(service))
         .part("", "resource", &["google_compute_address", &label], address)
@@ -84,7 +87,10 @@ fn nodes(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
 /// The variable with the machines that an apply may stop.
 pub(super) const MAY_STOP: &str = "may_stop";
 
-const IMAGE: &str = "boot_disk[0].initialize_params[0].image";
+/// What would make machines anew, all of them at once: another image, and the labels of the disk
+/// that they start from, which say another spec with each plan.
+const KEPT: [&str; 2] =
+    ["boot_disk[0].initialize_params[0].image", "boot_disk[0].initialize_params[0].labels"];
 
 /// Which machines may be stopped: a change of type would stop those that lead and their copies at
 /// once.

@@ -50,10 +50,11 @@ fn data_on_own_machines_is_kept_as_the_spec_keeps_it() {
             let keeps = service.backup.as_ref().is_some_and(|backup| backup.deletion_protection);
             let kept = if keeps { format!("!{named}") } else { false.to_string() };
             assert_eq!(word(nodes, "deletion_protection"), kept, "{shape}");
-            let image = "[boot_disk[0].initialize_params[0].image]";
+            // Either would make all of them anew at once, labels with each new spec.
             assert_eq!(
-                word(inner(nodes, "lifecycle"), "ignore_changes").replace(['\n', ' ', ','], ""),
-                image
+                word(inner(nodes, "lifecycle"), "ignore_changes").replace(['\n', ' '], ""),
+                "[boot_disk[0].initialize_params[0].image,\
+                 boot_disk[0].initialize_params[0].labels]"
             );
             let disks = module.labels("google_compute_disk").contains(&name);
             assert_eq!(disks, service.volume.is_some(), "{shape} {name}");
