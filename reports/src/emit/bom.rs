@@ -10,6 +10,8 @@ use domain::spec::{ApiVersion, EncryptionPart, OfferPart, ServicePart, Spec, Vol
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::tags;
+
 /// Where the published schema of version 1 is known by.
 pub const BOM_SCHEMA_V1: &str = "https://plimsoll.dev/schemas/bom-v1.json";
 
@@ -65,7 +67,8 @@ pub struct Resource {
     pub count: u32,
     /// How many at most.
     pub count_max: u32,
-    /// The labels of the intent.
+    /// The tags that the module of its cloud puts on it, and the forecast of its bill has; on
+    /// Google Cloud its labels.
     pub tags: BTreeMap<String, String>,
     /// How it is encrypted.
     pub encryption: Encryption,
@@ -164,7 +167,7 @@ fn plain(spec: &Spec, id: String, kind: &'static str) -> Resource {
         zone: None,
         count: 1,
         count_max: 1,
-        tags: spec.metadata.labels.clone(),
+        tags: tags::of(spec, None),
         encryption: Encryption::default(),
         backup: None,
         public: None,
@@ -183,6 +186,7 @@ fn of_service(spec: &Spec, service: &ServicePart) -> Vec<Resource> {
     let listens = service.listener.as_ref().map(|_| true);
     let of = |id: String, kind| Resource {
         service: Some(service.name.clone()),
+        tags: tags::of(spec, Some(&service.name)),
         public: Some(service.listener.is_some()),
         ..plain(spec, id, kind)
     };

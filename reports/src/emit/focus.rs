@@ -11,8 +11,7 @@ use jiff::civil::Date;
 
 use super::decimal::decimal;
 use super::offering::{offering, unit};
-use super::terraform::variables;
-use super::{terraform_azure, terraform_google};
+use super::tags;
 
 /// The columns of promises, which only a bill with one has: they stand before [`AFTER`].
 const PROMISES: [&str; 7] = [
@@ -96,17 +95,9 @@ pub(super) fn csv(spec: &Spec, day: Date) -> String {
 /// The tags that Terraform puts on what a line is for, as one JSON document, which is what the
 /// column holds: a bill that bears them can be joined with this one.
 fn tags(spec: &Spec, line: &Line) -> String {
-    let mut tags = match spec.placement.provider {
-        Provider::Aws => variables::tags(spec),
-        Provider::Azure => terraform_azure::tags_of(spec),
-        // Google's labels, which its bill has.
-        Provider::Google => terraform_google::labels(spec),
-    };
-    let ours = spec.services.iter().any(|own| own.name.as_str() == line.service);
-    if ours && spec.placement.provider != Provider::Google {
-        tags.insert("service".to_owned(), line.service.clone());
-    }
-    serde_json::to_string(&tags).expect("a map of texts is JSON")
+    let ours = spec.services.iter().find(|own| own.name.as_str() == line.service);
+    serde_json::to_string(&tags::of(spec, ours.map(|own| &own.name)))
+        .expect("a map of texts is JSON")
 }
 
 /// The cells of a promise, empty where there is none.

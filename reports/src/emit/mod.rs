@@ -15,6 +15,7 @@ mod objectives;
 mod offering;
 mod openslo;
 mod queries;
+mod tags;
 mod terraform;
 mod terraform_aws;
 mod terraform_azure;

@@ -95,7 +95,15 @@ fn approvals_that_are_enough_let_it_be_generated() {
     assert_eq!(bom["spec_digest"], spec["metadata"]["digest"]);
     let resources = bom["resources"].as_array().expect("there are resources");
     for resource in resources {
-        assert_eq!(resource["tags"], json!({"environment": "prod"}), "{resource}");
+        let mut tags = json!({
+            "environment": "prod",
+            "plimsoll.dev/spec": spec["metadata"]["digest"],
+            "plimsoll.dev/system": format!("{}-prod", spec["metadata"]["name"].as_str().expect("one")),
+        });
+        if let Some(service) = resource["service"].as_str() {
+            tags["service"] = service.into();
+        }
+        assert_eq!(resource["tags"], tags, "{resource}");
     }
     let db = resources.iter().find(|own| own["type"] == "database").expect("there is one");
     assert_eq!((&db["encryption"]["at_rest"], &db["public"]), (&json!(true), &json!(false)));

@@ -14,7 +14,7 @@ use crate::emit::terraform::variables::input;
 use crate::emit::terraform::words::{found, load, seconds};
 
 use super::front::front;
-use super::names::{MOST, of_service};
+use super::names::{MOST, of_its, of_service};
 use super::{fleet, health};
 
 /// Google's balancer of requests as the spec names it: the global external application balancer.
@@ -55,13 +55,14 @@ fn chain(spec: &Spec, service: &ServicePart) -> Body {
     let name = of_service(spec, &service.name, MOST);
     let calls = decimal(service.sizing.arrival_micro_rps / 100_000, 1);
     let about = format!("{calls} requests/s at the peak.{}", found(spec));
-    let address = Body::default().set("name", name.as_str());
+    let address = Body::default().set("name", name.as_str()).set("labels", of_its(service));
     let port = service.listener.as_ref().map_or(service.port, |own| own.port);
     let rule = Body::default()
         .set("name", name.as_str())
         .set("load_balancing_scheme", "EXTERNAL_MANAGED")
         .set("ip_address", code(&format!("google_compute_global_address.{label}.id")))
         .set("port_range", port.to_string())
+        .set("labels", of_its(service))
         .set("target", code(&format!("google_compute_target_https_proxy.{label}.id")));
     let targets = spec.services.iter().filter(|own| service.targets.contains(&own.name));
     let target = service.targets.first().map(ident).unwrap_or_default();

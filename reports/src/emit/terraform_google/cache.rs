@@ -10,7 +10,7 @@ use crate::emit::terraform::fleet::{is_managed, zones};
 use crate::emit::terraform::names::ident;
 use crate::emit::terraform::words::{failover, gib, load};
 
-use super::names::of_service;
+use super::names::{of_its, of_service};
 use super::valkey::{self, is_valkey};
 
 /// The ports of Memorystore, in the clear and with TLS.
@@ -75,6 +75,7 @@ fn cache(spec: &Spec, service: &ServicePart) -> Body {
         .set("connect_mode", "PRIVATE_SERVICE_ACCESS")
         .set("authorized_network", code("google_compute_network.this.id"))
         .set("transit_encryption_mode", tls)
+        .set("labels", of_its(service))
         .set("depends_on", list([code("google_service_networking_connection.this")]));
     let about = format!("{}: {}. {}", service.name, load(service), failover(service));
     let labels = ["google_redis_instance", &ident(&service.name)];

@@ -11,7 +11,7 @@ use crate::emit::terraform::names::ident;
 use crate::emit::terraform::variables::input;
 use crate::emit::terraform::words::{copy, gib, load};
 
-use super::names::of_service;
+use super::names::{all_of, of_service};
 
 pub(super) fn file(spec: &Spec) -> Body {
     let own = spec.services.iter().filter(|service| is_managed(service, ServiceKind::Sql));
@@ -103,7 +103,7 @@ fn settings(service: &ServicePart, keeps: bool) -> Body {
         .set_some("disk_size", volume.map(|own| gib(own.size_mib)))
         .set("disk_autoresize", false)
         .set("deletion_protection_enabled", keeps)
-        .set("user_labels", code("local.labels"))
+        .set("user_labels", all_of(service))
         .gap()
         .then(kept(service))
         .gap()

@@ -14,7 +14,7 @@ use crate::emit::terraform::network::{encrypted, zones_of};
 use crate::emit::terraform::words::{counted, load, seconds};
 
 use super::disks::disk;
-use super::names::{MOST, of_kind, of_service};
+use super::names::{MOST, all_of, of_its, of_kind, of_service};
 use super::network::subnetwork_id;
 use super::{accounts, canary, health, told};
 
@@ -56,10 +56,11 @@ fn template(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
     let body = head
         .set("name_prefix", format!("{}-", of_kind(spec, service, offer, 36)))
         .set("machine_type", offer.instance_type.as_str())
+        .set("labels", of_its(service))
         .set("metadata", told::metadata(service))
         .gap()
         .comment("Google encrypts every disk.")
-        .block("disk", &[], boot.set("labels", code("local.labels")))
+        .block("disk", &[], boot.set("labels", all_of(service)))
         .gap()
         .comment("No address in the internet.")
         .block("network_interface", &[], interface(service))

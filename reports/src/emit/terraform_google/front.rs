@@ -10,14 +10,17 @@ use crate::emit::terraform::names::ident;
 use crate::emit::terraform::told::drain;
 use crate::emit::terraform::words::found;
 
-use super::names::{MOST, of_service};
+use super::names::{MOST, of_its, of_service};
 use super::{fleet, health};
 
 /// What the internet reaches of a balancer on machines of our own.
 pub(super) fn front(spec: &Spec, service: &ServicePart) -> Body {
     let label = ident(&service.name);
     let name = of_service(spec, &service.name, MOST);
-    let address = Body::default().set("name", name.as_str()).set("address_type", "EXTERNAL");
+    let address = Body::default()
+        .set("name", name.as_str())
+        .set("address_type", "EXTERNAL")
+        .set("labels", of_its(service));
     let check = health::check(name.clone(), service, false);
     let checks = list([code(&format!("google_compute_region_health_check.{label}.id"))]);
     let backend = Body::default()
@@ -34,6 +37,7 @@ pub(super) fn front(spec: &Spec, service: &ServicePart) -> Body {
         .set("load_balancing_scheme", "EXTERNAL")
         .set("ip_protocol", "TCP")
         .set("ports", list([port.to_string()]))
+        .set("labels", of_its(service))
         .set("ip_address", code(&format!("google_compute_address.{label}.id")))
         .set("backend_service", code(&format!("google_compute_region_backend_service.{label}.id")));
     let about = format!(

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use domain::name::Name;
 use domain::spec::{OfferPart, ServicePart, Spec};
+use hcl::Expression;
 
+use crate::emit::hcl_text::{code, map};
 use crate::emit::terraform::fleet::kind;
 use crate::emit::terraform::names::{digest, named, system_of};
 use crate::emit::terraform::variables::tags;
@@ -12,8 +14,8 @@ use crate::emit::terraform::variables::tags;
 /// The most letters of a name in Compute Engine.
 pub(super) const MOST: usize = 63;
 
-/// The most labels of a resource; of them, those of this program.
-const MOST_LABELS: usize = 64;
+/// The most labels of everything: of the 64 that a resource takes, one is its service.
+const MOST_LABELS: usize = 63;
 
 /// A name for Google Cloud of parts: small letters, digits and hyphens. A capital, which no name of
 /// a spec holds, stands for itself in the digest that then keeps names apart.
@@ -80,6 +82,16 @@ pub(in crate::emit) fn labels(spec: &Spec) -> BTreeMap<String, String> {
         }
     }
     labels
+}
+
+/// The label of what belongs to one service, beside those that the provider gives everything.
+pub(super) fn of_its(service: &ServicePart) -> Expression {
+    map([("service", service.name.as_str())])
+}
+
+/// All labels of what belongs to one service, where the provider adds none.
+pub(super) fn all_of(service: &ServicePart) -> Expression {
+    code(&format!("merge(local.labels, {{ service = \"{}\" }})", service.name))
 }
 
 /// The keys of the owner's labels that Google does not take as they are.

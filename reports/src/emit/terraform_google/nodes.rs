@@ -13,7 +13,7 @@ use crate::emit::terraform::words::{copy, load};
 
 use super::disks::disk;
 use super::fleet::{about_disk, account, machine};
-use super::names::{MOST, cloud, of_service};
+use super::names::{MOST, all_of, cloud, of_its, of_service};
 use super::network::subnetwork_id;
 use super::told;
 
@@ -54,6 +54,7 @@ fn nodes(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
     let address = data::for_each(service)
         .set("name", code(&name))
         .set("address_type", "INTERNAL")
+        .set("labels", of_its(service))
         .set("subnetwork", subnetwork_id(&service.subnet));
     let about =
         format!("{}: {}. {} {}", service.name, load(service), copy(service), machine(offer));
@@ -62,6 +63,7 @@ fn nodes(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         .set("zone", code("local.zones[each.value.zone]"))
         .set("machine_type", offer.instance_type.as_str())
         .then(stopped(service))
+        .set("labels", of_its(service))
         .set("metadata", told::metadata(service))
         .gap()
         .then(boot(spec, service, offer))
@@ -151,7 +153,7 @@ fn boot(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
         Some(own) => own.set(about_disk(starts, own.about.as_deref()), "type", "size"),
         None => starts,
     };
-    let starts = starts.set("labels", code("local.labels"));
+    let starts = starts.set("labels", all_of(service));
     let body = Body::default().block("initialize_params", &[], starts);
     Body::default().comment("Google encrypts every disk.").block("boot_disk", &[], body)
 }
@@ -174,7 +176,8 @@ fn disks(spec: &Spec, service: &ServicePart, offer: &OfferPart) -> Body {
     let keeps = service.backup.as_ref().is_some_and(|backup| backup.deletion_protection);
     let body = data::for_each(service)
         .set("name", code(&name))
-        .set("zone", code("local.zones[each.value.zone]"));
+        .set("zone", code("local.zones[each.value.zone]"))
+        .set("labels", of_its(service));
     let body = own.set(body, "type", "size");
     let body = if keeps {
         let kept = Body::default().set("prevent_destroy", true);
@@ -202,7 +205,7 @@ fn snapshots(spec: &Spec, service: &ServicePart, backup: &Backup) -> Body {
         .gap()
         .block("retention_policy", &[], kept)
         .gap()
-        .block("snapshot_properties", &[], Body::default().set("labels", code("local.labels")));
+        .block("snapshot_properties", &[], Body::default().set("labels", all_of(service)));
     let policy = Body::default()
         .set("name", cloud(&[&system_of(spec), service.name.as_str(), "backups"], MOST))
         .gap()
@@ -238,6 +241,7 @@ fn archive(spec: &Spec, service: &ServicePart) -> Body {
         .set("location", spec.placement.region.as_str())
         .set("uniform_bucket_level_access", true)
         .set("public_access_prevention", "enforced")
+        .set("labels", of_its(service))
         .gap()
         .block("lifecycle_rule", &[], rule);
     let member = format!("\"serviceAccount:${{google_service_account.{label}.email}}\"");

@@ -11,7 +11,7 @@ use crate::emit::terraform::fleet::{is_managed, zones};
 use crate::emit::terraform::names::ident;
 use crate::emit::terraform::words::{failover, load};
 
-use super::names::{of_service, of_system};
+use super::names::{of_its, of_service, of_system};
 use super::network::subnetwork_id;
 
 /// The port of every node.
@@ -91,6 +91,7 @@ pub(super) fn cache(spec: &Spec, service: &ServicePart) -> Body {
         .set("replica_count", u32::from(standby))
         .set("transit_encryption_mode", tls)
         .set("deletion_protection_enabled", false)
+        .set("labels", of_its(service))
         .set("depends_on", list([code(joined)]))
         .gap()
         .block("desired_auto_created_endpoints", &[], endpoint)

@@ -75,6 +75,11 @@ pub(super) fn value<'a>(body: &'a Body, name: &str) -> Option<&'a Expression> {
     body.attributes().find(|own| own.key() == name).map(hcl::Attribute::expr)
 }
 
+/// A text without blanks and line breaks.
+pub(super) fn flat(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
 /// An attribute as it is written, a text without its quotes.
 pub(super) fn word(body: &Body, name: &str) -> String {
     match value(body, name) {

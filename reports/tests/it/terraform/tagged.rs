@@ -1,4 +1,5 @@
-//! The tags of the forecast are those of what is built, so that it can be joined with its bill.
+//! The tags of the forecast and of the bill of materials are those of what is built, so that it
+//! can be joined with its bill and judged by others.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +38,7 @@ fn service_in(written: &str) -> Option<String> {
 }
 
 /// The kinds that bills have lines for, in each cloud.
-const BILLED: [&str; 9] = [
+const BILLED: [&str; 14] = [
     "aws_autoscaling_group",
     "aws_db_instance",
     "aws_elasticache_replication_group",
@@ -47,6 +48,11 @@ const BILLED: [&str; 9] = [
     "azurerm_linux_virtual_machine_scale_set",
     "azurerm_postgresql_flexible_server",
     "azurerm_redis_cache",
+    "google_compute_disk",
+    "google_compute_instance",
+    "google_compute_region_instance_template",
+    "google_memorystore_instance",
+    "google_redis_instance",
 ];
 
 /// The tags of what is built for each service.
@@ -58,7 +64,8 @@ fn built(module: &Module, everything: &Tags) -> BTreeMap<String, Tags> {
         }
         let dynamic = body.blocks().find(|own| own.identifier() == "dynamic");
         let groups = dynamic.map(|own| word(own.body(), "for_each"));
-        let own = groups.filter(|own| own.contains("tags")).unwrap_or_else(|| word(body, "tags"));
+        let name = if labels[0].starts_with("google") { "labels" } else { "tags" };
+        let own = groups.filter(|own| own.contains("tags")).unwrap_or_else(|| word(body, name));
         let service = service_in(&own).unwrap_or_else(|| panic!("{labels:?}: {own}"));
         let mut tags = everything.clone();
         tags.insert("service".to_owned(), service.clone());
@@ -102,8 +109,20 @@ fn forecast(spec: &Spec) -> Vec<(String, Tags)> {
     .collect()
 }
 
+/// The tags of each resource of the bill of materials, by the service that it is for.
+fn listed(spec: &Spec) -> Vec<(String, Tags)> {
+    let text = emit(spec, Format::Bom, DAY).expect("it is generated").remove(0).1;
+    let bill: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    let resources = bill["resources"].as_array().expect("it has resources");
+    let one = |own: &serde_json::Value| {
+        let tags = serde_json::from_value(own["tags"].clone()).expect("a map of texts");
+        (own["service"].as_str().unwrap_or_default().to_owned(), tags)
+    };
+    resources.iter().map(one).collect()
+}
+
 #[test]
-fn the_forecast_has_the_tags_of_what_is_built() {
+fn the_forecast_and_the_bill_of_materials_have_the_tags_of_what_is_built() {
     let mut looked = 0;
     let clouds = [
         (Format::TerraformAws, aws::specs::all()),
@@ -122,9 +141,14 @@ fn the_forecast_has_the_tags_of_what_is_built() {
                 Provider::Azure => "plimsoll.dev:system",
                 Provider::Google => "plimsoll-system",
             };
-            for (service, own) in forecast(&spec) {
-                let stated = built.get(&service).unwrap_or(&everything);
-                assert_eq!(own, *stated, "{shape}: {service}");
+            for (service, own) in forecast(&spec).into_iter().chain(listed(&spec)) {
+                let mut stated = built.get(&service).unwrap_or(&everything).clone();
+                // Of Cloud SQL the labels stand in its settings, of balancers where they listen.
+                let other = google && spec.services.iter().any(|own| own.name.as_str() == service);
+                if other && !stated.contains_key("service") {
+                    stated.insert("service".to_owned(), service.clone());
+                }
+                assert_eq!(own, stated, "{shape}: {service}");
                 assert!(own.contains_key(system), "{shape}: by it the budget counts");
                 looked += usize::from(own.contains_key("service"));
             }

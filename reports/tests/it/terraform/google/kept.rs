@@ -8,7 +8,7 @@ use reports::emit::Format;
 
 use super::read_back::{disk, services};
 use super::specs;
-use crate::terraform::module::{Module, inner, value, word};
+use crate::terraform::module::{Module, flat, inner, value, word};
 
 /// What stands under a key.
 fn told_at(told: &Expression, wanted: &str) -> String {
@@ -94,7 +94,8 @@ fn what_google_runs_keeps_data_as_the_spec_keeps_it() {
             assert_eq!(word(settings, "tier"), service.offers[0].instance_type);
             let size = service.volume.as_ref().expect("it has a volume").size_mib / 1_024;
             assert_eq!(word(settings, "disk_size"), size.to_string());
-            assert_eq!(word(settings, "user_labels"), "local.labels");
+            let labels = format!("merge(local.labels, {{ service = \"{}\" }})", service.name);
+            assert_eq!(flat(&word(settings, "user_labels")), flat(&labels));
             let version = if shape.starts_with("guarded") { "MYSQL_8_4" } else { "POSTGRES_17" };
             assert_eq!(word(own, "database_version"), version);
             let reached = inner(settings, "ip_configuration");

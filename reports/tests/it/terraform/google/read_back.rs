@@ -6,7 +6,7 @@ use hcl::Expression;
 use reports::emit::Format;
 
 use super::specs;
-use crate::terraform::module::{Module, blocks, inner, value, word};
+use crate::terraform::module::{Module, blocks, flat, inner, value, word};
 
 const GROUP: &str = "google_compute_region_instance_group_manager";
 const TEMPLATE: &str = "google_compute_region_instance_template";
@@ -76,7 +76,8 @@ fn started(module: &Module, place: (&str, &str), service: &ServicePart, offer: &
     let size = service.root_volume.as_ref().expect("it has a disk").size_mib / 1_024;
     assert_eq!(word(root, "disk_size_gb"), size.to_string());
     assert_eq!(word(root, "disk_type"), disk(&offer.instance_type), "{place:?}");
-    assert_eq!(word(root, "labels"), "local.labels");
+    let labels = format!("merge(local.labels, {{ service = \"{}\" }})", service.name);
+    assert_eq!(flat(&word(root, "labels")), flat(&labels));
     let network = inner(template, "network_interface");
     let subnet = format!("google_compute_subnetwork.{}.id", service.subnet);
     assert_eq!(word(network, "subnetwork"), subnet);
