@@ -5,12 +5,15 @@
 //! at once ("The Site Reliability Workbook", 2018, chapter 5).
 
 use domain::intent::ServiceKind;
+use domain::name::Name;
 use domain::offer::Provider;
 use domain::spec::{BreakingLoadPart, Platform, ServicePart, Spec};
 use serde_json::{Value, json};
 
 use super::decimal::{decimal, percent};
 use super::objectives::{headroom_ppm, latencies, uptime};
+use super::terraform::names::system_of;
+use super::terraform_google::{self, SYSTEM_LABEL};
 use super::{queries, yaml};
 
 /// How many times too fast, over a long and a short window, and how urgent that is.
@@ -22,9 +25,9 @@ const UTILISATION: &str = "plimsoll:service_utilisation:ratio";
 
 /// The rules.
 pub(super) fn rules(spec: &Spec) -> String {
-    let name = &spec.metadata.name;
+    let system = system_of(spec);
     let group =
-        |of: &str, rules: Vec<Value>| json!({"name": format!("{name}-{of}"), "rules": rules});
+        |of: &str, rules: Vec<Value>| json!({"name": format!("{system}-{of}"), "rules": rules});
     let recorded: Vec<Value> = spec.services.iter().filter_map(|own| recorded(spec, own)).collect();
     let mut groups = vec![
         group("recorded", recorded),
@@ -48,13 +51,18 @@ struct Alert<'a> {
 }
 
 fn alert(spec: &Spec, alert: &Alert<'_>) -> Value {
+    let system = system_of(spec);
+    let mut labels = json!({"severity": alert.urgency, "system": &system});
+    if let Some(environment) = spec.metadata.environment_name() {
+        labels["environment"] = environment.into();
+    }
     json!({
         "alert": alert.name,
         "expr": alert.expression,
         "for": alert.lasting,
-        "labels": {"severity": alert.urgency, "system": spec.metadata.name.as_str()},
+        "labels": labels,
         "annotations": {
-            "summary": alert.summary,
+            "summary": format!("{system}: {}", alert.summary),
             "description": alert.why,
             "spec": spec.metadata.digest,
         },
@@ -187,26 +195,44 @@ fn loads(spec: &Spec) -> Vec<Value> {
     all
 }
 
+/// The system as what is built is labelled with it: by the tag that its module gives everything.
+fn tagged(spec: &Spec) -> String {
+    match spec.placement.provider {
+        Provider::Aws | Provider::Azure => system_of(spec),
+        Provider::Google => {
+            terraform_google::labels(spec).remove(SYSTEM_LABEL).unwrap_or_else(|| system_of(spec))
+        }
+    }
+}
+
+/// What an exporter of `CloudWatch` says of a service: each tag of a resource is a label, with an
+/// underscore for every sign that no label takes.
+fn in_cloudwatch(spec: &Spec, metric: &str, service: &Name) -> String {
+    let system = tagged(spec);
+    format!("{metric}{{tag_plimsoll_dev_system=\"{system}\",tag_service=\"{service}\"}}")
+}
+
 /// What is recorded of the utilisation of a service; `None` where nobody is known to measure it.
 fn recorded(spec: &Spec, service: &ServicePart) -> Option<Value> {
+    let managed = |metric| {
+        let metric = format!("aws_{metric}cpuutilization_average");
+        format!("max({}) / 100", in_cloudwatch(spec, &metric, &service.name))
+    };
     let expression = match (service.platform, service.kind, spec.placement.provider) {
         (Platform::Vm, ..) => format!(
-            "1 - avg(rate(node_cpu_seconds_total{{mode=\"idle\",service=\"{}\"}}[5m]))",
-            service.name
+            "1 - avg(rate(node_cpu_seconds_total\
+             {{mode=\"idle\",service=\"{}\",system=\"{}\"}}[5m]))",
+            service.name,
+            tagged(spec),
         ),
-        (Platform::Managed, ServiceKind::Sql, Provider::Aws) => {
-            format!("max(aws_rds_cpuutilization_average{{tag_service=\"{}\"}}) / 100", service.name)
-        }
-        (Platform::Managed, ServiceKind::Cache, Provider::Aws) => format!(
-            "max(aws_elasticache_engine_cpuutilization_average{{tag_service=\"{}\"}}) / 100",
-            service.name
-        ),
+        (Platform::Managed, ServiceKind::Sql, Provider::Aws) => managed("rds_"),
+        (Platform::Managed, ServiceKind::Cache, Provider::Aws) => managed("elasticache_engine_"),
         (Platform::Managed, ..) => return None,
     };
     Some(json!({
         "record": UTILISATION,
         "expr": expression,
-        "labels": {"service": service.name.as_str(), "system": spec.metadata.name.as_str()},
+        "labels": {"service": service.name.as_str(), "system": system_of(spec)},
     }))
 }
 
@@ -228,7 +254,7 @@ fn utilisations(spec: &Spec) -> Vec<Value> {
                 expression: format!(
                     "{UTILISATION}{{service=\"{}\",system=\"{}\"}} > {}",
                     service.name,
-                    spec.metadata.name,
+                    system_of(spec),
                     decimal(most, 6)
                 ),
                 lasting: "10m",
@@ -262,8 +288,8 @@ fn balancer(spec: &Spec) -> Option<Value> {
         &Alert {
             name: format!("{}BeyondCeiling", words(edge.name.as_str())),
             expression: format!(
-                "sum(aws_applicationelb_consumed_lcus_average{{tag_service=\"{}\"}}) > {}",
-                edge.name,
+                "sum({}) > {}",
+                in_cloudwatch(spec, "aws_applicationelb_consumed_lcus_average", &edge.name),
                 decimal(units, 3)
             ),
             lasting: "15m",

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use super::decimal::{decimal, percent};
 use super::objectives::{latencies, uptime};
+use super::terraform::names::{named, system_of};
+use super::terraform::variables::tags;
 use super::{queries, yaml};
 
 /// The part of a query that tells how far back it looks.
@@ -17,7 +19,7 @@ pub(super) fn documents(spec: &Spec) -> String {
     let service = json!({
         "apiVersion": "openslo/v1",
         "kind": "Service",
-        "metadata": metadata(spec, spec.metadata.name.as_str(), "", true),
+        "metadata": metadata(spec, &label(&[&system_of(spec)]), "", true),
         "spec": {
             "description": format!(
                 "Planned by Plimsoll for {}, from {}.",
@@ -80,9 +82,7 @@ struct Promise<'p> {
 fn objective(spec: &Spec, promise: &Promise<'_>) -> Value {
     let metric =
         |query: &str| json!({"metricSource": {"type": "Prometheus", "spec": {"query": query}}});
-    let long = format!("{}-{}", spec.metadata.name, promise.id);
-    // A name is a DNS label.
-    let name = if long.len() <= 63 { long.as_str() } else { promise.id };
+    let name = &*label(&[&system_of(spec), promise.id]);
     let target: serde_json::Number =
         promise.target.parse().expect("a decimal of digits is a number");
     json!({
@@ -91,7 +91,7 @@ fn objective(spec: &Spec, promise: &Promise<'_>) -> Value {
         "metadata": metadata(spec, name, &promise.said, false),
         "spec": {
             "description": format!("{}. {}", promise.said, promise.describes),
-            "service": spec.metadata.name.as_str(),
+            "service": label(&[&system_of(spec)]),
             "indicator": {
                 "metadata": {"name": name},
                 "spec": {
@@ -109,12 +109,17 @@ fn objective(spec: &Spec, promise: &Promise<'_>) -> Value {
     })
 }
 
+/// Parts as a name, which is a label of DNS: no other system or environment has it.
+fn label(parts: &[&str]) -> String {
+    named(parts, 63, &[])
+}
+
 /// The name with the labels of the spec, and what it is called where people read it.
 fn metadata(spec: &Spec, name: &str, said: &str, all: bool) -> Value {
     let said = if said.is_empty() { name } else { said };
     let mut metadata = json!({"name": name, "displayName": said});
-    if all && !spec.metadata.labels.is_empty() {
-        metadata["annotations"] = json!(spec.metadata.labels);
+    if all {
+        metadata["annotations"] = json!(tags(spec));
     }
     metadata
 }

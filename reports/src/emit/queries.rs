@@ -1,11 +1,14 @@
 //! What to ask Prometheus for, by the names of the OpenTelemetry conventions for HTTP servers as
 //! their exporter writes them (<https://opentelemetry.io/docs/specs/semconv/http/http-metrics/>),
-//! with the service in `service_name` and the request class in `class`.
+//! with the service in `service_name`, the system in `service_namespace` (programs are told both,
+//! as the variables of their environment that OpenTelemetry reads) and the request class in
+//! `class`.
 
 use domain::name::Name;
 use domain::spec::Spec;
 
 use super::decimal::decimal;
+use super::terraform::names::system_of;
 
 /// Requests a second that enter, of a class or of all, in a window such as `5m`.
 pub(super) fn requests(spec: &Spec, class: Option<&Name>, window: &str) -> String {
@@ -28,6 +31,13 @@ fn rate(part: &str, labels: &str, window: &str) -> String {
     format!("sum(rate(http_server_request_duration_seconds_{part}{{{labels}}}[{window}]))")
 }
 
+/// What programs are told to call themselves in what they measure: the variables that SDKs of
+/// OpenTelemetry read.
+pub(super) fn called(spec: &Spec, service: &Name) -> [(&'static str, String); 2] {
+    let namespace = format!("service.namespace={}", system_of(spec));
+    [("OTEL_SERVICE_NAME", service.to_string()), ("OTEL_RESOURCE_ATTRIBUTES", namespace)]
+}
+
 /// The services that requests enter at, with what else is asked for.
 fn labels(spec: &Spec, class: Option<&Name>, more: Option<&str>) -> String {
     let concerned = |own: &&domain::spec::ClassPart| class.is_none_or(|class| own.name == *class);
@@ -39,6 +49,8 @@ fn labels(spec: &Spec, class: Option<&Name>, more: Option<&str>) -> String {
         [one] => vec![format!("service_name=\"{one}\"")],
         several => vec![format!("service_name=~\"{}\"", several.join("|"))],
     };
+    // The same service of another system or environment is another one.
+    labels.push(format!("service_namespace=\"{}\"", system_of(spec)));
     labels.extend(class.map(|class| format!("class=\"{class}\"")));
     labels.extend(more.map(str::to_owned));
     labels.join(",")

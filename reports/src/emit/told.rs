@@ -9,6 +9,7 @@ use domain::offer::Provider;
 use domain::spec::{ServicePart, Spec};
 
 use super::decimal::decimal;
+use super::queries;
 use super::terraform::fleet::{is_fleet, is_managed};
 
 /// A setting, with a remark before it where there is something to say.
@@ -99,6 +100,10 @@ pub(super) fn settings<V: From<String>>(
 ) -> Vec<Setting<V>> {
     let mut told = Told(Vec::new());
     told.number("", "PORT", service.port);
+    let mut about = "What it calls itself in what it measures, by which alerts find it.";
+    for (name, value) in queries::called(spec, &service.name) {
+        told.text(std::mem::take(&mut about), name, value);
+    }
     if let Some(own) = admitted {
         told.number(&own.about, "MAX_IN_FLIGHT", own.in_flight);
         told.number("", "QUEUE_LIMIT", own.queue);

@@ -124,6 +124,61 @@ fn the_rules_are_rules() {
     assert!(names.iter().any(|(name, _)| *name == "LoadNearBreaking"));
 }
 
+fn of_environment(environment: &str) -> Spec {
+    let mut spec = spec();
+    spec.metadata.labels.insert("environment".to_owned(), environment.to_owned());
+    spec
+}
+
+/// Whatever is asked for is asked of this system in this environment: each selector says so, by a
+/// label that what is generated gives it.
+#[test]
+fn nothing_of_another_system_is_measured() {
+    let (dev, prod) = (of_environment("dev"), of_environment("prod"));
+    let system = format!("{}-prod", prod.metadata.name);
+    let ours = ["service_namespace", "system", "tag_plimsoll_dev_system"]
+        .map(|label| format!("{label}=\"{system}\""));
+    let selectors = |query: &str| -> Vec<String> {
+        let parts = query.split('{').skip(1);
+        parts.map(|own| own.split_once('}').expect("it ends").0.to_owned()).collect()
+    };
+    let asked = |query: &str| {
+        let own = selectors(query);
+        assert!(!own.is_empty(), "{query}");
+        for one in own {
+            let labels: Vec<&str> = one.split(',').collect();
+            assert!(ours.iter().any(|label| labels.contains(&label.as_str())), "{query}");
+        }
+    };
+    let rules = documents(&text(&prod, Format::Alerts));
+    for group in rules[0]["groups"].as_array().expect("groups") {
+        assert!(group["name"].as_str().expect("a name").starts_with(&system));
+        for rule in group["rules"].as_array().expect("rules") {
+            asked(rule["expr"].as_str().expect("an expression"));
+            assert_eq!(rule["labels"]["system"], system.as_str());
+            if rule["alert"].is_string() {
+                assert_eq!(rule["labels"]["environment"], "prod");
+                let told = rule["annotations"]["summary"].as_str().expect("a summary");
+                assert!(told.starts_with(&system), "{told}");
+            }
+        }
+    }
+    let names = |spec: &Spec| -> Vec<String> {
+        let own = documents(&text(spec, Format::Openslo));
+        own.iter().map(|own| own["metadata"]["name"].as_str().expect("one").to_owned()).collect()
+    };
+    let slos = documents(&text(&prod, Format::Openslo));
+    for slo in slos.iter().filter(|own| own["kind"] == "SLO") {
+        assert_eq!(slo["spec"]["service"], system.as_str());
+        for part in ["good", "total"] {
+            let own = &slo["spec"]["indicator"]["spec"]["ratioMetric"][part];
+            asked(own["metricSource"]["spec"]["query"].as_str().expect("a query"));
+        }
+    }
+    let (dev, prod) = (names(&dev), names(&prod));
+    assert!(prod.iter().all(|own| own.len() <= 63 && !dev.contains(own)), "{prod:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

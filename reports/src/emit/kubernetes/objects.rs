@@ -6,6 +6,7 @@ use domain::name::Name;
 use domain::spec::Spec;
 
 use super::names::{Names, is_label};
+use crate::emit::terraform::names::system_of;
 use crate::emit::yaml_text::{Map, texts};
 
 /// The label of everything that was generated.
@@ -50,13 +51,12 @@ pub(super) fn labels(
 
 /// The beginning of an object: what it is, its labels, and what leads back to the spec.
 pub(super) fn object(spec: &Spec, names: &Names, own: Object<'_>, annotations: Map) -> Map {
-    let system = &spec.metadata.name;
     let json = serde_json::to_string(&spec.metadata.labels).expect("a map of texts is JSON");
     let back = Map::default()
         .set("plimsoll.dev/labels", json)
         .set_some("plimsoll.dev/service", own.service.map(Name::as_str))
         .set("plimsoll.dev/spec", spec.metadata.digest.as_str())
-        .set("plimsoll.dev/system", system.as_str());
+        .set("plimsoll.dev/system", system_of(spec));
     let metadata = Map::default().set("name", own.name);
     let metadata = match own.kind {
         "Namespace" => metadata,

@@ -228,6 +228,8 @@ fn programs_are_told_what_the_simulation_counts_on() {
     let own = app.resilience.expect("it calls");
     for (key, value) in [
         ("PORT", app.port.to_string()),
+        ("OTEL_SERVICE_NAME", "app".to_owned()),
+        ("OTEL_RESOURCE_ATTRIBUTES", format!("service.namespace={}", spec.metadata.name)),
         ("CALL_TIMEOUT_MS", (own.timeout_us / 1_000).to_string()),
         ("CALL_RETRIES", own.retries.to_string()),
         ("CALL_QUEUE_MS", (own.queue_us / 1_000).to_string()),

@@ -14,7 +14,8 @@ fn all() -> Vec<(Spec, Vec<Format>)> {
     let of = |spec, at: usize| (spec, [&shared[..], &module[at..=at]].concat());
     let mut all =
         vec![of(aws::specs::seed(), 0), of(azure::specs::seed(), 1), of(google::specs::seed(), 2)];
-    all[0].1.extend([Format::Kubernetes, Format::K6]);
+    let others = [Format::Kubernetes, Format::K6, Format::Alerts, Format::Openslo];
+    all[0].1.extend(others);
     all
 }
 

@@ -64,6 +64,9 @@ fn programs_learn_what_the_spec_says() {
                 assert_eq!(told.get(name), Some(&value), "{shape}: {name}");
             };
             is("PORT", service.port.to_string());
+            is("OTEL_SERVICE_NAME", service.name.to_string());
+            let system = format!("service.namespace={}", spec.metadata.name);
+            is("OTEL_RESOURCE_ATTRIBUTES", system);
             let process = service.process.expect("it admits");
             is("MAX_IN_FLIGHT", process.max_in_flight.to_string());
             is("QUEUE_LIMIT", process.queue_limit.to_string());
