@@ -107,9 +107,15 @@ pub fn emit(
     day: Date,
 ) -> Result<Vec<(&'static str, String)>, Unsupported> {
     let texts = match format {
-        Format::Bom => vec![super::spec::pretty(&bom::bill(spec))],
+        Format::Bom => {
+            tags::refused(spec, format)?;
+            vec![super::spec::pretty(&bom::bill(spec))]
+        }
         Format::Budget => budget::texts(spec)?.into(),
-        Format::Focus => vec![focus::csv(spec, day)],
+        Format::Focus => {
+            tags::refused(spec, format)?;
+            vec![focus::csv(spec, day)]
+        }
         Format::K6 => vec![k6::script(spec)],
         Format::Kubernetes => kubernetes::texts_of(spec)?.into(),
         Format::Openslo => vec![openslo::documents(spec)],

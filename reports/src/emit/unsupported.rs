@@ -44,20 +44,20 @@ pub enum Reason {
         /// What it is.
         what: String,
     },
-    /// The cloud takes a label of the intent as no tag.
-    #[error("{format} cannot be generated: `{place}` is no tag of {}: {why}", title(*.cloud))]
+    /// The cloud takes a label as no tag, or the format has a value of its own for it.
+    #[error("{format} cannot be generated: `{place}` is no {taken_as}: {why}")]
     #[diagnostic(code(emit::label), help("{help}"))]
     Label {
         /// As the command line takes it.
         format: &'static str,
-        /// The cloud.
-        cloud: Provider,
+        /// What it would be, such as `tag of AWS`.
+        taken_as: String,
         /// Where it stands in the spec.
         place: String,
         /// What the cloud does not take.
         why: String,
         /// What it takes.
-        help: &'static str,
+        help: String,
     },
 }
 
@@ -96,7 +96,7 @@ impl Diagnostic for Unsupported {
 }
 
 /// What a cloud is called in a sentence.
-const fn title(provider: Provider) -> &'static str {
+pub(in crate::emit) const fn title(provider: Provider) -> &'static str {
     match provider {
         Provider::Aws => "AWS",
         Provider::Azure => "Azure",

@@ -13,6 +13,7 @@ use hcl::Expression;
 
 use super::decimal::cents;
 use super::hcl_text::{Body, code, list};
+use super::tags::taken;
 use super::terraform::refusals::refused;
 use super::terraform::variables::tags;
 use super::terraform_aws::TAGS;
@@ -31,7 +32,8 @@ const BEYOND: &str =
 /// The texts of [`FILES`]; where labels are tags of the alarm, its cloud has to take them.
 pub(super) fn texts(spec: &Spec) -> Result<[String; 1], Unsupported> {
     if spec.placement.provider == Provider::Aws {
-        let labels = TAGS.refused(Format::Budget, &tags(spec));
+        let mut labels = TAGS.refused(Format::Budget, spec, &tags(spec));
+        labels.extend(taken(spec, Format::Budget));
         refused(Format::Budget, [], labels)?;
     }
     let module = match spec.placement.provider {

@@ -95,10 +95,12 @@ fn tagged(spec: &Spec, own: &ServicePart) -> Map {
     let map = if untold.is_empty() {
         Map::default()
     } else {
+        let untold: Vec<String> = untold.into_iter().map(|(key, _)| key).collect();
         Map::default().remark(&format!(
-            "{} labels are no tags that the controller can read: they are in the annotation \
-             plimsoll.dev/labels alone.",
-            untold.len()
+            "The controller reads a list of tags between commas, in which these labels cannot \
+             stand, nor whatever AWS takes as no tag: {}. They are whole in the annotation \
+             plimsoll.dev/labels.",
+            untold.join(", ")
         ))
     };
     map.set("alb.ingress.kubernetes.io/tags", told.join(","))

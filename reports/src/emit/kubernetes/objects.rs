@@ -15,6 +15,13 @@ pub(super) const MANAGED: (&str, &str) = ("app.kubernetes.io/managed-by", "plims
 pub(super) const NAME: &str = "app.kubernetes.io/name";
 /// The label of one kind of machines of a service.
 pub(super) const INSTANCE: &str = "app.kubernetes.io/instance";
+/// Which system it belongs to.
+const PART_OF: &str = "app.kubernetes.io/part-of";
+/// What the pods of a namespace may do.
+const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
+
+/// The labels that objects have of their own.
+pub(super) const OWN: [&str; 5] = [MANAGED.0, PART_OF, NAME, INSTANCE, ENFORCE];
 
 /// An object: its kind, what it is called, and the service that it is for.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +49,7 @@ pub(super) fn labels(
         labels.insert("environment".to_owned(), environment.to_owned());
     }
     labels.insert(MANAGED.0.to_owned(), MANAGED.1.to_owned());
-    labels.insert("app.kubernetes.io/part-of".to_owned(), names.namespace.clone());
+    labels.insert(PART_OF.to_owned(), names.namespace.clone());
     if let Some(service) = service {
         labels.insert(NAME.to_owned(), names.service(service).to_owned());
     }
@@ -64,7 +71,7 @@ pub(super) fn object(spec: &Spec, names: &Names, own: Object<'_>, annotations: M
     };
     let mut labels = labels(spec, names, own.service);
     if own.kind == "Namespace" {
-        labels.insert("pod-security.kubernetes.io/enforce".to_owned(), "restricted".to_owned());
+        labels.insert(ENFORCE.to_owned(), "restricted".to_owned());
     }
     let metadata = metadata.set("labels", texts(labels)).set("annotations", back.then(annotations));
     Map::default().set("apiVersion", own.api).set("kind", own.kind).set("metadata", metadata)

@@ -9,8 +9,12 @@ use domain::spec::{
 use super::balancer;
 use super::names::is_label_value;
 use super::nodes::Room;
+use super::objects::OWN;
 use super::words::{self, demand, seconds};
+use crate::emit::terraform::labels::overwritten;
 use crate::emit::terraform::refusals::{Found, refused};
+use crate::emit::terraform::variables::BACK;
+use crate::emit::unsupported::Reason;
 use crate::emit::{Format, Unsupported, terraform_aws};
 
 /// The longest that an autoscaler looks back, in seconds, by `HPAScalingRules` of
@@ -23,7 +27,18 @@ const MOST_SLICES: u32 = 100;
 /// All of a spec that the manifests would lack or have otherwise.
 pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
     let services = spec.services.iter().flat_map(|service| of_service(spec, service));
-    refused(Format::Kubernetes, of_network(spec).into_iter().chain(services), Vec::new())
+    refused(Format::Kubernetes, of_network(spec).into_iter().chain(services), of_labels(spec))
+}
+
+/// Labels that objects have of their own, and tags that a balancer of the cloud has.
+fn of_labels(spec: &Spec) -> Vec<Reason> {
+    let mut reasons = overwritten(Format::Kubernetes, spec, ("label of a cluster", &OWN));
+    let balanced = spec.services.iter().any(|own| own.product.as_deref() == Some("aws.alb"));
+    if balanced {
+        let own = [&BACK[..], &["service"]].concat();
+        reasons.extend(overwritten(Format::Kubernetes, spec, ("tag of its balancer", &own)));
+    }
+    reasons
 }
 
 fn of_network(spec: &Spec) -> Vec<Found> {

@@ -79,6 +79,9 @@ pub(in crate::emit) fn required(about: &str, providers: &[Required]) -> Body {
     Body::file(about).gap().block("terraform", &[], terraform)
 }
 
+/// The keys of what leads from a resource and its bill back to the spec.
+pub(in crate::emit) const BACK: [&str; 2] = ["plimsoll.dev/spec", "plimsoll.dev/system"];
+
 /// The labels, and what leads from a resource and its bill back to the spec.
 pub(in crate::emit) fn tags(spec: &Spec) -> BTreeMap<String, String> {
     let mut tags = spec.metadata.labels.clone();
@@ -87,8 +90,8 @@ pub(in crate::emit) fn tags(spec: &Spec) -> BTreeMap<String, String> {
     }
     // Whatever a label says: by these the bill and its alarm find the system.
     tags.extend([
-        ("plimsoll.dev/spec".to_owned(), spec.metadata.digest.clone()),
-        ("plimsoll.dev/system".to_owned(), system_of(spec)),
+        (BACK[0].to_owned(), spec.metadata.digest.clone()),
+        (BACK[1].to_owned(), system_of(spec)),
     ]);
     tags
 }

@@ -14,10 +14,10 @@ pub(in crate::emit) const TAGS: Tags = Tags {
     letters: (128, 256),
     takes: (is_taken, is_taken),
     kept: &["aws:"],
-    own: &[],
-    help: "rename it under metadata.labels: AWS takes keys of 128 and values of 256 letters, \
-           digits, spaces and + - = . _ : / @, none that begins with aws:, and 48 of them; what is \
-           for people alone can be an annotation",
+    own: &["service", "Name"],
+    help: "AWS takes keys of 128 and values of 256 letters, digits, spaces and + - = . _ : / @, \
+           none that is service or Name or begins with aws:, and 48 of them; what is for people \
+           alone can be an annotation",
 };
 
 fn is_taken(letter: char) -> bool {

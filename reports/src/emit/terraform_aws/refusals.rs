@@ -4,6 +4,7 @@ use domain::intent::ServiceKind;
 use domain::offer::Provider;
 use domain::spec::{HealthCheckPart, Listener, Platform, ServicePart, Spec};
 
+use crate::emit::tags::taken;
 use crate::emit::terraform::refusals::{self, Found, refused};
 use crate::emit::terraform::variables::tags;
 use crate::emit::terraform::words::seconds;
@@ -20,7 +21,8 @@ pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
         .chain(refusals::of_network(spec))
         .chain(refusals::of_variables_with(spec, variables::own(spec)))
         .chain(refusals::of_services(spec, |service| of_service(spec, service)));
-    let labels = TAGS.refused(Format::TerraformAws, &tags(spec));
+    let mut labels = TAGS.refused(Format::TerraformAws, spec, &tags(spec));
+    labels.extend(taken(spec, Format::TerraformAws));
     refused(Format::TerraformAws, found, labels)
 }
 

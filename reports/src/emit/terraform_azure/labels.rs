@@ -13,7 +13,7 @@ pub(super) const TAGS: Tags = Tags {
     takes: (|letter| !letter.is_control() && !"<>%&\\?/".contains(letter), |_| true),
     kept: &["microsoft", "azure", "windows"],
     own: &["service"],
-    help: "rename it under metadata.labels: Azure takes names of 512 and values of 256 letters, \
+    help: "Azure takes names of 512 and values of 256 letters, \
            none with < > % & \\ ? /, none that is service or begins with microsoft, azure or \
            windows, and 49 of them; what is for people alone can be an annotation",
 };

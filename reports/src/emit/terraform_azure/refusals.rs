@@ -4,6 +4,7 @@ use domain::intent::ServiceKind;
 use domain::offer::Provider;
 use domain::spec::{InputKind, Listener, Platform, RedundancyPart, ServicePart, Spec};
 
+use crate::emit::tags::taken;
 use crate::emit::terraform::network::groups;
 use crate::emit::terraform::refusals::{self, Found, refused};
 use crate::emit::terraform::variables::input;
@@ -23,7 +24,8 @@ pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
         .chain(of_addresses(spec))
         .chain(refusals::of_variables_with(spec, variables::own(spec)))
         .chain(refusals::of_services(spec, |service| of_service(spec, service)));
-    let labels = TAGS.refused(Format::TerraformAzure, &variables::tags(spec));
+    let mut labels = TAGS.refused(Format::TerraformAzure, spec, &variables::tags(spec));
+    labels.extend(taken(spec, Format::TerraformAzure));
     refused(Format::TerraformAzure, found, labels)
 }
 

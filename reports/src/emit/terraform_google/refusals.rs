@@ -4,6 +4,7 @@ use domain::intent::ServiceKind;
 use domain::offer::Provider;
 use domain::spec::{Backup, Listener, Platform, RedundancyPart, ServicePart, Spec, Subnet};
 
+use crate::emit::tags::taken;
 use crate::emit::terraform::data::{is_data, is_without_data};
 use crate::emit::terraform::network::groups;
 use crate::emit::terraform::refusals::{self, Found, refused};
@@ -22,7 +23,7 @@ pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
         .chain(refusals::of_variables(spec))
         .chain(of_variables(spec))
         .chain(refusals::of_services(spec, |service| of_service(spec, service)));
-    refused(Format::TerraformGoogle, found, Vec::new())
+    refused(Format::TerraformGoogle, found, taken(spec, Format::TerraformGoogle))
 }
 
 /// Groups whose subnets have no range for the region that is theirs alone.

@@ -174,6 +174,13 @@ fn no_label_is_read_as_several_tags() {
         list.split(',').map(|own| own.split_once('=').expect("a pair").0).collect();
     assert_eq!(keys, ["plimsoll.dev/spec", "plimsoll.dev/system", "service", "unit"], "{list}");
     assert!(list.ends_with("unit=k=v"), "{list}");
+    let whole: BTreeMap<String, String> =
+        serde_json::from_str(annotation(own, "plimsoll.dev/labels")).expect("it is JSON");
+    assert_eq!(whole, spec.metadata.labels);
+    let files = emit(&spec, Format::Kubernetes, DAY).expect("it is generated");
+    let (_, text) = files.iter().find(|(name, _)| name.ends_with("balancer.yaml")).expect("one");
+    let said: String = text.replace("# ", "").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("no tag: a=b, cost, team. They are whole"), "{said}");
 }
 
 #[test]
