@@ -35,6 +35,17 @@ impl<V> Place<V> {
     }
 }
 
+/// The database that is made in a server; one of PostgreSQL's clients asks for that of its user.
+pub(super) const DATABASE: &str = "plimsoll";
+/// Who programs are there: whoever may do everything at first.
+pub(super) const USER: &str = "plimsoll";
+
+/// What programs are told of a database beside where it is.
+pub(super) fn account(to: &Name) -> [(String, &'static str); 2] {
+    let key = variable(to);
+    [(format!("{key}_DATABASE"), DATABASE), (format!("{key}_USER"), USER)]
+}
+
 /// A limit that the simulation counts on: in small letters as machines are told it as JSON, in
 /// capitals as a variable of a program's environment.
 pub(super) struct Limit {

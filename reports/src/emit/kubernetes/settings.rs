@@ -44,8 +44,8 @@ pub(super) fn data(spec: &Spec, names: &Names, inputs: &[Input<'_>], service: &S
     told::used(spec, service).filter(|_| built).fold(data, |data, to| {
         let key = told::variable(&to.name);
         if is_managed(to, ServiceKind::Sql) {
-            data.set(&format!("{key}_DATABASE"), terraform_aws::DATABASE)
-                .set(&format!("{key}_USER"), terraform_aws::USER)
+            let own = told::account(&to.name).into_iter();
+            own.fold(data, |data, (name, value)| data.set(&name, value))
         } else if is_managed(to, ServiceKind::Queue) {
             data.remark("Its URL is what GetQueueUrl says of this name.")
                 .set(&format!("{key}_NAME"), terraform_aws::queue_name(spec, to))

@@ -10,8 +10,10 @@ use domain::spec::{InputKind, Platform, RedundancyPart, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list, map};
+use crate::emit::told::{self, Place};
 
 use super::data::{is_data, nodes};
+use super::fleet::is_fleet;
 use super::names::ident;
 use super::network::encrypted;
 use super::outputs::limits;
@@ -32,9 +34,9 @@ pub(in crate::emit) trait Places {
     /// The addresses of what the cloud runs.
     fn managed(&self, target: &ServicePart) -> Expression;
 
-    /// The port of what the cloud runs, where that is not as the spec has it.
-    fn port(&self, target: &ServicePart) -> u16 {
-        target.port
+    /// The port of a target; none where each of its addresses has ports of its own.
+    fn port(&self, target: &ServicePart) -> Option<u16> {
+        Some(target.port)
     }
 
     /// The place of a secret, which a variable names.
@@ -72,6 +74,9 @@ pub(in crate::emit) fn locals(spec: &Spec, service: &ServicePart, places: &dyn P
         ("secrets", map(secrets)),
         ("settings", map(settings(spec, service, places))),
     ];
+    if is_fleet(service) {
+        told.push(("variables", map(variables(spec, service, places))));
+    }
     if is_data(service) {
         let each = nodes(service).into_iter().map(|node| node.name);
         told.push(("nodes", map(each.map(|name| (name.clone(), places.node(service, &name))))));
@@ -117,15 +122,14 @@ fn target(spec: &Spec, own: &ServicePart, places: &dyn Places) -> Expression {
         ("unhealthy_after", check.unhealthy_threshold.into()),
         ("healthy_after", check.healthy_threshold.into()),
     ];
-    let managed = own.platform == Platform::Managed;
-    let port = if managed { places.port(own) } else { own.port };
-    let mut told = vec![
-        place(spec, own, places),
-        ("port", u32::from(port).into()),
+    let mut told = vec![place(spec, own, places)];
+    told.extend(places.port(own).map(|port| ("port", u32::from(port).into())));
+    told.extend([
         ("encrypted", is_encrypted(spec, own).into()),
         ("spread_by", own.algorithm.as_str().into()),
         ("health_check", map(path.into_iter().chain(numbers))),
-    ];
+    ]);
+    told.extend(account(own));
     if own.kind != ServiceKind::Service && own.shards > 1 {
         told.push(("slices", own.shards.into()));
     }
@@ -147,6 +151,49 @@ fn place(spec: &Spec, own: &ServicePart, places: &dyn Places) -> (&'static str, 
     }
 }
 
+/// The database that there is in one, and who programs are there: its own machines make both, and
+/// its callers use them.
+fn account(service: &ServicePart) -> Settings {
+    let own = [("database", told::DATABASE.into()), ("user", told::USER.into())];
+    own.into_iter().filter(|_| service.kind == ServiceKind::Sql).collect()
+}
+
+/// What programs are told as variables of their environment, under the names that pods and
+/// machines on AWS have for it. Where something is called at several addresses they are among the
+/// targets alone.
+fn variables(spec: &Spec, service: &ServicePart, places: &dyn Places) -> Vec<(String, Expression)> {
+    let secret = |to: &ServicePart| {
+        input(spec, &to.name, InputKind::SecretReference).map(|own| places.secret(&own))
+    };
+    let found = |to: &ServicePart| -> Vec<Place<Expression>> {
+        let hosts = if to.platform == Platform::Managed { hosts(to, places) } else { Vec::new() };
+        hosts.into_iter().map(|host| Place { secret: secret(to), ..Place::at(host) }).collect()
+    };
+    let own = told::settings(spec, service, told::admitted(service), found);
+    let mut all: Vec<_> = own.into_iter().map(|own| (own.name, own.value)).collect();
+    for to in told::used(spec, service) {
+        let key = told::variable(&to.name);
+        let name = format!("{key}_PORT");
+        let port = places.port(to).map(|port| port.to_string().into());
+        all.retain(|(own, _)| *own != name);
+        all.extend(port.map(|port| (name, port)));
+        if to.kind == ServiceKind::Sql {
+            all.extend(told::account(&to.name).map(|(name, value)| (name, value.into())));
+        }
+        let own = secret(to).filter(|_| to.platform == Platform::Vm);
+        all.extend(own.map(|own| (format!("{key}_PASSWORD_SECRET"), own)));
+    }
+    all
+}
+
+/// Each address of what the cloud runs: one for each slice of its data.
+fn hosts(to: &ServicePart, places: &dyn Places) -> Vec<Expression> {
+    match places.managed(to) {
+        Expression::Array(each) => each,
+        all => (0..to.shards).map(|at| code(&format!("element({all}, {at})"))).collect(),
+    }
+}
+
 /// What the simulation was told of each machine, and what only the owner knows.
 fn settings(spec: &Spec, service: &ServicePart, places: &dyn Places) -> Settings {
     let mut settings = Settings::new();
@@ -156,6 +203,7 @@ fn settings(spec: &Spec, service: &ServicePart, places: &dyn Places) -> Settings
     if let Some(version) = &service.engine_version {
         settings.push(("engine_version", version.as_str().into()));
     }
+    settings.extend(account(service));
     if service.kind != ServiceKind::Service && service.shards > 1 {
         settings.push(("slices", service.shards.into()));
     }

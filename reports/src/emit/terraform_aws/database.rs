@@ -8,16 +8,11 @@ use crate::emit::hcl_text::{Body, code, map};
 use crate::emit::terraform::fleet::is_managed;
 use crate::emit::terraform::words::{failover, gib, load};
 use crate::emit::terraform::{each, variables};
-use crate::emit::told::Place;
+use crate::emit::told::{DATABASE, Place, USER};
 
 use super::names::{cloud, ident, system_of};
 use super::network::all_subnet_ids;
 use super::security;
-
-/// Who may do everything in a database at first.
-pub(in crate::emit) const USER: &str = "plimsoll";
-/// The database that is made in it; one of PostgreSQL's clients asks for that of its user.
-pub(in crate::emit) const DATABASE: &str = "plimsoll";
 
 pub(super) fn file(spec: &Spec) -> Body {
     let own = spec.services.iter().filter(|own| is_managed(own, ServiceKind::Sql));

@@ -64,7 +64,6 @@ pub(super) fn texts(spec: &Spec) -> Result<[String; 13], Unsupported> {
 }
 
 pub(super) use balancer::{algorithm, tls_policy};
-pub(super) use database::{DATABASE, USER};
 pub(super) use labels::TAGS;
 pub(super) use queue::name as queue_name;
 pub(super) use variables::AWS;

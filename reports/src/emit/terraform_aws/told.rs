@@ -90,10 +90,9 @@ fn settings(spec: &Spec, service: &ServicePart) -> Vec<(String, Expression)> {
                 let url = code(&format!("aws_sqs_queue.{}.url", ident(&to.name)));
                 vec![(format!("{key}_URL"), url)]
             }
-            ServiceKind::Sql => vec![
-                (format!("{key}_DATABASE"), database::DATABASE.into()),
-                (format!("{key}_USER"), database::USER.into()),
-            ],
+            ServiceKind::Sql => {
+                told::account(&to.name).map(|(name, value)| (name, value.into())).to_vec()
+            }
             _ => Vec::new(),
         }
     });

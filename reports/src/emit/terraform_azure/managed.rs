@@ -9,6 +9,7 @@ use crate::emit::hcl_text::{Body, code, list};
 use crate::emit::terraform::network::zones_of;
 use crate::emit::terraform::variables::{input, password_version};
 use crate::emit::terraform::words::{failover, gib, load};
+use crate::emit::told::{DATABASE, USER};
 
 use super::names::{ident, of, worldwide};
 use super::network::subnet_id;
@@ -173,7 +174,7 @@ fn server(spec: &Spec, service: &ServicePart) -> Body {
         .set_some("sku_name", service.offers.first().map(|own| own.instance_type.as_str()))
         .set_some("zone", first)
         .then(private(mysql))
-        .set("administrator_login", "plimsoll")
+        .set("administrator_login", USER)
         .set("administrator_password_wo", code(&secret))
         .comment(
             "No password is kept, so another one in the secret is not seen: it is set where this \
@@ -193,7 +194,25 @@ fn server(spec: &Spec, service: &ServicePart) -> Body {
         None => body,
     };
     let body = Body::default().part(&about(service), "resource", &[own.resource, &label], body);
-    body.then(settings(service, mysql))
+    body.then(made(&label, mysql)).then(settings(service, mysql))
+}
+
+/// The database that programs are told of.
+fn made(label: &str, mysql: bool) -> Body {
+    let body = Body::default().set("name", DATABASE);
+    let (resource, body) = if mysql {
+        let server = format!("azurerm_mysql_flexible_server.{label}.name");
+        let body = body
+            .set("resource_group_name", code("azurerm_resource_group.this.name"))
+            .set("server_name", code(&server))
+            .set("charset", "utf8mb4")
+            .set("collation", "utf8mb4_unicode_ci");
+        ("azurerm_mysql_flexible_database", body)
+    } else {
+        let server = format!("azurerm_postgresql_flexible_server.{label}.id");
+        ("azurerm_postgresql_flexible_server_database", body.set("server_id", code(&server)))
+    };
+    Body::default().part("What programs keep their data in.", "resource", &[resource, label], body)
 }
 
 fn private(mysql: bool) -> Body {

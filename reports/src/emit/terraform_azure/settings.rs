@@ -5,6 +5,7 @@ use domain::spec::{Platform, ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list};
+use crate::emit::terraform::data::is_data;
 use crate::emit::terraform::told::{self, Places, Settings};
 
 use super::names::ident;
@@ -34,6 +35,11 @@ impl Places for Azure {
 
     fn managed(&self, target: &ServicePart) -> Expression {
         list([managed::address(target)])
+    }
+
+    /// Machines of a fleet have ports of the address before them, one each.
+    fn port(&self, target: &ServicePart) -> Option<u16> {
+        (target.platform == Platform::Managed || is_data(target)).then_some(target.port)
     }
 
     fn secret(&self, variable: &str) -> Expression {

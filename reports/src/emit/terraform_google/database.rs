@@ -10,6 +10,7 @@ use crate::emit::terraform::fleet::{is_managed, zones};
 use crate::emit::terraform::names::ident;
 use crate::emit::terraform::variables::input;
 use crate::emit::terraform::words::{copy, gib, load};
+use crate::emit::told::{DATABASE, USER};
 
 use super::names::{all_of, of_service};
 
@@ -67,7 +68,32 @@ fn database(spec: &Spec, service: &ServicePart) -> Body {
     let body = instance(spec, service);
     Body::default()
         .part(&about, "resource", &["google_sql_database_instance", &label], body)
+        .then(made(service))
         .then(user(spec, service))
+}
+
+/// The database that programs are told of, in each slice.
+fn made(service: &ServicePart) -> Body {
+    let label = &*ident(&service.name);
+    let body = of_each(service).set("name", DATABASE).set("instance", instance_name(service));
+    Body::default().part(
+        "What programs keep their data in.",
+        "resource",
+        &["google_sql_database", label],
+        body,
+    )
+}
+
+/// The beginning of what there is one of in each slice.
+fn of_each(service: &ServicePart) -> Body {
+    let body = Body::default();
+    if service.shards > 1 { body.set("count", service.shards).gap() } else { body }
+}
+
+/// The name of the instance, of one slice where there are several.
+fn instance_name(service: &ServicePart) -> Expression {
+    let index = if service.shards > 1 { "[count.index]" } else { "" };
+    code(&format!("google_sql_database_instance.{}{index}.name", ident(&service.name)))
 }
 
 fn instance(spec: &Spec, service: &ServicePart) -> Body {
@@ -184,15 +210,10 @@ fn user(spec: &Spec, service: &ServicePart) -> Body {
     let label = &*ident(&service.name);
     let secret = format!("data.google_secret_manager_secret_version.{label}.secret_data");
     let version = format!("data.google_secret_manager_secret_version.{label}.version");
-    let instance = format!("google_sql_database_instance.{label}");
-    let several = service.shards > 1;
-    let head =
-        if several { Body::default().set("count", service.shards).gap() } else { Body::default() };
-    let index = if several { "[count.index]" } else { "" };
     let read = Body::default().set("secret", code(&format!("var.{place}")));
-    let body = head
-        .set("name", "plimsoll")
-        .set("instance", code(&format!("{instance}{index}.name")))
+    let body = of_each(service)
+        .set("name", USER)
+        .set("instance", instance_name(service))
         .set("password_wo", code(&secret))
         .comment("The number of the secret's newest version: with another one it is set anew.")
         .set("password_wo_version", code(&format!("tonumber({version})")));

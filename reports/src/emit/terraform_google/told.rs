@@ -5,6 +5,7 @@ use domain::spec::{ServicePart, Spec};
 use hcl::Expression;
 
 use crate::emit::hcl_text::{Body, code, list, map};
+use crate::emit::terraform::fleet::is_managed;
 use crate::emit::terraform::names::ident;
 use crate::emit::terraform::told::{self, Places, Settings};
 
@@ -40,8 +41,8 @@ impl Places for Google {
         }
     }
 
-    fn port(&self, target: &ServicePart) -> u16 {
-        if target.kind == ServiceKind::Cache { cache::port(target) } else { target.port }
+    fn port(&self, target: &ServicePart) -> Option<u16> {
+        Some(if is_managed(target, ServiceKind::Cache) { cache::port(target) } else { target.port })
     }
 
     fn secret(&self, variable: &str) -> Expression {

@@ -1,7 +1,7 @@
 //! Machines are told the same under the same names on every cloud, and read no other secret than
 //! those of their own work.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::intent::ServiceKind;
 use domain::offer::Provider;
@@ -43,7 +43,7 @@ fn paths(told: &Expression, path: &str, found: &mut BTreeMap<String, String>) {
             continue;
         }
         let own = format!("{path}/{key}");
-        if path == "/secrets" || path == "/nodes" {
+        if path == "/secrets" || path == "/nodes" || key.ends_with("_PASSWORD_SECRET") {
             found.insert(own, String::new());
         } else {
             paths(value, &own, found);
@@ -64,17 +64,56 @@ fn machines_are_told_the_same_on_every_cloud() {
         let azure = Module::of(&azure, Format::TerraformAzure);
         for service in &spec.services {
             let name = format!("told_{}", service.name.as_str().replace('-', "_"));
-            let [google, azure] = [&google, &azure].map(|module| {
+            let [mut google, azure] = [&google, &azure].map(|module| {
                 let mut found = BTreeMap::new();
                 paths(&local(module, &name), "", &mut found);
                 found
             });
+            // On Azure each machine of a fleet has a port of its own, which stands with its host.
+            let kinds = [ServiceKind::Service, ServiceKind::Balancer];
+            for fleet in spec.services.iter().filter(|own| kinds.contains(&own.kind)) {
+                let fleet = fleet.name.as_str();
+                google.remove(&format!("/targets/{fleet}/port"));
+                let key = fleet.replace('-', "_").to_uppercase();
+                google.remove(&format!("/variables/{key}_PORT"));
+            }
             assert_eq!(google, azure, "{shape}: {}", service.name);
             assert!(google.len() > 5, "{shape}: {google:?}");
             looked += 1;
         }
     }
     assert!(looked >= 8, "{looked} services");
+}
+
+/// Programs find their settings under the names that they have on AWS, but for hosts where there
+/// are several.
+#[test]
+fn programs_find_the_same_names_on_every_cloud() {
+    let keys = |told: &Expression| -> BTreeSet<String> {
+        let Expression::Object(entries) = told else { panic!("a map: {told}") };
+        let keys = entries.keys().map(|key| key.to_string().replace('"', ""));
+        keys.collect()
+    };
+    let aws = Module::of(&super::aws::specs::seed(), Format::TerraformAws);
+    let aws = keys(&local(&aws, "app_settings"));
+    let clouds = [
+        (Format::TerraformAzure, super::azure::specs::seed()),
+        (Format::TerraformGoogle, specs::seed()),
+    ];
+    for (format, spec) in clouds {
+        let told = local(&Module::of(&spec, format), "told_app");
+        let Expression::Object(entries) = &told else { panic!("a map: {told}") };
+        let own = keys(entries.get(&ObjectKey::Expression("variables".into())).expect("told"));
+        assert!(own.is_subset(&aws), "{format:?}: {own:?}");
+        for name in ["PORT", "DB_PORT", "DB_POOL", "DB_USER", "DB_DATABASE", "DB_PASSWORD_SECRET"] {
+            assert!(own.contains(name), "{format:?}: {name}");
+        }
+        let differs = |name: &&String| {
+            !name.ends_with("_HOST") && !name.ends_with("_TLS") && *name != "AWS_REGION"
+        };
+        let lacking: Vec<&String> = aws.difference(&own).filter(differs).collect();
+        assert!(lacking.is_empty(), "{format:?}: {lacking:?}");
+    }
 }
 
 /// Who calls a database reads its password, and so do its own machines; nobody else does.

@@ -3,6 +3,7 @@
 use domain::name::Name;
 use reports::emit::Format;
 
+use super::ports::{entries, told};
 use super::specs;
 use crate::terraform::module::{Module, inner, value, word};
 
@@ -47,6 +48,17 @@ fn a_managed_database_of_mysql_is_one() {
     let size = spec.services[3].volume.as_ref().expect("it has a volume").size_mib / 1_024;
     assert_eq!(word(inner(own, "storage"), "size_gb"), size.to_string());
     assert_eq!(module.labels("azurerm_mysql_flexible_server_configuration"), ["db"]);
+    let made = module.resource("azurerm_mysql_flexible_database", "db");
+    let app = told(&module, &spec.services[1]);
+    for (key, name, made) in [
+        ("database", "DB_DATABASE", word(made, "name")),
+        ("user", "DB_USER", word(own, "administrator_login")),
+    ] {
+        assert_eq!(entries(&entries(&app["targets"])["db"])[key].to_string(), format!("{made:?}"));
+        assert_eq!(entries(&app["variables"])[name].to_string(), format!("{made:?}"));
+    }
+    let host = entries(&app["variables"])["DB_HOST"].to_string();
+    assert_eq!(host, "azurerm_mysql_flexible_server.db.fqdn");
 }
 
 #[test]

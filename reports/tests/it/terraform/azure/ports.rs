@@ -13,7 +13,7 @@ use super::specs;
 use crate::terraform::module::{Module, inner, value, word};
 
 /// What is said of a map, by its keys.
-fn entries(value: &Expression) -> BTreeMap<String, Expression> {
+pub(super) fn entries(value: &Expression) -> BTreeMap<String, Expression> {
     let Expression::Object(object) = value else { panic!("a map: {value}") };
     let key = |key: &ObjectKey| match key {
         ObjectKey::Expression(Expression::String(text)) => text.clone(),
@@ -27,12 +27,16 @@ fn number(of: &BTreeMap<String, Expression>, name: &str) -> u64 {
     number.as_u64().expect("a whole number")
 }
 
+/// What the machines of a service are told.
+pub(super) fn told(module: &Module, service: &ServicePart) -> BTreeMap<String, Expression> {
+    let name = format!("told_{}", service.name.as_str().replace('-', "_"));
+    let locals = module.blocks("locals");
+    entries(locals.iter().find_map(|(_, body)| value(body, &name)).expect("it is told"))
+}
+
 /// Where a caller is told that a fleet is.
 fn hosts(module: &Module, caller: &ServicePart, fleet: &ServicePart) -> Vec<Expression> {
-    let name = format!("told_{}", caller.name.as_str().replace('-', "_"));
-    let locals = module.blocks("locals");
-    let told = locals.iter().find_map(|(_, body)| value(body, &name)).expect("it is told");
-    let target = entries(&entries(told)["targets"])[fleet.name.as_str()].clone();
+    let target = entries(&told(module, caller)["targets"])[fleet.name.as_str()].clone();
     let Expression::Array(hosts) = entries(&target)["hosts"].clone() else { panic!("a list") };
     hosts
 }
@@ -63,6 +67,9 @@ fn each_machine_has_a_port_and_callers_are_told_it() {
         for (caller, fleet) in called(&spec) {
             let own = fleet.name.as_str().replace('-', "_");
             let hosts = hosts(&module, caller, fleet);
+            let told = told(&module, caller);
+            let target = &entries(&told["targets"])[fleet.name.as_str()];
+            assert!(!entries(target).contains_key("port"), "{shape}: each host has its own");
             assert_eq!(hosts.len(), fleet.offers.len(), "{shape}");
             let mut taken = 10_000;
             for (at, (host, offer)) in hosts.iter().zip(&fleet.offers).enumerate() {
