@@ -221,7 +221,13 @@ fn operated(service: &ServicePart) -> Vec<Cell> {
         format!("{surge} more at a time, drained for {drain}")
     });
     let admits = service.process.map(|process| {
-        format!("{} waiting, {} in all", process.queue_limit, process.max_in_flight)
+        let (waiting, most) = (process.queue_limit, process.max_in_flight);
+        // Memory holds so many in all, and so many that wait are served in time.
+        if waiting < most {
+            format!("{waiting} waiting, {most} in all")
+        } else {
+            format!("{most} in all, full before {waiting} wait")
+        }
     });
     let retries = service.resilience.map(|own| {
         let retries = if own.retries == 1 { "retry" } else { "retries" };

@@ -86,19 +86,25 @@ pub(super) fn calls(service: &ServicePart) -> Vec<Limit> {
     ]
 }
 
-/// How many requests an instance takes at once and lets wait, and why so many.
+/// How many requests may be in an instance, how many of them may wait, and why so many.
 pub(super) struct Admitted {
     pub(super) about: String,
     pub(super) in_flight: u32,
     pub(super) queue: u32,
 }
 
-/// What the plan admits to an instance.
+/// What the plan admits to an instance. Memory holds so many requests in all, and so many that
+/// wait for a server are served in time: an instance refuses at whichever it reaches first, as the
+/// simulation has it, so either may be the larger number.
 pub(super) fn admitted(service: &ServicePart) -> Option<Admitted> {
-    service.process.as_ref().map(|process| Admitted {
-        about: "What the simulation admits to one instance before it refuses.".to_owned(),
-        in_flight: process.max_in_flight,
-        queue: process.queue_limit,
+    service.process.as_ref().map(|process| {
+        let (in_flight, queue) = (process.max_in_flight, process.queue_limit);
+        let full = if queue < in_flight { "" } else { "; memory is full before so many wait" };
+        let about = format!(
+            "What the simulation admits to one instance before it refuses: {in_flight} requests \
+             in all, and {queue} of them waiting for a server{full}."
+        );
+        Admitted { about, in_flight, queue }
     })
 }
 

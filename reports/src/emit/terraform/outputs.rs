@@ -28,7 +28,11 @@ pub(in crate::emit) fn file(
         if settings.is_empty() || !is_fleet(service) {
             return body;
         }
-        let about = format!("What each instance of {} is set to", service.name);
+        let about = format!(
+            "What each instance of {} is set to: max_in_flight counts every request in it, \
+             queue_limit those of them that wait for a server, and either refuses more",
+            service.name
+        );
         body.then(output(service, "settings", &about, map(settings)))
     })
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::intent::ServiceKind;
 use domain::name::Name;
 use domain::offer::Provider;
-use domain::spec::{ServicePart, Spec};
+use domain::spec::{Process, ServicePart, Spec};
 use reports::emit::{Format, emit};
 use serde_json::{Value, json};
 
@@ -253,6 +253,25 @@ fn programs_are_told_what_the_simulation_counts_on() {
     }
     assert!(told["PAYMENTS_HOST"].is_null(), "it does not call them");
     assert!(told["SEARCH_TLS"].is_null(), "nothing demands it between pods");
+}
+
+/// Either limit of an instance may be the larger, and what is told says which is reached first.
+#[test]
+fn what_an_instance_admits_is_told_with_its_meaning() {
+    for (queue_limit, end) in [(5, "."), (50, "; memory is full before so many wait.")] {
+        let mut spec = specs::busy();
+        spec.services[1].process = Some(Process { queue_limit, max_in_flight: 10 });
+        let files = emit(&spec, Format::Kubernetes, DAY).expect("it is generated");
+        let (_, text) =
+            files.iter().find(|(name, _)| name.ends_with("settings.yaml")).expect("one");
+        let said: String = text.replace("# ", "").split_whitespace().collect::<Vec<_>>().join(" ");
+        let told = format!("10 requests in all, and {queue_limit} of them waiting for a server");
+        let (_, after) = said.split_once(&told).expect("it is told");
+        assert!(after.starts_with(end), "{after}");
+        let manifests = Manifests::of(&spec);
+        let told = &manifests.object("ConfigMap", "app")["data"];
+        assert_eq!(told["QUEUE_LIMIT"], queue_limit.to_string());
+    }
 }
 
 /// A cloud that takes no calls in the clear is called encrypted, whether a rule demands it or not.
