@@ -10,7 +10,7 @@ use domain::offer::Provider;
 use domain::spec::{BreakingLoadPart, Platform, ServicePart, Spec};
 use serde_json::{Value, json};
 
-use super::decimal::{decimal, percent};
+use super::decimal::{calls, decimal, percent};
 use super::objectives::{headroom_ppm, latencies, uptime};
 use super::terraform::names::system_of;
 use super::terraform_google::{self, SYSTEM_LABEL};
@@ -163,7 +163,7 @@ fn loads(spec: &Spec) -> Vec<Value> {
         "ticket",
         format!(
             "more than the {} requests a second that were planned for",
-            decimal(times(1_000_000), 6)
+            calls(times(1_000_000))
         ),
         format!(
             "The plan keeps {}% in reserve: plan again before it is gone.",

@@ -13,6 +13,11 @@ pub(super) fn decimal(parts: u64, places: u32) -> String {
     format!("{whole}.{}", rest.trim_end_matches('0'))
 }
 
+/// Calls a second for people: to a tenth, and exactly where there is less than one.
+pub(super) fn calls(micro_rps: u64) -> String {
+    if micro_rps < 1_000_000 { decimal(micro_rps, 6) } else { decimal(micro_rps / 100_000, 1) }
+}
+
 /// A bill in dollars to the cent, rounded up.
 pub(super) fn cents(bill: MicroDollars) -> String {
     let cents = bill.micros().unsigned_abs().div_ceil(10_000);
@@ -35,5 +40,7 @@ mod tests {
         assert_eq!(decimal(1, 6), "0.000001");
         assert_eq!(decimal(0, 6), "0");
         assert_eq!((percent(950), percent(999)), ("95".to_owned(), "99.9".to_owned()));
+        let told = [4_571_428_571, 5_000_000, 999_999, 50_000].map(calls);
+        assert_eq!(told, ["4571.4", "5", "0.999999", "0.05"]);
     }
 }

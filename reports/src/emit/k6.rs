@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use domain::spec::{ClassPart, Spec};
 
-use super::decimal::{decimal, percent};
+use super::decimal::{calls, decimal, percent};
 use super::objectives::{LatencyPromise, headroom_ppm, latencies, uptime};
 use super::terraform::names::system_of;
 
@@ -18,7 +18,7 @@ pub(super) fn script(spec: &Spec) -> String {
     let mut text = String::new();
     let name = system_of(spec);
     let digest = &spec.metadata.digest;
-    let peak = decimal(spec.demand.peak_micro_rps, 6);
+    let peak = calls(spec.demand.peak_micro_rps);
     let more = decimal(headroom_ppm(spec), 4);
     let _ = write!(
         text,

@@ -11,15 +11,17 @@ use crate::emit::terraform::names::system_of;
 use crate::emit::terraform::variables::required;
 use crate::emit::terraform_google::{GOOGLE, SYSTEM_LABEL, labels};
 
-/// Whole dollars, and the rest of one in billionths.
-const MICROS: u64 = 1_000_000;
+/// Cents of a dollar, and billionths of one in a cent.
+const CENTS: u64 = 100;
+const NANOS: u64 = 10_000_000;
 
 pub(super) fn module(spec: &Spec) -> Body {
-    let expected = spec.cost.monthly_micros.expected.micros().unsigned_abs();
+    // To the cent, rounded up, as the bill is told everywhere else.
+    let expected = spec.cost.monthly_micros.expected.micros().unsigned_abs().div_ceil(10_000);
     let amount = Body::default()
         .set("currency_code", spec.cost.currency.as_str())
-        .set("units", (expected / MICROS).to_string())
-        .set("nanos", expected % MICROS * 1_000);
+        .set("units", (expected / CENTS).to_string())
+        .set("nanos", expected % CENTS * NANOS);
     let system = labels(spec).remove(SYSTEM_LABEL).unwrap_or_default();
     let filter = Body::default()
         .set("projects", list([code("\"projects/${data.google_project.this.number}\"")]))

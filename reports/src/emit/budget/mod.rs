@@ -25,7 +25,7 @@ pub(super) const FILES: [&str; 1] = ["terraform-budget/main.tf"];
 const ABOUT: &str = "The alarm for the bill of a plan.";
 const ADDRESSES: &str = "budget_addresses";
 const FORECAST: &str = "The month is going to cost more than the plan expects of it.";
-const ACTUAL: &str = "It has.";
+const ACTUAL: &str = "The month has cost more than the plan expects of it.";
 const BEYOND: &str =
     "It costs more than with every autoscaler at its maximum: nobody planned that.";
 

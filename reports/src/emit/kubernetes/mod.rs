@@ -25,6 +25,7 @@ use self::names::Names;
 use self::objects::{Object, object};
 use super::Unsupported;
 use super::decimal::cents;
+use super::terraform::names::system_of;
 use super::yaml_text::{File, Map};
 
 /// The files, of which `kustomization.yaml` names the others.
@@ -91,13 +92,14 @@ fn about(spec: &Spec) -> String {
     format!(
         "{} in a cluster: answer inputs.yaml, then kubectl apply -k this folder. Not built here: \
          the network{elsewhere}, {by}; and the cluster with its nodes in {} zones of {}, which \
-         are kept for this system, have encrypted disks \
-         and a way to the registry of its images: {} at the peak. The bill of {monthly} USD a \
+         are kept for this system, have its tags (plimsoll.dev/system: {}, by which its bill is \
+         counted), encrypted disks and a way to the registry of its images: {} at the peak. The bill of {monthly} USD a \
          month is for the machines and services of the spec: what runs a cluster beside them is \
          not in it.",
         spec.metadata.name,
         spec.placement.zones.len(),
         spec.placement.region,
+        system_of(spec),
         nodes.join(", "),
     )
 }

@@ -74,7 +74,9 @@ fn the_budget_on_google_is_the_bill_of_the_spec() {
     let units: i64 = word(amount, "units").parse().expect("a number");
     let nanos: i64 = word(amount, "nanos").parse().expect("a number");
     let expected = spec.cost.monthly_micros.expected.micros();
-    assert_eq!(units * 1_000_000 + nanos / 1_000, expected);
+    // Money has cents, and the alarm the amount that the comment above it says.
+    let cents = (expected + 9_999) / 10_000;
+    assert_eq!((units * 100 + nanos / 10_000_000, nanos % 10_000_000), (cents, 0));
     let shares = numbers(budget, "threshold_rules", "threshold_percent");
     let ceiling = ceiling(&spec) / 100.0;
     assert_eq!(shares.len(), 3);
