@@ -300,7 +300,8 @@ function caches({ spec, same, of }) {
 
 // Whatever can be tagged leads back to the spec, and has the labels.
 function tags({ spec, resources, same }) {
-  const { name, environment, digest, labels } = spec.metadata;
+  const { name, digest, labels } = spec.metadata;
+  const environment = spec.metadata.environment ?? labels.environment;
   const stated = {
     ...labels,
     ...(environment ? { environment } : {}),

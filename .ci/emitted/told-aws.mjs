@@ -160,6 +160,7 @@ function expected(spec, fleet, uses) {
   const { process: own, resilience: calls } = fleet;
   const stated = {
     PORT: fleet.port,
+    OTEL_SERVICE_NAME: fleet.name,
     ...(own ? { MAX_IN_FLIGHT: own.max_in_flight, QUEUE_LIMIT: own.queue_limit } : {}),
     ...(calls
       ? {
@@ -170,7 +171,8 @@ function expected(spec, fleet, uses) {
         }
       : {}),
   };
-  const { name, environment } = spec.metadata;
+  const { name, labels } = spec.metadata;
+  const environment = spec.metadata.environment ?? labels.environment;
   const zone = `${environment ? `${name}-${environment}` : name}.internal`;
   for (const to of spec.services.filter((it) => uses(fleet, it))) {
     const key = label(to.name).toUpperCase();
