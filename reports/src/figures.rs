@@ -229,6 +229,14 @@ pub(crate) fn many(count: u64) -> String {
     }
 }
 
+/// A value of the ledger by the name of its entry: a port is a name that is a number.
+pub(crate) fn entry(name: &str, value: &Value, unit: &str) -> String {
+    match value {
+        Value::Number(port) if name.ends_with(".port") => decimals(*port, 3),
+        _ => ledger(value, unit),
+    }
+}
+
 /// A value of the ledger in its unit.
 pub(crate) fn ledger(value: &Value, unit: &str) -> String {
     let number_of = match value {
@@ -289,6 +297,14 @@ mod tests {
         assert_eq!(availability(100.4), "99.989%");
         assert_eq!(availability(100.0), "99.99%");
         assert_eq!(availability(2_000_000.0), "0%");
+    }
+
+    #[test]
+    fn a_port_is_no_quantity() {
+        let value = Value::Number(8_080.0);
+        assert_eq!(entry("services.app.port", &value, "count"), "8080");
+        assert_eq!(entry("edge.port", &Value::Number(443.0), "count"), "443");
+        assert_eq!(entry("demand.users", &value, "count"), "8,080");
     }
 
     #[test]

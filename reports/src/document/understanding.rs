@@ -195,7 +195,7 @@ fn moved(answer: &Answer, entry: &Assumption) -> Option<u64> {
 }
 
 fn row(answer: &Answer, entry: &Assumption) -> Vec<Cell> {
-    let show = |value| figures::ledger(value, entry.unit);
+    let show = |value| figures::entry(&entry.name, value, entry.unit);
     let within =
         entry.interval.as_ref().map(|(low, high)| format!("{} – {}", show(low), show(high)));
     let mut sensitivities = answer.sensitivities.iter();
@@ -227,5 +227,5 @@ pub(super) fn change(change: Option<Margin>) -> Cell {
 /// The value of an assumption, with its mark where it is a default.
 pub(super) fn ledger_entry(entry: &Assumption) -> Cell {
     let marks = (entry.origin == Origin::Default).then_some("DEFAULT");
-    Cell::words(figures::ledger(&entry.value, entry.unit)).marked(marks)
+    Cell::words(figures::entry(&entry.name, &entry.value, entry.unit)).marked(marks)
 }

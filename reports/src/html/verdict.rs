@@ -233,7 +233,7 @@ fn moved(sheet: Sheet<'_>, sensitivity: &Sensitivity) -> Markup {
 fn ledger_entry(entry: &Assumption) -> Markup {
     html! {
         a href="#s2" title=(visible(&format!("{}: {}", entry.name, entry.source))) {
-            (visible(&figures::ledger(&entry.value, entry.unit)))
+            (visible(&figures::entry(&entry.name, &entry.value, entry.unit)))
         }
         @if entry.origin == Origin::Default { " " span.mark { "DEFAULT" } }
     }

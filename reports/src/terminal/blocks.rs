@@ -221,7 +221,7 @@ fn rests_on(screen: &mut Screen, answer: &Answer, style: Style) {
         .take(MOST_SHOWN)
         .map(|sensitivity| {
             let entry = ledger.find(&sensitivity.name);
-            let value = entry.map(|entry| figures::ledger(&entry.value, entry.unit));
+            let value = entry.map(|entry| figures::entry(&entry.name, &entry.value, entry.unit));
             vec![
                 findings::assumption(&sensitivity.name),
                 value.unwrap_or(UNKNOWN.into()),

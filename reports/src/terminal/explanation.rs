@@ -270,7 +270,7 @@ fn assumptions(screen: &mut Screen, explanation: &Explanation, style: Style) {
     for swing in explanation.swings.iter().take(shown) {
         rows.push(vec![
             format!("  {}", swing.name),
-            figures::ledger(&swing.value, swing.unit),
+            figures::entry(&swing.name, &swing.value, swing.unit),
             swung(swing.half),
             swung(swing.twice),
         ]);

@@ -113,7 +113,7 @@ fn ends(answer: &Answer, study: &ExplanationDocument, swings: &[&SwingPart]) -> 
 
 /// A value of an assumption in its unit.
 pub(crate) fn value_of(swing: &SwingPart, value: f64) -> String {
-    figures::ledger(&Value::Number(value), &swing.unit)
+    figures::entry(&swing.name, &Value::Number(value), &swing.unit)
 }
 
 /// Whether nobody stated it.
