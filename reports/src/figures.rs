@@ -84,6 +84,24 @@ pub(crate) fn change(margin: Margin) -> String {
     format!("{sign}${}", grouped(whole))
 }
 
+/// Two amounts and by how much the second is above the first: in whole dollars where these add up,
+/// and to the cent elsewhere.
+pub(crate) fn step(from: MicroDollars, to: MicroDollars) -> [String; 3] {
+    let signed = |amount: MicroDollars, unit: i64| (amount.micros() + unit / 2) / unit;
+    let margin = (to - from).micros();
+    let whole = signed(to, 1_000_000) - signed(from, 1_000_000);
+    if whole.unsigned_abs() == margin.unsigned_abs().saturating_add(500_000) / 1_000_000
+        && (whole == 0) == (margin == 0)
+    {
+        return [dollars(from), dollars(to), change(to - from)];
+    }
+    let left = signed(to, 10_000) - signed(from, 10_000);
+    let sign = if left < 0 { '−' } else { '+' };
+    let size = left.unsigned_abs();
+    let by = format!("{sign}${}.{:02}", grouped(size / 100), size % 100);
+    [format!("${}", cents(from)), format!("${}", cents(to)), by]
+}
+
 /// An amount to the cent, for tables that add up: `547.31`.
 pub(crate) fn cents(amount: MicroDollars) -> String {
     let cents = amount.micros().unsigned_abs().saturating_add(5_000) / 10_000;
@@ -269,6 +287,27 @@ mod tests {
         assert_eq!(cents(amount(547_313_120)), "547.31");
         assert_eq!(change(amount(1_000_000) - amount(480_000_000)), "−$479");
         assert_eq!(change(amount(0) - amount(400_000)), "+$0");
+    }
+
+    #[test]
+    fn a_step_adds_up_as_it_is_told() {
+        let amount = |micros| MicroDollars::new(micros).unwrap();
+        let told = |from, to| step(amount(from), amount(to)).join(" ");
+        assert_eq!(told(3_382_000_000, 3_499_000_000), "$3,382 $3,499 +$117");
+        assert_eq!(told(819_870_000, 553_490_000), "$819.87 $553.49 −$266.38");
+        assert_eq!(told(100_400_000, 100_600_000), "$100.40 $100.60 +$0.20");
+        assert_eq!(told(5_000_000, 5_300_000), "$5.00 $5.30 +$0.30");
+        assert_eq!(told(0, 0), "$0 $0 +$0");
+        for from in (0..40_000_000).step_by(777_777) {
+            for to in (0..40_000_000).step_by(999_983) {
+                let number = |text: &String| -> f64 {
+                    text.replace('−', "-").replace(['$', ',', '+'], "").parse().unwrap()
+                };
+                let told = step(amount(from), amount(to));
+                let [before, now, by] = [&told[0], &told[1], &told[2]].map(number);
+                assert!((now - before - by).abs() < 1e-6, "{told:?}");
+            }
+        }
     }
 
     #[test]

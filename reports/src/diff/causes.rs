@@ -1,8 +1,12 @@
-//! What a change comes from: what was asked for, assumed, ruled and priced otherwise.
+//! What a change comes from: what was asked for, assumed, ruled and priced otherwise. What an
+//! assumption says is told once, by its name in the ledger, and not by the parts of the demand that
+//! follow from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::spec::{LedgerValue, PolicyResult, Spec};
+use domain::ledger::Value as Assumed;
+use domain::policy::ENVIRONMENT;
+use domain::spec::{AssumptionPart, LedgerValue, PolicyResult, Spec};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -12,6 +16,8 @@ use crate::figures;
 /// Every cause.
 pub(super) fn changes(from: &Spec, to: &Spec) -> Vec<Change> {
     let mut all = Vec::new();
+    all.extend(texts(&named(from), &named(to)));
+    let assumed = assumptions(from, to);
     all.extend(parts("objectives", &from.intent.objectives, &to.intent.objectives));
     all.extend(parts("classes", &from.demand.classes, &to.demand.classes));
     all.extend(parts("services", &from.demand.services, &to.demand.services));
@@ -20,7 +26,9 @@ pub(super) fn changes(from: &Spec, to: &Spec) -> Vec<Change> {
     all.extend(parts("purchase", &from.demand.purchase, &to.demand.purchase));
     let hours = (&from.demand.hours, &to.demand.hours);
     all.extend(parts("hours", hours.0, hours.1));
-    all.extend(texts(&assumptions(from), &assumptions(to)));
+    let told: Vec<Change> = assumed.into_iter().filter(|own| !is_label(own, &all)).collect();
+    all.retain(|own| !told.iter().any(|assumed| follows(own, assumed)));
+    all.extend(told);
     all.extend(texts(&rules(from), &rules(to)));
     all.extend(texts(&lifted(from), &lifted(to)));
     let catalog = |spec: &Spec| {
@@ -95,10 +103,12 @@ fn fill(leaves: &mut BTreeMap<String, String>, place: String, value: &Value) {
         }
         Value::Array(members) => {
             for (at, member) in members.iter().enumerate() {
-                let called = ["id", "name", "service", "to"]
-                    .iter()
-                    .find_map(|key| member.get(key).and_then(Value::as_str).map(str::to_owned));
-                let called = called.unwrap_or_else(|| at.to_string());
+                let text = |key: &str| member.get(key).and_then(Value::as_str);
+                let called = ["id", "name", "service", "to"].iter().find_map(|key| text(key));
+                // A call, or some work, may be that of one class.
+                let called: Vec<&str> = called.into_iter().chain(text("class")).collect();
+                let at = at.to_string();
+                let called = if called.is_empty() { at } else { called.join(".") };
                 fill(leaves, format!("{place}.{called}"), member);
             }
         }
@@ -120,17 +130,71 @@ fn texts(from: &BTreeMap<String, String>, to: &BTreeMap<String, String>) -> Vec<
     names.filter_map(change).collect()
 }
 
-fn assumptions(spec: &Spec) -> BTreeMap<String, String> {
-    let said = |value: &LedgerValue| match value {
-        LedgerValue::Number(number) => figures::number(*number),
-        LedgerValue::Choice(choice) => choice.clone(),
+/// What a spec is called and labelled.
+fn named(spec: &Spec) -> BTreeMap<String, String> {
+    let own = &spec.metadata;
+    // An environment that a label names is told by that label.
+    let environment = own.environment.as_ref().filter(|_| !own.labels.contains_key(ENVIRONMENT));
+    let environment = environment.map(ToString::to_string);
+    let mut all = BTreeMap::from([("name".to_owned(), own.name.to_string())]);
+    all.extend(environment.map(|name| ("environment".to_owned(), name)));
+    let labels = [("label", &own.labels), ("annotation", &own.annotations)];
+    all.extend(labels.into_iter().flat_map(|(what, texts)| {
+        texts.iter().map(move |(key, text)| (format!("{what} {key}"), text.clone()))
+    }));
+    all
+}
+
+/// Whether an assumption is a label that is told by itself.
+fn is_label(assumed: &Change, told: &[Change]) -> bool {
+    let key = assumed.about.strip_prefix("assumption metadata.labels.");
+    key.is_some_and(|key| told.iter().any(|own| own.about.strip_prefix("label ") == Some(key)))
+}
+
+/// Whether a part of the demand is what an assumption says: its place has all the words of the name
+/// in their order.
+fn follows(part: &Change, assumed: &Change) -> bool {
+    let Some(name) = assumed.about.strip_prefix("assumption ") else { return false };
+    let is = |word: &str, wanted: &str| match wanted {
+        "requests" => word == "classes",
+        "working_set" | "storage" => word == "size",
+        wanted => word == wanted,
     };
-    let all = spec.assumptions.iter();
-    all.map(|own| {
-        let unit = if own.unit == "count" { String::new() } else { format!(" {}", own.unit) };
-        (format!("assumption {}", own.name), format!("{}{unit}", said(&own.value)))
-    })
-    .collect()
+    let mut words = part.about.split('.');
+    name.contains('.') && name.split('.').all(|wanted| words.any(|word| is(word, wanted)))
+}
+
+/// What is assumed otherwise, each in its unit; with all its digits where that hides the change.
+fn assumptions(from: &Spec, to: &Spec) -> Vec<Change> {
+    let find = |spec: &'_ Spec, name: &str| -> Option<AssumptionPart> {
+        spec.assumptions.iter().find(|own| own.name == name).cloned()
+    };
+    let names: BTreeSet<&str> =
+        from.assumptions.iter().chain(&to.assumptions).map(|own| own.name.as_str()).collect();
+    let change = |name: &str| {
+        let (before, now) = (find(from, name), find(to, name));
+        let about = || format!("assumption {name}");
+        let said = |tell: fn(&AssumptionPart) -> String| {
+            Change::of(about(), before.as_ref().map(tell), now.as_ref().map(tell))
+        };
+        said(in_unit).or_else(|| said(exactly))
+    };
+    names.into_iter().filter_map(change).collect()
+}
+
+fn in_unit(own: &AssumptionPart) -> String {
+    let value = match &own.value {
+        LedgerValue::Number(number) => Assumed::Number(*number),
+        LedgerValue::Choice(choice) => Assumed::Choice(choice.clone()),
+    };
+    figures::entry(&own.name, &value, &own.unit)
+}
+
+fn exactly(own: &AssumptionPart) -> String {
+    match &own.value {
+        LedgerValue::Number(number) => format!("{number} {}", own.unit),
+        LedgerValue::Choice(choice) => choice.clone(),
+    }
 }
 
 fn rules(spec: &Spec) -> BTreeMap<String, String> {

@@ -1,6 +1,8 @@
 //! What holds otherwise. What was simulated is uncertain, so two observations differ only where
 //! their intervals do not overlap.
 
+use std::cmp::Ordering;
+
 use domain::spec::{CheckPart, ScenarioPart, Share, Spec};
 use domain::verification::Verdict;
 
@@ -87,9 +89,26 @@ fn said(check: &CheckPart) -> String {
     let observed = observed.or_else(|| check.observed_load_permille.map(load));
     let observed = observed.unwrap_or_else(|| "without bound".to_owned());
     match limit(check) {
+        // What is beyond its limit by less than is told may not look as if it kept it.
+        Some(limit) if limit == observed => match beyond(check) {
+            Ordering::Greater => format!("over {observed} of {limit}"),
+            Ordering::Less => format!("under {observed} of {limit}"),
+            Ordering::Equal => format!("{observed} of {limit}"),
+        },
         Some(limit) => format!("{observed} of {limit}"),
         None => observed,
     }
+}
+
+/// On which side of its limit an observation is.
+fn beyond(check: &CheckPart) -> Ordering {
+    let sides = [
+        (check.observed_us, check.limit_us),
+        (check.observed_ppm, check.limit_ppm),
+        (check.observed_load_permille, check.limit_load_permille),
+    ];
+    let both = sides.into_iter().find_map(|(observed, limit)| Some((observed?, limit?)));
+    both.map_or(Ordering::Equal, |(observed, limit)| observed.cmp(&limit))
 }
 
 fn limit(check: &CheckPart) -> Option<String> {

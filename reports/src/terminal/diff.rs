@@ -55,8 +55,8 @@ pub(crate) fn headline(difference: &Difference) -> String {
         let part = from.micros().unsigned_abs().max(1) as f64;
         let part = figures::percent(margin.micros().unsigned_abs() as f64 / part, 1);
         let sign = if margin.micros() < 0 { "−" } else { "+" };
-        let (before, now) = (figures::dollars(from), figures::dollars(to));
-        format!("{before} → {now} a month ({}, {sign}{part})", figures::change(margin))
+        let [before, now, by] = figures::step(from, to);
+        format!("{before} → {now} a month ({by}, {sign}{part})")
     };
     let held = match (difference.from.status, difference.to.status) {
         (Status::Verified, Status::Verified) => "still verified".to_owned(),
@@ -71,8 +71,7 @@ pub(crate) fn headline(difference: &Difference) -> String {
 
 /// What is paid for a service as a change.
 pub(crate) fn paid(bill: &crate::diff::BillChange) -> Change {
-    let said = |amount: domain::units::MicroDollars| Some(figures::dollars(amount));
-    let (from, to) = (said(bill.from_micros), said(bill.to_micros));
+    let [from, to, _] = figures::step(bill.from_micros, bill.to_micros).map(Some);
     Change { about: bill.service.clone(), from, to, held: None, demanded: None }
 }
 

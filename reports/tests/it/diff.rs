@@ -1,6 +1,6 @@
 //! What changed from one spec to another: found, said, and nothing else.
 
-use domain::spec::Spec;
+use domain::spec::{AssumptionPart, LedgerValue, Spec};
 use domain::units::MicroDollars;
 use domain::verification::{Status, Verdict};
 use reports::diff::{Course, Difference};
@@ -99,6 +99,96 @@ fn noise_is_no_change() {
     }
     let changes = Difference::between(&spec(), &newer).changes;
     assert!(changes.iter().any(|own| own.about.starts_with("latency")), "{changes:?}");
+}
+
+/// What is assumed otherwise.
+fn assumed(spec: &mut Spec, name: &str, value: LedgerValue, unit: &str) {
+    let first = spec.assumptions[0].clone();
+    let (name, unit) = (name.to_owned(), unit.to_owned());
+    spec.assumptions.retain(|own| own.name != name);
+    spec.assumptions.push(AssumptionPart { name, value, unit, ..first });
+}
+
+fn causes(from: &Spec, to: &Spec) -> Vec<(String, String, String)> {
+    let causes = Difference::between(from, to).causes.into_iter();
+    let text = |side: Option<String>| side.unwrap_or_default();
+    causes.map(|own| (own.about, text(own.from), text(own.to))).collect()
+}
+
+#[test]
+fn a_label_is_told_by_its_name_and_once() {
+    let (older, mut newer) = (spec(), spec());
+    newer.metadata.labels.insert("cost-center".into(), "4711".into());
+    let choice = LedgerValue::Choice("4711".into());
+    assumed(&mut newer, "metadata.labels.cost-center", choice, "choice");
+    let told = causes(&older, &newer);
+    assert_eq!(told, [("label cost-center".into(), String::new(), "4711".into())]);
+    let back = causes(&newer, &older);
+    assert_eq!(back, [("label cost-center".into(), "4711".into(), String::new())]);
+}
+
+/// The ledger and the demand say the same of one number: it is told by its name in the ledger.
+#[test]
+fn one_change_is_told_once_and_in_the_unit_that_people_read() {
+    let (mut older, mut newer) = (spec(), spec());
+    for (spec, factor) in [(&mut older, 1.0), (&mut newer, 2.0)] {
+        let number = |value: f64| LedgerValue::Number(value * factor);
+        assumed(spec, "services.app.cpu_time", number(0.008), "s");
+        assumed(spec, "services.db.storage", number(512_000.0), "MiB");
+        assumed(spec, "services.cache.hit_ratio", number(0.4), "ratio");
+        let tiny = LedgerValue::Number(0.01 + factor * 1e-7);
+        assumed(spec, "services.app.cv", tiny, "ratio");
+        let choice = LedgerValue::Choice(format!("{factor}"));
+        assumed(spec, "balancing.policy", choice, "choice");
+    }
+    for service in &mut newer.demand.services {
+        service.work.iter_mut().for_each(|own| own.cpu_time_ns *= 2);
+        if let Some(data) = &mut service.data {
+            data.hit_ratio_ppm = 800_000;
+            data.size_mib *= 2;
+        }
+        service.bytes_per_call += 1_000;
+    }
+    let told = causes(&older, &newer);
+    let of = |about: &str| {
+        let mut found = told.iter().filter(|own| own.0.ends_with(about));
+        let one = found.next().unwrap_or_else(|| panic!("{about} is not in {told:#?}"));
+        assert_eq!(found.next(), None, "{about} is told once: {told:#?}");
+        (one.0.as_str(), one.1.as_str(), one.2.as_str())
+    };
+    let ledger = "assumption services.";
+    assert_eq!(of("app.cpu_time"), (&*format!("{ledger}app.cpu_time"), "8 ms", "16 ms"));
+    assert_eq!(of("db.storage"), (&*format!("{ledger}db.storage"), "500 GiB", "1000 GiB"));
+    assert_eq!(of("cache.hit_ratio"), (&*format!("{ledger}cache.hit_ratio"), "40%", "80%"));
+    assert_eq!(of("balancing.policy"), ("assumption balancing.policy", "1", "2"));
+    // What is rounded away is told with all its digits, and what no assumption says by its place.
+    let (_, before, now) = of("app.cv");
+    assert!(before != now && before.starts_with("0.01"), "{before} {now}");
+    assert!(!told.iter().any(|own| own.0.starts_with("services.app.work")), "{told:#?}");
+    assert!(!told.iter().any(|own| own.0.starts_with("services.db.data.size")), "{told:#?}");
+    assert!(told.iter().any(|own| own.0 == "services.app.bytes_per_call"), "{told:#?}");
+}
+
+#[test]
+fn what_misses_its_limit_by_little_does_not_look_as_if_it_kept_it() {
+    let mut newer = spec();
+    let check = newer.checks.iter_mut().find(|own| own.demanded && own.limit_us.is_some());
+    let check = check.expect("a latency");
+    check.observed_us = check.limit_us.map(|limit| limit + 40);
+    check.verdict = Verdict::Fail;
+    let found = Difference::between(&spec(), &newer);
+    let change = found.changes.iter().find(|own| own.held.is_some()).expect("it fails now");
+    assert_eq!(change.to.as_deref(), Some("over 400 ms of 400 ms"));
+}
+
+#[test]
+fn the_bill_adds_up_on_the_first_line() {
+    let (mut older, mut newer) = (spec(), spec());
+    let micros = |micros: i64| MicroDollars::new(micros).expect("not negative");
+    older.cost.monthly_micros.expected = micros(819_870_000);
+    newer.cost.monthly_micros.expected = micros(553_490_000);
+    let line = difference_line(&Difference::between(&older, &newer), Style::PLAIN);
+    assert!(line.starts_with("CHEAPER  $819.87 -> $553.49 a month (-$266.38, -32.5%)"), "{line}");
 }
 
 /// However much of a plan changes, no outcome is cut from the screen for it.
