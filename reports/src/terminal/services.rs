@@ -19,10 +19,13 @@ const FRAME: usize = 3;
 struct Row {
     cells: [String; 5],
     amount: MicroDollars,
+    /// The services that it stands for, each with how many instances it has.
+    of: Vec<(String, u32)>,
 }
 
-/// The table of services in at most so many lines, of which it takes at least five: what does not
-/// fit stands together in one row. Amounts are rounded each for itself, as everywhere; where the
+/// The table of services in at most so many lines, of which it takes at least five. Where they are
+/// more, services on the same offer share a row, the dearest come first, and what does not fit
+/// stands together in one row by its names. Amounts are rounded each for itself, as everywhere; where the
 /// rounded ones make another sum, the last line says whose sum it is.
 pub(super) fn table(screen: &mut Screen, answer: &Answer, style: Style, lines: usize) {
     let rows = folded(rows(answer), lines.max(FRAME + 2) - FRAME);
@@ -86,6 +89,7 @@ fn service(answer: &Answer, index: ServiceIndex, lines: &[&CostLine]) -> Row {
             busy,
         ],
         amount: composition::cost_of(lines).expected,
+        of: vec![(service.name.to_string(), answer.plan.topology.services[index.0].replicas())],
     }
 }
 
@@ -95,18 +99,48 @@ fn other(name: &str, lines: &[&CostLine]) -> Row {
         _ => String::new(),
     };
     let cells = [name.to_owned(), text, String::new(), String::new(), String::new()];
-    Row { cells, amount: composition::cost_of(lines).expected }
+    Row { cells, amount: composition::cost_of(lines).expected, of: vec![(name.to_owned(), 0)] }
 }
 
-/// At most so many rows; the last one stands for all that are left out.
-fn folded(mut rows: Vec<Row>, most: usize) -> Vec<Row> {
+/// At most so many rows, the dearest first where there are more; the last one stands for all that
+/// are left out.
+fn folded(rows: Vec<Row>, most: usize) -> Vec<Row> {
+    if rows.len() <= most {
+        return rows;
+    }
+    let mut rows = alike(rows);
+    rows.sort_by_key(|row| std::cmp::Reverse(row.amount));
     if rows.len() <= most {
         return rows;
     }
     let rest = rows.split_off(most - 1);
-    let name = format!("{} more", rest.len());
+    let of: Vec<(String, u32)> = rest.iter().flat_map(|row| row.of.clone()).collect();
+    let names: Vec<&str> = of.iter().map(|(name, _)| name.as_str()).collect();
     let mut cells = [const { String::new() }; 5];
-    cells[0] = name;
-    rows.push(Row { cells, amount: rest.iter().map(|row| row.amount).sum() });
+    cells[0] = format!("{} more", of.len());
+    cells[1] = names.join(", ");
+    rows.push(Row { cells, amount: rest.iter().map(|row| row.amount).sum(), of });
     rows
+}
+
+/// One row for all services that run on the same.
+fn alike(rows: Vec<Row>) -> Vec<Row> {
+    let mut joined: Vec<Row> = Vec::new();
+    for row in rows {
+        let runs_on = &row.cells[1];
+        let known = joined.iter_mut().find(|own| !runs_on.is_empty() && own.cells[1] == *runs_on);
+        match known {
+            None => joined.push(row),
+            Some(known) => {
+                known.amount = [known.amount, row.amount].into_iter().sum();
+                known.of.extend(row.of);
+                let instances: u32 = known.of.iter().map(|(_, instances)| instances).sum();
+                known.cells[0] = format!("{} services", known.of.len());
+                known.cells[2] =
+                    if instances == 0 { UNKNOWN.into() } else { instances.to_string() };
+                known.cells[3..].fill(String::new());
+            }
+        }
+    }
+    joined
 }

@@ -221,4 +221,36 @@ fn a_large_system_still_fits_on_a_screen_and_adds_up() {
     let apart = (rows.iter().sum::<i64>() - total).unsigned_abs();
     // Each row is rounded to the dollar.
     assert!(apart <= rows.len() as u64, "{text}");
+    // The offer of many services stands there once, and no more than a tenth of the money is
+    // under a word for the rest.
+    let offer = &answer.plan.topology.services[1].pools[0].sku;
+    assert_eq!(text.matches(offer.as_str()).count(), 1, "{text}");
+    assert!(text.contains("41 services"), "{text}");
+}
+
+/// The rows that are shown are those of the money, and the last one names what is left.
+#[test]
+fn what_a_screen_has_no_room_for_is_little_and_named() {
+    let mut answer = with_services(30);
+    for (place, deployment) in answer.plan.topology.services.iter_mut().enumerate().skip(3) {
+        for pool in &mut deployment.pools {
+            pool.sku = format!("c8g.{place}xlarge");
+        }
+    }
+    for (place, line) in answer.plan.bill.lines.iter_mut().enumerate() {
+        let dollars = if place % 7 == 0 { 900 } else { 2 };
+        line.amount.expected = MicroDollars::from_dollars(dollars);
+    }
+    let text = terminal::verdict(&answer, UNICODE, None);
+    let table: Vec<&str> = text.lines().skip(3).take_while(|line| !line.contains('─')).collect();
+    let (rest, shown) = table.split_last().expect("rows");
+    let amount = |line: &str| -> f64 {
+        let text = line.split_whitespace().next_back().unwrap();
+        text.replace(',', "").parse().unwrap()
+    };
+    let total: f64 = table.iter().map(|line| amount(line)).sum();
+    let told: f64 = shown.iter().map(|line| amount(line)).sum();
+    assert!(told >= 0.9 * total, "{told} of {total}: {text}");
+    assert!(rest.trim_start().split(' ').nth(1) == Some("more"), "{text}");
+    assert!(rest.contains("service-"), "{text}");
 }
