@@ -261,8 +261,10 @@ fn other(answer: &Answer, check: &Check) -> Row {
         holds: observed(check, |value| quantity(answer, check, value)),
         interval: if check.observed.low < check.observed.high {
             sureness(check, observed_range(answer, check), |end| quantity(answer, check, end))
-        } else {
+        } else if check.method == Method::Exact {
             "exact".into()
+        } else {
+            "all trials alike".into()
         },
         room: findings::scenario(answer, &check.scenario),
     }
