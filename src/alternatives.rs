@@ -6,7 +6,7 @@ use domain::ledger::{Origin, Stated, Value};
 use domain::objective::{Load, UserKind};
 use domain::outcome::{Alternative, Sensitivity};
 use domain::plan::Plan;
-use domain::units::{MicroDollars, Percentile, Ratio, Reading, Seconds};
+use domain::units::{Bytes, MicroDollars, Percentile, Ratio, Reading, Seconds};
 use rayon::prelude::*;
 use solver::characterise::{Variation, characterise};
 
@@ -15,8 +15,12 @@ use crate::planning::Planner;
 /// By how much an assumption is varied to see what the price rests on.
 const VARIATION: f64 = 1.2;
 
-/// How much smaller responses become when they are compressed: the lever that is always priced.
+/// What is left of a response that is compressed: the lever that is always priced.
 const COMPRESSED: f64 = 0.7;
+
+/// What that lever is called, and in words.
+pub(crate) const COMPRESS: &str = "compress-responses";
+pub(crate) const COMPRESSION: &str = "compress responses 30%";
 
 /// Assumptions that are varied, times services, at most: each is a solve, which takes the longer
 /// the more services there are. Those of the services that cost most come first.
@@ -75,9 +79,8 @@ impl Alternatives<'_> {
         questions.extend(self.at_p99());
         questions.extend(self.self_run_anywhere());
         questions.extend(self.without_cdn());
-        let mut answers = self.ask(questions);
-        answers.extend(self.compressed());
-        answers
+        questions.extend(self.compressed());
+        self.ask(questions)
     }
 
     fn without_headroom(&self) -> Question {
@@ -125,14 +128,12 @@ impl Alternatives<'_> {
         Some(Question { id: "cdn:none".into(), text, intent })
     }
 
-    fn compressed(&self) -> Option<Alternative> {
-        let name = self.names().find(|name| name.ends_with(".response"))?;
-        let variation = Variation { name, factor: COMPRESSED };
-        let demand = characterise(self.intent, self.planner.catalog, Some(&variation)).ok()?;
-        Some(Alternative {
-            id: "lever:compress-responses".into(),
-            text: "compress responses 30%".into(),
-            cost: self.planner.solved_cost(&demand),
+    fn compressed(&self) -> Option<Question> {
+        let id = format!("lever:{COMPRESS}");
+        Some(Question {
+            id,
+            text: COMPRESSION.into(),
+            intent: compressed(self.intent, self.demand)?,
         })
     }
 
@@ -189,6 +190,23 @@ impl Alternatives<'_> {
             })
             .collect()
     }
+}
+
+/// The same with every response compressed, of whichever class; `None` where nothing responds.
+pub(crate) fn compressed(intent: &Intent, demand: &Demand) -> Option<Intent> {
+    let mut compressed = intent.clone();
+    for (class, demand) in compressed.requests.iter_mut().zip(&demand.classes) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "less than the size that there is"
+        )]
+        let left = (demand.response.value() as f64 * COMPRESSED).ceil() as u64;
+        class.response = Some(Stated::by_user(Bytes::new(left), "lever"));
+    }
+    let own = |name: &str| name.starts_with("requests.") && name.ends_with(".response");
+    compressed.assume.retain(|(name, _)| !own(name));
+    (!intent.requests.is_empty()).then_some(compressed)
 }
 
 /// Whether an assumption is one that its owner can measure and that moves the load or the work.

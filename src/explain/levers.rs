@@ -6,15 +6,13 @@ use domain::ledger::{Assumption, Origin, Stated, Value};
 use domain::name::Name;
 use domain::objective::Operations;
 use domain::offer::PurchaseTerm;
-use domain::units::{Bytes, Ratio};
+use domain::units::Ratio;
 use rayon::prelude::*;
 use solver::characterise::{Variation, characterise};
 
 use super::Answered;
+use crate::alternatives::{COMPRESS, COMPRESSION, compressed};
 use crate::planning::solved_cost;
-
-/// What is left of a response that is compressed.
-const COMPRESSED: f64 = 0.7;
 
 const SOURCE: &str = "lever";
 
@@ -28,7 +26,7 @@ impl Answered<'_> {
     /// Each lever that there is, with the price of the cheapest plan behind it.
     pub(super) fn levers(&self) -> Vec<Lever> {
         let levers = [
-            ("compress-responses", "compress responses 30%", self.compressed()),
+            (COMPRESS, COMPRESSION, compressed(self.intent, self.demand)),
             ("halve-queries", "halve the queries a request", self.halved_queries()),
             ("halve-misses", "miss the cache half as often", self.halved_misses()),
             ("operations", "operations one step better", self.better_operations()),
@@ -45,22 +43,6 @@ impl Answered<'_> {
                 Some(Lever { id: id.to_owned(), text: text.to_owned(), cost })
             })
             .collect()
-    }
-
-    fn compressed(&self) -> Option<Intent> {
-        let mut intent = self.intent.clone();
-        for (class, demand) in intent.requests.iter_mut().zip(&self.demand.classes) {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "less than the size that there is"
-            )]
-            let left = (demand.response.value() as f64 * COMPRESSED).ceil() as u64;
-            class.response = Some(Stated::by_user(Bytes::new(left), SOURCE));
-        }
-        let own = |name: &str| name.starts_with("requests.") && name.ends_with(".response");
-        intent.assume.retain(|(name, _)| !own(name));
-        (!intent.requests.is_empty()).then_some(intent)
     }
 
     /// Half the calls to databases, and to caches whose misses go to one.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::support::program::{SEED_PHRASE, command, plimsoll, run};
+use crate::support::program::{SEED_PHRASE, command, example, plimsoll, run};
 
 /// Cheap to plan.
 const SMALL: &str = "1k users, 99.9% uptime, 400ms latency";
@@ -186,6 +186,24 @@ fn assumptions_are_ranked_by_what_they_move_and_levers_are_plans() {
     assert_eq!(lever("halve-misses"), cost("services.cache.hit_ratio=95%"));
     assert_eq!(lever("operations"), cost("operations=advanced"));
     assert_eq!(lever("self-run-data"), cost("rules.self_run_data=anywhere"));
+}
+
+#[test]
+fn one_lever_has_one_price_however_it_is_asked() {
+    let mail = example("mail.yaml");
+    let planned = plimsoll(&["plan", &mail, "--json"]).json();
+    let alternatives = list(&planned["alternatives"], "alternatives").iter();
+    let alternative = alternatives.clone().find(|own| own["id"] == "lever:compress-responses");
+    let explained = explained(&[&mail]);
+    let levers = list(&explained["levers"], "levers").iter();
+    let lever = levers.clone().find(|own| own["id"] == "compress-responses").expect("a lever");
+    let alternative = alternative.unwrap_or_else(|| panic!("{planned}"));
+    assert_eq!(lever["monthly_micros"], alternative["monthly_micros"], "{alternative}");
+    let responses = ["requests.browse.response=8400B", "requests.order.response=1400B"];
+    let settings = responses.iter().flat_map(|setting| ["--set", setting]);
+    let arguments: Vec<&str> = ["plan", &mail, "--json"].into_iter().chain(settings).collect();
+    let both = plimsoll(&arguments).json();
+    assert_eq!(lever["monthly_micros"], both["cost"]["monthly_micros"]["expected"]);
 }
 
 #[test]
