@@ -1,8 +1,10 @@
 //! What outcomes cost against each other: one outcome after another takes several values while all
 //! others stay, and each of these questions is solved and simulated.
 
+mod growth;
+
 use domain::design::{Ask, Found};
-use domain::frontier::{Frontier, Growth, Month, Point, Series, Slack, Standing};
+use domain::frontier::{Frontier, Point, Series, Slack, Standing};
 use domain::intent::Intent;
 use domain::objective::{LatencyObjective, Load};
 use domain::units::{Availability, MicroDollars, Ratio, RequestsPerSecond, Seconds};
@@ -24,9 +26,6 @@ const LATENCIES: [u64; 9] = [50, 70, 100, 150, 200, 300, 500, 1_000, 2_000];
 
 /// Limits below the one that costs nothing, in tenths of it.
 const TIGHTER: [u64; 2] = [8, 6];
-
-/// Months of growth that are looked at.
-const MONTHS: u32 = 12;
 
 /// An outcome that a series runs over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -232,26 +231,6 @@ impl Around<'_> {
         Ok(Point { ask, asked, found, standing: Standing::Unreached })
     }
 
-    /// What the load takes as it grows; nothing where none is stated.
-    fn growth(&self, monthly: Ratio) -> Result<Option<Growth>, PlanningError> {
-        let Some(now) = asked(self.intent, Outcome::Load) else { return Ok(None) };
-        let grown = |month: u32| -> Result<Month, PlanningError> {
-            let factor = (0..month).fold(1.0, |factor, _| factor * (1.0 + monthly.value()));
-            let load = match now {
-                Ask::Users(count) => Ask::Users(whole(count as f64 * factor)),
-                Ask::Rate(rate) => Ask::Rate(rate.times(factor)),
-                other => other,
-            };
-            let found = match month {
-                0 => self.here.clone(),
-                _ => self.point(Outcome::Load, load, &mut Vec::new())?.found,
-            };
-            Ok(Month { month, load, found })
-        };
-        let months = (0..=MONTHS).into_par_iter().map(grown).collect::<Result<_, _>>()?;
-        Ok(Some(Growth { monthly, months }))
-    }
-
     /// How far a latency can be tightened for nothing, from where the model says so, and what a
     /// little more costs; nothing where there is no design to begin with.
     fn slack(&self, outcome: Outcome, edge: u64) -> Result<Option<Slack>, PlanningError> {
@@ -289,17 +268,6 @@ impl Around<'_> {
             tighter,
         }))
     }
-}
-
-/// A count that is not below a number, but for what its digits leave open.
-fn whole(count: f64) -> u64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the cast saturates, and no load is negative"
-    )]
-    let whole = (count - 1e-6).ceil() as u64;
-    whole
 }
 
 fn limit_of(ask: Ask) -> Seconds {

@@ -95,6 +95,9 @@ pub struct Growth {
     pub monthly: Ratio,
     /// From the load that was asked for, month 0, on.
     pub months: Vec<Month>,
+    /// The last of them in which the machines of month 0 carry all that is asked, with the headroom
+    /// and the instances that may be down: simulated. `None` where there are no machines.
+    pub carried_to: Option<u32>,
 }
 
 /// A load that has grown.

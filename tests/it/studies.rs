@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use domain::study::{AskPart, MonthPart, Studies, Study, read};
+use domain::verification::Status;
+use reports::restore::restore;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -246,18 +248,32 @@ fn growth_says_when_the_bill_changes_and_when_this_design_ends() {
     let last = plimsoll(&["plan", "1796 users, 99.9% uptime, 400ms latency", "--json"]).json();
     let last = last["cost"]["monthly_micros"]["expected"].as_i64();
     assert_eq!(last, Some(costs[12].micros()));
-    // What the report says of it follows from the study and from the breaking load of the spec.
+    // The machines of now are judged for the loads around the month in which they are to end: each
+    // as a plan for that load would be, whatever the load alone leaves them.
     let spec = domain::spec::read(&text(&folder, "spec.json")).expect("a spec");
+    let now = restore(&spec, None).expect("what it describes").topology;
+    let carries = |month: u32| {
+        let load = loads[usize::try_from(month).expect("a month")];
+        let phrase = format!("{load} users, 99.9% uptime, 400ms latency");
+        let planned = domain::spec::read(&plimsoll(&["plan", &phrase, "--json"]).stdout);
+        let demand = restore(&planned.expect("a spec"), None).expect("a demand").demand;
+        let found = simulator::verify(&demand, &now, &simulator::Settings::default(), &|_| {});
+        found.expect("it can be judged").status == Status::Verified
+    };
+    let carried = growth.carried_to.expect("it was looked for");
+    assert!(carried < 12 && carries(carried) && !carries(carried + 1), "month {carried}");
     let holds = spec.breaking_load.as_ref().expect("it was looked for").holds_ppm;
-    let beyond = loads.iter().position(|load| load * 1_000_000 > 1_000 * holds);
+    let alone = loads.iter().position(|load| load * 1_000_000 > 1_000 * holds);
+    let reserve = u32::try_from(alone.unwrap_or(13)).expect("a month");
+    assert!(carried + 1 <= reserve, "what is kept in reserve is carried as well: {reserve}");
     let changes = |month: &MonthPart| {
         month.found().design().is_some_and(|design| month.month > 0 && !design.changes.is_empty())
     };
     let step = growth.months.iter().position(changes).expect("other machines");
-    let ends = match beyond {
-        Some(month) => format!("this design ends in month {month}"),
-        None => "this design lasts beyond month 12".to_owned(),
-    };
+    let ends = format!(
+        "this design carries what is asked with 25% more load and one instance down until month {}",
+        carried + 1
+    );
     let page = text(&folder, "report.html");
     for words in [ends, format!("the machines first change in month {step}, at +$")] {
         assert!(page.contains(&words), "{words}");

@@ -83,6 +83,10 @@ pub struct GrowthPart {
     pub monthly_ppm: u64,
     /// From the load that was asked for, month 0, on.
     pub months: Vec<MonthPart>,
+    /// The last of them in which the machines of month 0 carry all that is asked, with the headroom
+    /// and the instances that may be down: simulated. Absent where that was not looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carried_to: Option<u32>,
 }
 
 /// A load that has grown: a design, or why there is none.

@@ -27,7 +27,7 @@ pub fn growth(answer: &Answer, study: &FrontierDocument) -> Result<String, PlotF
     let load = months.iter().map(|own| (at(own), load_of(own))).collect();
     let mut loads = vec![line("load", None, load)];
     if let Some(held) = outlook.holds {
-        loads.push(line("this design holds", Some((8, 5)), vec![(0.0, held), (end, held)]));
+        loads.push(line("held, nothing in reserve", Some((8, 5)), vec![(0.0, held), (end, held)]));
     }
     let panels = [
         Panel {

@@ -60,7 +60,11 @@ fn growth(frontier: &Frontier, growth: &Growth) -> GrowthPart {
         design,
         unreachable,
     });
-    GrowthPart { monthly_ppm: ratio(growth.monthly), months: months.collect() }
+    GrowthPart {
+        monthly_ppm: ratio(growth.monthly),
+        months: months.collect(),
+        carried_to: growth.carried_to,
+    }
 }
 
 /// What came of each value in turn: its design beside the last one before it, or why there is none.

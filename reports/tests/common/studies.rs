@@ -183,6 +183,7 @@ pub(crate) fn frontier() -> Frontier {
             },
         ],
         growth: Some(Growth {
+            carried_to: Some(1),
             monthly: Ratio::of(0.1),
             months: vec![
                 Month { month: 0, load: Ask::Users(10_000), found: found(here(&answer)) },

@@ -7,6 +7,7 @@ use domain::units::MicroDollars;
 use super::{beyond, told};
 use crate::document::{Block, Cell, Figure, Sheet, Table};
 use crate::figures;
+use crate::findings;
 use crate::plots;
 
 /// What puts growth into a report, in the folder of its spec.
@@ -26,7 +27,9 @@ pub(in crate::document) fn growth(sheet: Sheet<'_>) -> Vec<Block> {
         Block::Heading("Growth"),
         Block::says(format!(
             "{}. The design of a month is the cheapest one that carries its load with all that \
-             is asked, each solved and simulated; months count from the load that was asked for.",
+             is asked, each solved and simulated; months count from the load that was asked for. \
+             The broken line is the largest load at which this design was seen to hold with every \
+             instance up and nothing in reserve.",
             outlook.finding(growth)
         )),
         Block::Studied(Figure {
@@ -81,8 +84,11 @@ pub(crate) fn load_of(month: &MonthPart) -> f64 {
 pub(crate) struct Outlook {
     /// The load that this design was seen to hold, where that was looked for.
     pub(crate) holds: Option<f64>,
-    /// The first month whose load is beyond it.
+    /// The first month whose load is beyond what this design carries with all that is asked; where
+    /// that was not looked for, beyond what it was seen to hold.
     pub(crate) ends: Option<u32>,
+    /// What this design has to keep in reserve until then; `None` where it is not known to.
+    reserve: Option<String>,
     /// The first month whose cheapest design is of other machines, and what it costs with what the
     /// month before does.
     step: Option<(u32, [MicroDollars; 2])>,
@@ -101,17 +107,33 @@ impl Outlook {
             let costs = [before.monthly_micros, design.monthly_micros];
             (!is_as_built(before, design)).then_some((pair[1].month, costs))
         });
-        Self { holds, ends: growth.months.iter().find(beyond).map(|own| own.month), step }
+        let last = growth.months.last().map_or(0, |own| own.month);
+        let (ends, reserve) = match growth.carried_to {
+            Some(carried) => {
+                let reserve = findings::headroom(answer);
+                let kept = reserve.map_or_else(String::new, |kept| format!(" with {kept}"));
+                ((carried < last).then(|| carried + 1), Some(kept))
+            }
+            None => (growth.months.iter().find(beyond).map(|own| own.month), None),
+        };
+        Self { holds, ends, reserve, step }
     }
 
     /// The finding in a sentence without its point.
     pub(crate) fn finding(&self, growth: &GrowthPart) -> String {
         let rate = figures::percent(growth.monthly_ppm as f64 / 1e6, 2);
         let last = growth.months.last().map_or(0, |own| own.month);
-        let ends = match (self.holds, self.ends) {
-            (None, _) => "where this design ends was not looked for".to_owned(),
-            (Some(_), Some(month)) => format!("this design ends in month {month}"),
-            (Some(_), None) => format!("this design lasts beyond month {last}"),
+        let alone = " by the load alone, with nothing in reserve";
+        let ends = match (&self.reserve, self.holds, self.ends) {
+            (None, None, _) => "where this design ends was not looked for".to_owned(),
+            (None, _, Some(month)) => format!("this design ends in month {month}{alone}"),
+            (None, _, None) => format!("this design lasts beyond month {last}{alone}"),
+            (Some(kept), _, Some(month)) => {
+                format!("this design carries what is asked{kept} until month {month}")
+            }
+            (Some(kept), _, None) => {
+                format!("this design carries what is asked{kept} beyond month {last}")
+            }
         };
         let step = match self.step {
             None => "its machines stay as they are".to_owned(),
