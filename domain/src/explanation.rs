@@ -16,8 +16,10 @@ pub struct Explanation {
     pub demand: Demand,
     /// The cheapest verified plan.
     pub design: Design,
-    /// The price of each requirement.
+    /// The price of each requirement, and after them of each rule of a policy that acts.
     pub prices: Vec<Price>,
+    /// The rules of policies on which no choice of a plan depends.
+    pub idle: Vec<IdleRule>,
     /// The cheapest verified plans of other designs, cheapest first.
     pub runner_ups: Vec<Design>,
     /// Other regions of the provider in which the plan is the same machines, cheapest first.
@@ -37,7 +39,7 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// The requirements of which less would be cheaper.
+    /// The requirements and rules of which less would be cheaper.
     pub fn binding(&self) -> impl Iterator<Item = &Price> {
         let here = self.design.cost();
         self.prices.iter().filter(move |price| {
@@ -56,11 +58,26 @@ impl Explanation {
     }
 }
 
+/// A rule of a policy on which no choice of a plan depends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdleRule {
+    /// Its name.
+    pub rule: String,
+    /// Where it stands: `platform.yaml:9:5`.
+    pub place: String,
+    /// What it says.
+    pub says: String,
+    /// Why nothing depends on it.
+    pub why: String,
+}
+
 /// What a requirement costs: plans for less and for more of it, each solved and simulated.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Price {
-    /// `users`, `uptime`, `latency p95`, `headroom`, `region`, `provider`.
+    /// `users`, `uptime`, `latency p95`, `headroom`, `region`, `provider`, `policy rule spread`.
     pub name: String,
+    /// Where the rule stands that it is; `None` for what the intent asks for.
+    pub place: Option<String>,
     /// As it was asked for.
     pub asked: String,
     /// How it was varied: `±25%`.

@@ -4,6 +4,7 @@
 mod levers;
 mod offers;
 mod prices;
+mod rules;
 mod runners;
 
 use domain::demand::Demand;
@@ -64,6 +65,7 @@ pub(crate) fn explain(
     let simulated = simulated.filter(|excluded| excluded.certainty == Certainty::Simulated);
     Ok(Some(Explanation {
         prices: prices?,
+        idle: answered.idle(),
         runner_ups,
         elsewhere,
         refuted: simulated.cloned().collect(),

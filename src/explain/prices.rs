@@ -20,12 +20,14 @@ use crate::replan::with;
 const QUARTER: &str = "±25%";
 
 /// A requirement with a looser and a stricter form, each with its value in words.
-struct Question {
-    name: String,
-    asked: String,
-    varied: &'static str,
-    less: Option<(String, Intent)>,
-    more: Option<(String, Intent)>,
+pub(super) struct Question {
+    pub(super) name: String,
+    /// Where the rule stands that it is.
+    pub(super) place: Option<String>,
+    pub(super) asked: String,
+    pub(super) varied: &'static str,
+    pub(super) less: Option<(String, Intent)>,
+    pub(super) more: Option<(String, Intent)>,
 }
 
 impl Answered<'_> {
@@ -36,18 +38,23 @@ impl Answered<'_> {
         varied.push(self.headroom());
         varied.extend(self.region());
         varied.extend(self.provider());
+        varied.extend(self.rules());
         varied.into_par_iter().map(|varied| self.priced(varied)).collect()
     }
 
     fn priced(&self, varied: Question) -> Result<Price, PlanningError> {
-        let Question { name, asked, varied, less, more } = varied;
+        let Question { name, place, asked, varied, less, more } = varied;
         let side = |question: Option<(String, Intent)>, looser: bool| {
             // What holds here holds for less of it, unless that is another load or place.
             let of_outcome = name == "uptime" || name.starts_with("latency");
-            let mut known =
-                if looser && of_outcome { vec![self.known.clone()] } else { Vec::new() };
             question
                 .map(|(value, intent)| {
+                    let holds = match &place {
+                        None => of_outcome,
+                        Some(_) => self.is_judged_alike(&intent),
+                    };
+                    let mut known =
+                        if looser && holds { vec![self.known.clone()] } else { Vec::new() };
                     let found = self.planner.found_knowing(&intent, &mut known)?;
                     Ok::<_, PlanningError>(Repriced { value, found })
                 })
@@ -55,12 +62,12 @@ impl Answered<'_> {
         };
         let (less, more) = rayon::join(|| side(less, true), || side(more, false));
         let (less, more, varied) = (less?, more?, varied.to_owned());
-        Ok(Price { name, asked, varied, less, more })
+        Ok(Price { name, place, asked, varied, less, more })
     }
 
     fn aspect(&self, aspect: Aspect, varied: &'static str) -> Question {
         let (name, asked) = (aspect.name(self.intent), aspect.stated(self.intent));
-        Question { name, asked, varied, less: None, more: None }
+        Question { name, place: None, asked, varied, less: None, more: None }
     }
 
     fn changed(&self, aspect: Aspect, ask: Ask, place: usize) -> (String, Intent) {
@@ -155,6 +162,7 @@ impl Answered<'_> {
         let name = "region".to_owned();
         (less.is_some() || more.is_some()).then_some(Question {
             name,
+            place: None,
             asked,
             varied: "another only",
             less,
@@ -197,6 +205,7 @@ impl Answered<'_> {
         let name = "provider".to_owned();
         (less.is_some() || more.is_some()).then_some(Question {
             name,
+            place: None,
             asked,
             varied: "another only",
             less,

@@ -207,6 +207,57 @@ fn one_lever_has_one_price_however_it_is_asked() {
 }
 
 #[test]
+fn a_rule_of_a_policy_has_its_price_where_it_binds_and_says_where_it_does_not() {
+    const RULES: &str = "apiVersion: plimsoll/v1
+kind: Policy
+metadata: {name: team, version: 2}
+rules:
+  - {id: spread, require: {zones: \">= 3\"}}
+  - {id: families, deny: {family: [\"t*\"]}}
+  - {id: small, when: {environment: dev}, limit: {cost.ceiling: 10 USD/month}}
+  - {id: fresh, require: {price.age: \"<= 100d\"}, effect: warn}
+";
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("team.yaml");
+    std::fs::write(&file, RULES).expect("a file");
+    let file = file.to_str().expect("a path of letters");
+    let arguments = [SMALL, "--policy", file, "--set", "metadata.labels.environment=prod"];
+    let explained = explained(&arguments);
+    let here = micros(&explained["design"]["monthly_micros"]);
+    let free = micros(&SMALL_EXPLAINED["design"]["monthly_micros"]);
+    assert!(free < here, "three zones are dearer than two");
+    let spread = price(&explained, "policy rule spread");
+    assert_eq!(spread["asked"], "zones >= 3");
+    assert_eq!(spread["place"], format!("{file}:5:10"));
+    assert_eq!(spread["less_strict"]["design"]["monthly_micros"].as_i64(), Some(free));
+    assert_eq!(spread["less_strict"]["change_micros"].as_i64(), Some(free - here));
+    assert!(spread["stricter"].is_null(), "{spread}");
+    let families = price(&explained, "policy rule families");
+    assert_eq!(families["less_strict"]["change_micros"].as_i64(), Some(0), "{families}");
+    let binding = list(&explained["binding"], "what binds");
+    assert!(binding.contains(&"policy rule spread".into()), "{binding:?}");
+    assert!(!binding.contains(&"policy rule families".into()), "{binding:?}");
+    let idle = list(&explained["idle_rules"], "rules that do nothing");
+    let idle: Vec<(&str, &str)> = idle
+        .iter()
+        .map(|own| (own["rule"].as_str().expect("a rule"), own["why"].as_str().expect("why")))
+        .collect();
+    assert_eq!(idle[0], ("small", "does not apply: the environment is prod, not dev"));
+    assert!(idle[1].0 == "fresh" && idle[1].1.starts_with("only warns: "), "{idle:?}");
+    assert_eq!(idle.len(), 2);
+    let said = plimsoll(&[&["explain"][..], &arguments].concat()).stdout;
+    let change = format!("-${}", (here - free + 500_000) / 1_000_000);
+    let told =
+        said.lines().find(|line| line.contains("policy rule spread") && !line.contains("WHY"));
+    assert!(told.is_some_and(|line| line.contains(&change)), "{change} {said}");
+    assert!(told.is_some_and(|line| line.contains("  team.yaml:5:10  ")), "{said}");
+    assert!(said.contains("policy rule families applies and does not bind"), "{said}");
+    assert!(!said.contains("none\n"), "{said}");
+    assert!(said.lines().all(|line| line.chars().count() <= 100), "{said}");
+    assert!(said.lines().count() <= 40, "{said}");
+}
+
+#[test]
 fn an_offer_that_was_not_bought_has_its_reason_and_its_price() {
     let explained = explained(&[SMALL, "--offer", "t4g.large"]);
     let reasons = list(&explained["offer"]["reasons"], "reasons");

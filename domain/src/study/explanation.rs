@@ -28,10 +28,13 @@ pub struct ExplanationDocument {
     pub reading: String,
     /// The cheapest verified plan.
     pub design: DesignPart,
-    /// The requirements of which less would be cheaper.
+    /// The requirements and rules of policies of which less would be cheaper.
     pub binding: Vec<String>,
-    /// What each requirement costs: solved and simulated.
+    /// What each requirement costs, and each rule of a policy that acts: solved and simulated.
     pub prices: Vec<PricePart>,
+    /// The rules of policies on which no choice of a plan depends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub idle_rules: Vec<IdleRulePart>,
     /// The cheapest verified plans of other designs, cheapest first, compared with the plan.
     pub runner_ups: Vec<DesignPart>,
     /// Other regions of the provider in which the plan is the same machines, cheapest first.
@@ -70,12 +73,30 @@ fn whole(side: Option<&RepricedPart>) -> bool {
     side.is_none_or(RepricedPart::is_whole)
 }
 
+/// A rule of a policy on which no choice of a plan depends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IdleRulePart {
+    /// Its name.
+    pub rule: String,
+    /// Where it stands: file, line and column.
+    pub place: String,
+    /// What it says.
+    pub says: String,
+    /// Why nothing depends on it.
+    pub why: String,
+}
+
 /// What a requirement costs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PricePart {
-    /// `users`, `uptime`, `latency p95`, `headroom`, `region`, `provider`.
+    /// `users`, `uptime`, `latency p95`, `headroom`, `region`, `provider`; `policy rule` and the
+    /// name of one.
     pub requirement: String,
+    /// Where the rule stands: file, line and column; absent for what the intent asks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// As it was asked for.
     pub asked: String,
     /// How it was varied.

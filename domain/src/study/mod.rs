@@ -18,8 +18,8 @@ use crate::spec::ProvenancePart;
 pub use bound::{Difference, differences};
 pub use design::{AskPart, DesignPart, Reached, RunningPart, RunsPart};
 pub use explanation::{
-    ElsewherePart, ExplanationDocument, InsteadPart, LeverPart, OfferAnswerPart, PricePart,
-    RefutedPart, RejectedPart, RepricedPart, SwingPart, SwungPart,
+    ElsewherePart, ExplanationDocument, IdleRulePart, InsteadPart, LeverPart, OfferAnswerPart,
+    PricePart, RefutedPart, RejectedPart, RepricedPart, SwingPart, SwungPart,
 };
 pub use frontier::{
     FrontierDocument, GrowthPart, MonthPart, PointPart, SeriesPart, SlackPart, TighterPart,

@@ -1,13 +1,13 @@
 //! Why a plan is as it is, as one JSON document.
 
 use domain::explanation::{
-    Explanation, Lever, OfferAnswer, Price, Rejected, Repriced, Swing, Swung,
+    Explanation, IdleRule, Lever, OfferAnswer, Price, Rejected, Repriced, Swing, Swung,
 };
 use domain::ledger::Value;
 use domain::spec::{ApiVersion, LedgerValue};
 use domain::study::{
-    ElsewherePart, ExplanationDocument, ExplanationKind, InsteadPart, LeverPart, OfferAnswerPart,
-    PricePart, RefutedPart, RejectedPart, RepricedPart, SwingPart, SwungPart,
+    ElsewherePart, ExplanationDocument, ExplanationKind, IdleRulePart, InsteadPart, LeverPart,
+    OfferAnswerPart, PricePart, RefutedPart, RejectedPart, RepricedPart, SwingPart, SwungPart,
 };
 
 use super::{design, intent, sha256};
@@ -28,6 +28,7 @@ pub fn explanation(explanation: &Explanation) -> ExplanationDocument {
         design: design::whole(demand, here),
         binding: explanation.binding().map(|price| price.name.clone()).collect(),
         prices: explanation.prices.iter().map(|each| price(explanation, each)).collect(),
+        idle_rules: explanation.idle.iter().map(idle).collect(),
         runner_ups: runner_ups.map(|other| design::compared(demand, here, other)).collect(),
         elsewhere: explanation
             .elsewhere
@@ -77,11 +78,17 @@ fn price(explanation: &Explanation, price: &Price) -> PricePart {
     };
     PricePart {
         requirement: price.name.clone(),
+        place: price.place.clone(),
         asked: price.asked.clone(),
         varied: price.varied.clone(),
         less_strict: price.less.as_ref().map(repriced),
         stricter: price.more.as_ref().map(repriced),
     }
+}
+
+fn idle(idle: &IdleRule) -> IdleRulePart {
+    let IdleRule { rule, place, says, why } = idle.clone();
+    IdleRulePart { rule, place, says, why }
 }
 
 fn rejected(rejected: &Rejected) -> RejectedPart {

@@ -5,6 +5,7 @@ use domain::explanation::{Explanation, OfferAnswer, Price, Repriced, Swung};
 use domain::units::MicroDollars;
 
 use super::Style;
+use super::rules;
 use super::screen::{COLUMNS, Colour, Column, LINES, Screen, table, wrapped_table};
 use crate::differences;
 use crate::figures::{self, UNKNOWN, change, dollars, grouped, whole_dollars};
@@ -67,7 +68,15 @@ fn head(screen: &mut Screen, explanation: &Explanation) {
         format!("{name} is {share} of it; of the rest, ")
     });
     let binding: Vec<&str> = explanation.binding().map(|price| price.name.as_str()).collect();
-    let free: Vec<&str> = explanation.free().map(|price| price.name.as_str()).collect();
+    let (rules, free): (Vec<&Price>, Vec<&Price>) =
+        explanation.free().partition(|price| price.place.is_some());
+    let rules = match rules.as_slice() {
+        [] => None,
+        [only] => Some(only.name.clone()),
+        rules => Some(format!("{} policy rules", rules.len())),
+    };
+    let free = free.into_iter().map(|price| price.name.as_str());
+    let free: Vec<&str> = free.chain(rules.as_deref()).collect();
     let binds = match binding.len() {
         0 => "nothing binds".to_owned(),
         1 => format!("{} binds", findings::listed(&binding)),
@@ -75,7 +84,7 @@ fn head(screen: &mut Screen, explanation: &Explanation) {
     };
     let not = match free.len() {
         0 => String::new(),
-        1 => format!(", {} does not", findings::listed(&free)),
+        1 if !free[0].ends_with("rules") => format!(", {} does not", free[0]),
         _ => format!(", {} do not", findings::listed(&free)),
     };
     screen.sentence(&format!("WHY {}  {share}{binds}{not}", dollars(total)), Colour::Green);
@@ -86,18 +95,24 @@ fn prices(screen: &mut Screen, explanation: &Explanation, style: Style) {
     let mut rows = vec![heading.map(str::to_owned).to_vec()];
     let mut notes: Vec<(usize, String)> = Vec::new();
     let here = explanation.design.cost();
-    for price in &explanation.prices {
-        let Price { name, asked, varied, less, more } = price;
-        let varied = match more {
-            Some(more) if varied == "another only" => more.value.clone(),
-            _ => varied.clone(),
+    let asked_for = explanation.prices.iter().filter(|price| price.place.is_none());
+    for price in asked_for.chain(rules::dearest(explanation)) {
+        let Price { name, place, asked, varied, less, more } = price;
+        let (asked, varied) = match (place, more) {
+            // A rule stands where its document has it, by the name of the file alone.
+            (Some(place), _) => (varied, place.rsplit(['/', '\\']).next().unwrap_or(place).into()),
+            (None, Some(more)) if varied == "another only" => (asked, more.value.clone()),
+            (None, _) => (asked, varied.clone()),
         };
         let sides = [less, more].into_iter().flatten();
         notes.extend(sides.filter_map(careful).map(|note| (rows.len(), note)));
         let (less, more) = (priced(less.as_ref(), here), priced(more.as_ref(), here));
         rows.push(vec![name.clone(), asked.clone(), varied, less, more]);
     }
-    rows.push(vec!["policy".into(), "none".into(), String::new(), String::new(), String::new()]);
+    if explanation.provenance.policy_digests.is_empty() {
+        let blank = String::new;
+        rows.push(vec!["policy".into(), "none".into(), blank(), blank(), blank()]);
+    }
     // The heading runs on over the columns that it has no words for.
     let words = std::mem::take(&mut rows[0][0]);
     let columns = [(24, false), (17, false), (25, false), (11, true), (11, true)];
@@ -113,6 +128,9 @@ fn prices(screen: &mut Screen, explanation: &Explanation, style: Style) {
         for (_, note) in notes.iter().filter(|(row, _)| *row == at) {
             screen.line(&format!("      {note}"));
         }
+    }
+    for line in safe::wrapped(&style.text(&rules::others(explanation)), COLUMNS - 6, style.cut()) {
+        screen.line(&format!("    {line}"));
     }
 }
 

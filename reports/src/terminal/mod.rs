@@ -12,6 +12,7 @@ mod frontier;
 mod judgement;
 mod refusal;
 mod remarks;
+mod rules;
 mod screen;
 mod services;
 mod simulation;

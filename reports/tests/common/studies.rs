@@ -2,7 +2,7 @@
 
 use domain::design::{Ask, Design, Found};
 use domain::explanation::{
-    Explanation, Lever, OfferAnswer, Price, Rejected, Repriced, Swing, Swung,
+    Explanation, IdleRule, Lever, OfferAnswer, Price, Rejected, Repriced, Swing, Swung,
 };
 use domain::frontier::{Frontier, Growth, Month, Point, Series, Slack, Standing};
 use domain::ledger::Value;
@@ -15,6 +15,9 @@ use domain::verification::Status;
 use reports::spec;
 
 use super::answer;
+
+/// How a rule is varied.
+const WITHOUT: &str = "without it";
 
 /// Both studies of the answer.
 pub(crate) fn studies() -> Studies {
@@ -63,18 +66,30 @@ pub(crate) fn explanation() -> Explanation {
         Design { operations: Some(Operations::Advanced), ..other(&answer, "c8g.2xlarge", 582) };
     let price = |name: &str, asked: &str, varied: &str, less, more| Price {
         name: name.into(),
+        place: name.starts_with("policy rule").then(|| "policy.yaml:8:5".into()),
         asked: asked.into(),
         varied: varied.into(),
         less,
         more,
     };
+    let mut cheaper = other(&answer, "c7g.xlarge", 0);
+    cheaper.plan.optimality.objective = MicroDollars::from_dollars(3_000);
+    let (cheaper, alike) = (found(cheaper), found(here(&answer)));
     let none = || Found::Nothing("no design carries 65 ms".into());
     Explanation {
         prices: vec![
             price("users", "10,000", "±25%", None, repriced("12,500", found(here(&answer)))),
             price("uptime", "99.9%", "one nine", None, repriced("99.99%", found(careful))),
             price("latency p95", "400 ms", "±25%", repriced("500 ms", none()), None),
+            price("policy rule spread", "zones >= 2", WITHOUT, repriced(WITHOUT, cheaper), None),
+            price("policy rule near", "region.in EU", WITHOUT, repriced(WITHOUT, alike), None),
         ],
+        idle: vec![IdleRule {
+            rule: "small".into(),
+            place: "policy.yaml:9:5".into(),
+            says: "cost.ceiling <= 2000 USD/month".into(),
+            why: "does not apply: the environment is prod, not dev".into(),
+        }],
         runner_ups: vec![other(&answer, "c7g.xlarge", 117), other(&answer, "m8g.xlarge", 204)],
         elsewhere: vec![(Name::of("us-west-2"), MicroDollars::from_dollars(3_391))],
         refuted: answer.plan.optimality.excluded.clone(),

@@ -116,8 +116,12 @@ pub(crate) fn studies_with(texts: &[String]) -> Studies {
     let points = frontier.series.iter_mut().flat_map(|series| &mut series.points);
     points.filter_map(|point| point.design.as_mut()).for_each(&mut told);
     own.binding = vec![next(), next()];
+    for idle in &mut own.idle_rules {
+        (idle.rule, idle.place, idle.says, idle.why) = (next(), next(), next(), next());
+    }
     for price in &mut own.prices {
         (price.requirement, price.asked, price.varied) = (next(), next(), next());
+        price.place = price.place.as_ref().map(|_| next());
         for side in [&mut price.less_strict, &mut price.stricter].into_iter().flatten() {
             side.value = next();
             side.unreachable = side.unreachable.as_ref().map(|_| next());

@@ -1,6 +1,8 @@
 //! What each requirement costs, what came close, and what the owner could change.
 
-use domain::study::{DesignPart, ExplanationDocument, LeverPart, PricePart, RefutedPart};
+use domain::study::{
+    DesignPart, ExplanationDocument, IdleRulePart, LeverPart, PricePart, RefutedPart,
+};
 
 use super::{beyond, priced, told, unexplained};
 use crate::document::{Block, Cell, Sheet};
@@ -21,6 +23,7 @@ pub(in crate::document) fn optimality(sheet: Sheet<'_>) -> Vec<Block> {
         Block::Heading("Why this plan"),
         Block::says(binds(study)),
         prices(study),
+        idle(study),
         Block::says(format!(
             "Runner-ups are the cheapest verified plans of other designs: without what a service \
              runs on, in one more zone, in another region or on another cloud. Seed {}.",
@@ -42,7 +45,20 @@ fn binds(study: &ExplanationDocument) -> String {
             format!("Of what is required, {} bind: less is cheaper.", findings::listed(names))
         }
     };
-    format!("{binds} Each design below was solved and simulated like the plan.")
+    let free = study.prices.iter().filter(|price| {
+        let bound = study.binding.contains(&price.requirement);
+        price.place.is_some() && !bound
+    });
+    let free: Vec<&str> =
+        free.map(|price| price.requirement.trim_start_matches("policy rule ")).collect();
+    let free = match free.as_slice() {
+        [] => String::new(),
+        [only] => format!(" The policy rule {only} applies and does not bind."),
+        several => {
+            format!(" The policy rules {} apply and do not bind.", findings::listed(several))
+        }
+    };
+    format!("{binds}{free} Each design below was solved and simulated like the plan.")
 }
 
 fn prices(study: &ExplanationDocument) -> Block {
@@ -64,10 +80,14 @@ fn prices(study: &ExplanationDocument) -> Block {
 fn sides(study: &ExplanationDocument, price: &PricePart) -> Vec<Vec<Cell>> {
     let sides = [("less", &price.less_strict), ("more", &price.stricter)];
     let sides = sides.into_iter().filter_map(|(which, side)| Some((which, side.as_ref()?)));
+    let name = match &price.place {
+        Some(place) => format!("{} ({place})", price.requirement),
+        None => price.requirement.clone(),
+    };
     let rows = sides.map(|(which, side)| {
         let [cost, change] = priced(side.found(), study.design.monthly_micros);
         vec![
-            Cell::words(&price.requirement),
+            Cell::words(&name),
             Cell::words(&price.asked),
             Cell::words(which),
             Cell::words(&side.value),
@@ -77,6 +97,16 @@ fn sides(study: &ExplanationDocument, price: &PricePart) -> Vec<Vec<Cell>> {
         ]
     });
     rows.collect()
+}
+
+/// The rules of policies that have no price.
+fn idle(study: &ExplanationDocument) -> Block {
+    let row = |idle: &IdleRulePart| {
+        Vec::from([&idle.rule, &idle.place, &idle.says, &idle.why].map(Cell::words))
+    };
+    let caption = "Rules of policies on which no choice of a plan depends";
+    let headings = ["rule", "where", "says", "why"];
+    Block::table("idle-rules", caption, &headings, study.idle_rules.iter().map(row))
 }
 
 fn runner_ups(study: &ExplanationDocument) -> Block {

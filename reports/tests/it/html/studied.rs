@@ -10,8 +10,9 @@ use super::page_with;
 use super::trace::{untraced, untraced_with};
 use crate::common;
 
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "requirement-prices",
+    "idle-rules",
     "runner-ups",
     "refuted-plans",
     "same-machines",
@@ -40,7 +41,10 @@ fn studies_stand_in_their_sections() {
     }
     let section = |number: u8| &page.by_id(&format!("s{number}")).expect("a section").text;
     for (number, words) in [
-        (8, "Nothing binds: less of any requirement costs the same."),
+        (8, "Of what is required, policy rule spread binds: less of it is cheaper."),
+        (8, "The policy rule near applies and does not bind."),
+        (8, "policy rule spread (policy.yaml:8:5)"),
+        (8, "does not apply: the environment is prod, not dev"),
         (8, "app is dearer"),
         (8, "operations: advanced"),
         (9, "c8g.xlarge is faster and no dearer"),
