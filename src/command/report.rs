@@ -51,11 +51,21 @@ pub(super) fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
     if let Some(file) = file {
         file.clone_into(&mut files[0].0);
     }
-    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let all: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+    let [first, beside @ ..] = files.as_slice() else { return Ok(Exit::Verified) };
+    // A plot that is there as it would be written is not written over.
+    let new = beside.iter().filter(|(name, text)| !is_there(&folder.join(name), text));
+    let new: Vec<(String, String)> = [first].into_iter().chain(new).cloned().collect();
+    let names: Vec<&str> = new.iter().map(|(name, _)| name.as_str()).collect();
     let prepared = output::Files::prepare(&folder, arguments.force, &names)?;
-    prepared.write(&files)?;
-    screen::print(&told(&folder, &spec, &names))?;
+    prepared.write(&new)?;
+    screen::print(&told(&folder, &spec, &all))?;
     Ok(Exit::Verified)
+}
+
+/// Whether a file holds just that.
+fn is_there(path: &Path, text: &str) -> bool {
+    std::fs::read(path).is_ok_and(|found| found == text.as_bytes())
 }
 
 /// The form that is asked for; studies have no place in a verdict.
@@ -163,7 +173,7 @@ pub(super) fn governed(spec: &Spec) -> Result<Answer, Failure> {
     Ok(answer)
 }
 
-fn told(folder: &Path, spec: &Spec, names: &[&str]) -> String {
+fn told(folder: &Path, spec: &Spec, names: &[String]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("  {name}\n")).collect();
     let (folder, digest) = (folder.to_string_lossy(), &spec.metadata.digest);
     format!("WRITTEN  into {folder}, from {digest}\n\n{}", names.concat())

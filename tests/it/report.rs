@@ -112,6 +112,17 @@ fn a_file_says_by_its_name_in_which_form() {
         assert!(said.stderr.contains("error[io::exists]"), "{}", said.stderr);
         assert_eq!(report(&spec(), &["--out", letters(&file), "--force"]).code, 0, "{name}");
     }
+    // Beside the plan its plots are there already, and one of another plan is not written over.
+    let beside = SIZING.path().join("w.md");
+    let said = report(&spec(), &["--out", letters(&beside)]);
+    assert_eq!(said.code, 0, "{}{}", said.stdout, said.stderr);
+    std::fs::remove_file(&beside).expect("it was written");
+    let plot = folder.path().join(reports::plots::COST_LINES_FILE);
+    std::fs::write(&plot, "<svg/>").expect("it can be written");
+    let said = report(&spec(), &["--out", letters(&folder.path().join("w.md"))]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    assert!(said.stderr.contains("error[io::exists]"), "{}", said.stderr);
+    assert_eq!(text(&plot), "<svg/>");
     let said = report(&spec(), &["--out", letters(&folder.path().join("a.pdf"))]);
     assert_eq!(said.code, 2, "{}", said.stdout);
     assert!(said.stderr.contains("error[cli::usage]") && said.stderr.contains("a.pdf"));
