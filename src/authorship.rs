@@ -56,7 +56,16 @@ pub(crate) fn sign(
             Some(environment) => format!("{name} ({environment})"),
             None => name.to_owned(),
         };
-        return Err(Failure::Succession { own: named(own), before: named(before) });
+        let spec = format!("give --supersedes the spec that was built before for {}", named(own));
+        let first = "leave --supersedes out where this is the first one";
+        let help = match before.1 {
+            Some(name) if own.0 == before.0 => {
+                let label = format!("--set metadata.labels.environment={name}");
+                format!("plan with {label} to take its place; or {spec}, and {first}")
+            }
+            _ => format!("{spec}; {first}"),
+        };
+        return Err(Failure::Succession { own: named(own), before: named(before), help });
     }
     answer.provenance.supersedes = Some(Superseded {
         digest: earlier.metadata.digest.clone(),

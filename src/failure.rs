@@ -145,15 +145,14 @@ pub enum Failure {
     },
     /// A plan cannot take the place of that of something else.
     #[error("this plan is for {own}, and the spec of --supersedes for {before}")]
-    #[diagnostic(
-        code(plan::supersedes),
-        help("name an earlier spec of the same system and environment, or leave it out")
-    )]
+    #[diagnostic(code(plan::supersedes), help("{help}"))]
     Succession {
         /// The system and its environment.
         own: String,
         /// Those of the earlier spec.
         before: String,
+        /// What to do.
+        help: String,
     },
     /// The spec was planned from other prices.
     #[error("the spec was planned from another catalog: its prices are of {theirs}, not {ours}")]

@@ -29,7 +29,9 @@ pub(super) fn run(
         return Err(Failure::Usage {
             message: "'--supersedes' names one plan, and there is one for each environment"
                 .to_owned(),
-            help: "plan one of them with --environment".to_owned(),
+            help: "plan each by itself, with --environment NAME and --supersedes and the spec of \
+                   that environment that was built before"
+                .to_owned(),
         });
     }
     let own = plan::names(arguments);

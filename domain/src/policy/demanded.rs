@@ -113,7 +113,9 @@ fn environment(due: &str, own: Option<&str>) -> Met {
 /// Exact: the two bills are compared as whole micro-dollars.
 fn increase(share: u64, facts: &Facts<'_>) -> Met {
     let Some(before) = facts.before else {
-        return Met::Unknown("the increase is not known: no earlier spec was given");
+        return Met::Unknown(
+            "the increase is not known: plan with --supersedes and the spec of what is built now",
+        );
     };
     let (before, after) = (i128::from(before.micros()), i128::from(facts.expected.micros()));
     let (limit, percent) = (1_000_000 + i128::from(share), percent(share));

@@ -360,7 +360,10 @@ fn an_increase_is_judged_against_the_plan_before_and_is_due_where_none_is_known(
     // The bill of something else says nothing about an increase.
     let label = "metadata.labels.environment=prod";
     let other = ["plan", PHRASE, "--set", label, "--supersedes", &before, "--policy", &policy];
-    refused(&plimsoll(&other), "plan::supersedes");
+    let said = plimsoll(&other);
+    let told = said.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("leave --supersedes out where this is the first one"), "{told}");
+    refused(&said, "plan::supersedes");
     let edited = desk.file("edited.json", &format!("{} ", first.stdout));
     refused(&plimsoll(&["plan", PHRASE, "--supersedes", &edited]), "spec::changed");
 }
