@@ -77,6 +77,9 @@ pub(super) fn amount(amount: MicroDollars) -> String {
     if rest == 0 {
         format!("{dollars} USD/month")
     } else {
-        format!("{dollars}.{rest:06} USD/month")
+        let rest = format!("{rest:06}");
+        // Cents have two digits, and what is left of one has no more than it needs.
+        let (cents, left) = rest.split_at(2);
+        format!("{dollars}.{cents}{} USD/month", left.trim_end_matches('0'))
     }
 }

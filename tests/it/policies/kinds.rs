@@ -94,3 +94,18 @@ fn a_rule_of_every_kind_leaves_no_plan_or_refuses_the_intent() {
     let apart = [labels::RULE, hours::RULE, guarded::PORTS.1];
     assert_eq!(untried(all.map(|(rule, _)| *rule).chain(apart)), OF_NOTHING);
 }
+
+/// An amount is written with the digits that it has, and cents with two.
+#[test]
+fn an_amount_is_told_as_people_write_it() {
+    for (written, told) in [
+        ("20000 USD/month", "20000 USD/month"),
+        ("819.870000 USD/month", "819.87 USD/month"),
+        ("819.5 USD/month", "819.50 USD/month"),
+        ("0.000001 USD/month", "0.000001 USD/month"),
+        ("1.234500 USD/month", "1.2345 USD/month"),
+    ] {
+        let policy = policies(&[&format!("{{id: x, limit: {{cost.expected: {written}}}}}")]);
+        assert_eq!(policy.rules[0].text(), format!("cost.expected <= {told}"));
+    }
+}
