@@ -66,6 +66,15 @@ fn a_fraction_for_uptime() {
     refused(&said, "intent::uptime", "99.9%");
 }
 
+/// What is proposed is something that could be asked for.
+#[test]
+fn an_uptime_is_proposed_where_one_is_asked_for() {
+    let said = document(&with("target: 99.9%", "target: soon"));
+    refused(&said, "intent::number", "for example: 99.9%");
+    let said = plimsoll(&["plan", "1k users", "--headroom", "much"]);
+    refused(&said, "intent::number", "for example: 25%");
+}
+
 #[test]
 fn a_value_of_the_ledger_that_it_cannot_have() {
     for (setting, range) in [

@@ -13,9 +13,12 @@ const PERCENT: Units = Units {
     table: &[("%", 1, 1), ("percent", 1, 1)],
 };
 
+/// The same where an uptime is asked for.
+const UPTIME: Units = Units { example: "99.9%", ..PERCENT };
+
 /// A percentage as an exact decimal: 99.9 for "99.9%".
-fn percentage(text: &str) -> Result<Decimal, ReadError> {
-    let number = PERCENT.read(text).map_err(|fault| bare_fraction(text).unwrap_or(fault))?;
+fn percentage(text: &str, units: &Units) -> Result<Decimal, ReadError> {
+    let number = units.read(text).map_err(|fault| bare_fraction(text).unwrap_or(fault))?;
     if number > Decimal::ONE_HUNDRED {
         return Err(above(number, 100.0));
     }
@@ -40,13 +43,13 @@ fn above(number: Decimal, limit: f64) -> ReadError {
 
 impl Reading for Ratio {
     fn read(text: &str) -> Result<Self, ReadError> {
-        Ok(Self::new(float(percentage(text)? / Decimal::ONE_HUNDRED))?)
+        Ok(Self::new(float(percentage(text, &PERCENT)? / Decimal::ONE_HUNDRED))?)
     }
 }
 
 impl Reading for Availability {
     fn read(text: &str) -> Result<Self, ReadError> {
-        let percent = percentage(text)?;
+        let percent = percentage(text, &UPTIME)?;
         let ppm = percent * Decimal::from(10_000);
         if ppm >= Decimal::from(1_000_000) {
             return Err(above(percent, 99.9999));
