@@ -37,6 +37,16 @@ impl Lost {
         Self { why: why.to_owned(), help: help.to_owned() }
     }
 
+    fn of_another(theirs: &str, own: &str) -> Self {
+        Self {
+            why: format!("they are those of {theirs}, and this is {own}"),
+            help: format!(
+                "give a folder of its own with --out, or move the file away; where {theirs} is \
+                 {own} by now, write that as its namespace; nothing was written"
+            ),
+        }
+    }
+
     fn no_place(added: &[String]) -> Self {
         let names = added.join(", ");
         Self {
@@ -60,6 +70,12 @@ pub fn keep(emitted: &str, there: &str) -> Result<Kept, Lost> {
     if of(&before) != of(&asked) || before["metadata"]["name"] != asked["metadata"]["name"] {
         let name = asked["metadata"]["name"].as_str().unwrap_or_default();
         return Err(Lost::unreadable(&format!("it is not the map {name} that answers are in")));
+    }
+    let namespace = |map: &Value| map["metadata"]["namespace"].as_str().map(str::to_owned);
+    if let (Some(theirs), Some(own)) = (namespace(&before), namespace(&asked))
+        && theirs != own
+    {
+        return Err(Lost::of_another(&theirs, &own));
     }
     let (asked, held) = (data(&asked), data(&before));
     let lacks = |key: &&String| !held.contains_key(*key);
@@ -156,5 +172,20 @@ mod tests {
         }
         let lost = keep(EMITTED, &flow).expect_err("it would be lost");
         assert!(lost.help.contains("db_host, null"), "{}", lost.help);
+    }
+
+    /// What somebody answered for one system is no answer for another one in the same folder.
+    #[test]
+    fn answers_of_another_system_are_neither_used_nor_lost() {
+        let of = |name: &str| {
+            EMITTED.replace("  name: inputs\n", &format!("  name: inputs\n  namespace: {name}\n"))
+        };
+        let there = of("shop").replace("app_image: null", "app_image: shop:1");
+        let lost = keep(&of("web"), &there).expect_err("they are of the shop");
+        assert!(lost.why.contains("those of shop, and this is web"), "{}", lost.why);
+        assert_eq!(keep(&of("shop"), &there).expect("it is kept").text, there);
+        // Who answered without a namespace is taken at the word.
+        let nameless = there.replace("  namespace: shop\n", "");
+        assert_eq!(keep(&of("web"), &nameless).expect("it is kept").answered, 2);
     }
 }
