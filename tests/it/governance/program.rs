@@ -94,11 +94,12 @@ fn approvals_that_are_enough_let_it_be_generated() {
     assert!(jsonschema::is_valid(&schema, &bom), "{bom}");
     assert_eq!(bom["spec_digest"], spec["metadata"]["digest"]);
     let resources = bom["resources"].as_array().expect("there are resources");
+    let name = spec["metadata"]["name"].as_str().expect("it has one");
     for resource in resources {
         let mut tags = json!({
             "environment": "prod",
             "plimsoll.dev/spec": spec["metadata"]["digest"],
-            "plimsoll.dev/system": format!("{}-prod", spec["metadata"]["name"].as_str().expect("one")),
+            "plimsoll.dev/system": format!("{name}-prod"),
         });
         if let Some(service) = resource["service"].as_str() {
             tags["service"] = service.into();

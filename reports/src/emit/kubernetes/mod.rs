@@ -93,9 +93,9 @@ fn about(spec: &Spec) -> String {
         "{} in a cluster: answer inputs.yaml, then kubectl apply -k this folder. Not built here: \
          the network{elsewhere}, {by}; and the cluster with its nodes in {} zones of {}, which \
          are kept for this system, have its tags (plimsoll.dev/system: {}, by which its bill is \
-         counted), encrypted disks and a way to the registry of its images: {} at the peak. The bill of {monthly} USD a \
-         month is for the machines and services of the spec: what runs a cluster beside them is \
-         not in it.",
+         counted), encrypted disks and a way to the registry of its images: {} at the peak. The \
+         bill of {monthly} USD a month is for the machines and services of the spec: what runs a \
+         cluster beside them is not in it.",
         spec.metadata.name,
         spec.placement.zones.len(),
         spec.placement.region,
