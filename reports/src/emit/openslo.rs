@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::decimal::{decimal, percent};
 use super::objectives::{latencies, uptime};
 use super::terraform::names::{named, system_of};
-use super::terraform::variables::tags;
+use super::terraform::variables::{BACK, tags};
 use super::{queries, yaml};
 
 /// The part of a query that tells how far back it looks.
@@ -119,7 +119,10 @@ fn metadata(spec: &Spec, name: &str, said: &str, all: bool) -> Value {
     let said = if said.is_empty() { name } else { said };
     let mut metadata = json!({"name": name, "displayName": said});
     if all {
-        metadata["annotations"] = json!(tags(spec));
+        let mut tags = tags(spec);
+        // An annotation has 63 letters, and a digest more: the description has it.
+        tags.remove(BACK[0]);
+        metadata["annotations"] = json!(tags);
     }
     metadata
 }

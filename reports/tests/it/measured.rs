@@ -191,6 +191,11 @@ proptest! {
         let slos = documents(&text(&spec, Format::Openslo));
         let told = &slos[0]["metadata"]["annotations"][key.as_str()];
         prop_assert_eq!(told.as_str(), Some(value.as_str()));
+        let annotations = slos[0]["metadata"]["annotations"].as_object().expect("a map");
+        let mut own = annotations.iter().filter(|(name, _)| **name != key);
+        // As long as the schema of OpenSLO lets one be.
+        let fits = |value: &Value| value.as_str().is_some_and(|own| own.len() <= 63);
+        prop_assert!(own.all(|(_, value)| fits(value)));
         for format in [Format::K6, Format::Alerts] {
             prop_assert_eq!(text(&spec, format), text(&plain, format));
         }
