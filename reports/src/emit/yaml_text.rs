@@ -35,6 +35,12 @@ impl Map {
         self
     }
 
+    /// Without what is only said of it.
+    pub(super) fn bare(self) -> Self {
+        let said = |entry: &Entry| matches!(entry, Entry::Remark(_));
+        Self(self.0.into_iter().filter(|entry| !said(entry)).collect())
+    }
+
     /// A name with its value.
     pub(super) fn set(mut self, name: &str, value: impl Into<Node>) -> Self {
         self.0.push(Entry::Pair(name.to_owned(), value.into()));

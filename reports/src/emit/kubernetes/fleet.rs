@@ -59,8 +59,8 @@ fn deployment(pod: &Pod<'_>) -> Map {
     let (spec, service) = (pod.spec, pod.service);
     let mut own = labels(spec, pod.names, Some(&service.name));
     own.insert(INSTANCE.to_owned(), pod.names.part(&service.name, pod.at).to_owned());
-    // Pods are started again when their settings change.
-    let data = settings::data(spec, pod.names, pod.inputs, service);
+    // Pods are started again when their settings change, whatever is said of them.
+    let data = settings::data(spec, pod.names, pod.inputs, service).bare();
     let digest = Sha256::digest(File::new("").document("", data).text().as_bytes());
     let digest = digest.iter().take(8).fold(0_u64, |all, byte| all << 8 | u64::from(*byte));
     let told = [("plimsoll.dev/settings".to_owned(), format!("{digest:016x}"))];

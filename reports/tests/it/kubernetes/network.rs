@@ -274,6 +274,26 @@ fn what_an_instance_admits_is_told_with_its_meaning() {
     }
 }
 
+/// Pods are started anew by another setting, not by another word about one.
+#[test]
+fn a_remark_starts_no_pod_anew() {
+    let told = |max_in_flight: u32| {
+        let mut spec = specs::busy();
+        spec.services[1].process = Some(Process { queue_limit: 5, max_in_flight });
+        let manifests = Manifests::of(&spec);
+        let pods = manifests.for_service("Deployment", "app")[0]["spec"]["template"].clone();
+        let settings = manifests.object("ConfigMap", "app")["data"]["MAX_IN_FLIGHT"].clone();
+        let files = emit(&spec, Format::Kubernetes, DAY).expect("it is generated");
+        let text = files.into_iter().find(|(name, _)| name.ends_with("settings.yaml"));
+        (text.expect("there is one").1, settings, pods)
+    };
+    // More than the memory of a pod holds, which is told of both.
+    let (less, more, other) = (told(1_000_000), told(2_000_000), told(10));
+    assert_ne!(less.0, more.0, "what the plan admits stands in a remark");
+    assert_eq!((&less.1, &less.2), (&more.1, &more.2));
+    assert_ne!(less.2["metadata"]["annotations"], other.2["metadata"]["annotations"]);
+}
+
 /// A cloud that takes no calls in the clear is called encrypted, whether a rule demands it or not.
 #[test]
 fn what_the_cloud_encrypts_is_called_encrypted() {
