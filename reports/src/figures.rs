@@ -250,7 +250,7 @@ pub(crate) fn many(count: u64) -> String {
 /// A value of the ledger by the name of its entry: a port is a name that is a number.
 pub(crate) fn entry(name: &str, value: &Value, unit: &str) -> String {
     match value {
-        Value::Number(port) if name.ends_with(".port") => decimals(*port, 3),
+        Value::Number(port) if name.rsplit('.').next() == Some("port") => decimals(*port, 3),
         _ => ledger(value, unit),
     }
 }

@@ -52,8 +52,8 @@ pub(super) fn others(explanation: &Explanation) -> String {
             let more = format!("{} more", rest.len());
             let more = (!rest.is_empty()).then_some(more.as_str());
             let named: Vec<&str> = named.iter().copied().chain(more).collect();
-            let names = findings::listed(&named);
-            parts.push(format!("policy rules {names} apply and do not bind"));
+            let rules = findings::listed(&named);
+            parts.push(format!("policy rules {rules} apply and do not bind"));
         }
     }
     match explanation.idle.len() {

@@ -230,7 +230,7 @@ fn an_approval_that_outlives_its_key_says_until_when_it_counts() {
     let until = |day: &str| {
         let head = "apiVersion: plimsoll/v1\nkind: Policy\nmetadata: {name: short}\nrules: []\n";
         let signers = super::signer("lee", 1, "platform");
-        let signers = signers.replace("}", &format!(", until: {day}}}"));
+        let signers = signers.replace('}', &format!(", until: {day}}}"));
         let policy = format!("{head}signers:\n{signers}");
         let policy = desk.file("short.yaml", &policy);
         let approved = desk.approve("lee", &["--force", "--policy", &policy]);
