@@ -25,8 +25,8 @@ struct Row {
 
 /// The table of services in at most so many lines, of which it takes at least five. Where they are
 /// more, services on the same offer share a row, the dearest come first, and what does not fit
-/// stands together in one row by its names. Amounts are rounded each for itself, as everywhere; where the
-/// rounded ones make another sum, the last line says whose sum it is.
+/// stands together in one row by its names. Amounts are rounded each for itself, as everywhere;
+/// where the rounded ones make another sum, the last line says whose sum it is.
 pub(super) fn table(screen: &mut Screen, answer: &Answer, style: Style, lines: usize) {
     let rows = folded(rows(answer), lines.max(FRAME + 2) - FRAME);
     let text = |most| Column { most, ends: false };
