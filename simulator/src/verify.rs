@@ -30,7 +30,8 @@ pub struct Settings {
 }
 
 /// How much is run beyond what the outcome demands: scenarios that are not demanded, the curve of
-/// latency against load, and the load at which it breaks.
+/// latency against load, and the load at which it breaks. Unless all is asked for, a plan that the
+/// undisturbed peak or its headroom refutes is not put to faults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Evidence {
     /// Nothing but what the uptime is worked out from.
@@ -85,10 +86,19 @@ pub fn verify(
     let mut judge = Judge::new(&system, settings, progress)?;
     let scenarios = catalogue(&judge);
     judge.count_checks(&scenarios);
-    let (first, rest): (Vec<_>, Vec<_>) =
+    let (demanded, rest): (Vec<_>, Vec<_>) =
         scenarios.into_iter().partition(|scenario| scenario.demanded);
-    let mut case = Case { findings: run(&judge, first)?, ..Case::default() };
-    if settings.evidence == Evidence::Always || !case.refutes() {
+    // They come first in the catalogue: what refutes there is the first objection.
+    let (undisturbed, disturbed): (Vec<_>, Vec<_>) = demanded
+        .into_iter()
+        .partition(|scenario| matches!(scenario.about, About::Peak | About::Headroom));
+    let mut case = Case::default();
+    let goes_on = |case: &Case| settings.evidence == Evidence::Always || !case.refutes();
+    case.findings.extend(run(&judge, undisturbed)?);
+    if goes_on(&case) {
+        case.findings.extend(run(&judge, disturbed)?);
+    }
+    if goes_on(&case) {
         let all = settings.evidence != Evidence::Demanded;
         let for_uptime = demand.objectives.uptime.is_some();
         let wanted = |scenario: &Scenario| all || for_uptime && uptime::matters(&scenario.about);
