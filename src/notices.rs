@@ -1,14 +1,18 @@
-//! What is said beside every answer: names in rules that nothing sold is called, what lifts rules,
-//! and regions in which no plan can stand.
+//! What is said beside every answer: names in rules that nothing sold is called, disks of which
+//! nobody says what is asked, what lifts rules, and regions in which no plan can stand.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::catalog::Catalog;
+use domain::demand::Demand;
 use domain::intent::{Intent, nearest};
 use domain::outcome::{Risk, Severity};
+use domain::plan::Plan;
 use domain::policy::{Clause, Subject};
+use solver::disk::Storage;
 use solver::model::Model;
 use solver::optimise::{region_rejection, regions};
+use solver::words::figure;
 
 use crate::check::policy::among;
 
@@ -68,4 +72,46 @@ pub(crate) fn closed_regions(model: &Model<'_>) -> Vec<String> {
         closed.entry(reason.label()).or_default().push(name);
     }
     closed.into_iter().map(|(reason, names)| format!("{}: {reason}", names.join(", "))).collect()
+}
+
+/// Databases of which nobody says what a query takes of their disk, where less than one operation
+/// for each comes with their storage.
+pub(crate) fn unjudged_disks(catalog: &Catalog, demand: &Demand, plan: &Plan) -> Option<Risk> {
+    let topology = &plan.topology;
+    let mut regions = catalog.regions.iter();
+    let region =
+        regions.find(|own| own.provider == topology.provider && own.name == topology.region)?;
+    let load = 1.0 + demand.objectives.headroom.load.value();
+    let deployed = demand.services.iter().zip(&topology.services).zip(&plan.sizing);
+    let told: Vec<String> = deployed
+        .filter_map(|((service, deployed), sizing)| {
+            let data = service.data.as_ref().filter(|data| data.iops_per_query.is_none())?;
+            let size = deployed.storage?;
+            let storage = if deployed.product.is_some() {
+                Storage::managed(catalog, region)
+            } else {
+                let family = &deployed.pools.first()?.family;
+                Storage::disk(catalog, region, region.disk_of(family))
+            };
+            let operations = storage.operations(size.max(data.size));
+            let queries = sizing.arrival_rate.value() * load;
+            let each = f64::from(operations) / queries;
+            (each < 1.0).then(|| {
+                format!(
+                    "{}: {} operations a second come with {} GiB, {} for each query with the \
+                     load of the headroom (state services.{}.iops_per_query)",
+                    service.name,
+                    figure(f64::from(operations)),
+                    size.gibibytes(),
+                    figure(each),
+                    service.name
+                )
+            })
+        })
+        .collect();
+    (!told.is_empty()).then(|| Risk {
+        id: "disk".to_owned(),
+        severity: Severity::Medium,
+        text: format!("what queries take of a disk is not judged: {}", told.join("; ")),
+    })
 }

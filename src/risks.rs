@@ -16,6 +16,8 @@ use domain::units::span;
 use domain::verification::{Check, CheckUnit, Observed, Verdict, Verification};
 use solver::reach::impatient_caller;
 
+use crate::notices;
+
 /// Prices that are older than this beside the newest of the catalog are worth a word: two years.
 const OLD_DAYS: i32 = 730;
 
@@ -41,6 +43,7 @@ pub(crate) fn risks(
     risks.extend(shut(demand, plan));
     risks.extend(too_late(demand));
     risks.extend(promised(plan));
+    risks.extend(notices::unjudged_disks(catalog, demand, plan));
     risks.extend(terms(demand, plan));
     risks.extend(before_the_edge(intent, demand));
     risks.sort_by_key(|risk| risk.severity);

@@ -1,8 +1,9 @@
-//! Where an objective is below the work itself: the reason in words, and with which numbers.
+//! Where the work itself, or the disk, is beyond what is sold: the reason in words and numbers.
 
 use domain::demand::ServiceIndex;
 use domain::objective::LatencyObjective;
 
+use crate::disk;
 use crate::external_floor;
 use crate::floor::{network_floor, work_floor};
 use crate::model::Model;
@@ -19,9 +20,10 @@ pub struct FloorReason {
 }
 
 /// The first objective that a service of somebody else breaks by itself, or else that even the
-/// fastest offer misses without any waiting; `None` when the work alone leaves room for each.
+/// fastest offer misses without any waiting, or else a database of whose disk too much is asked;
+/// `None` when there is none of these.
 pub fn reason(model: &Model<'_>) -> Option<FloorReason> {
-    external_floor::reason(model).or_else(|| of_work(model))
+    external_floor::reason(model).or_else(|| of_work(model)).or_else(|| disk::reason(model))
 }
 
 fn of_work(model: &Model<'_>) -> Option<FloorReason> {

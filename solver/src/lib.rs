@@ -13,6 +13,7 @@ pub mod constraints;
 pub mod count;
 pub mod cut;
 mod descent;
+pub mod disk;
 pub mod dominated;
 pub mod exclude;
 pub mod explain_floor;

@@ -3,9 +3,11 @@
 use domain::candidate::{Rejection, Rejections};
 use domain::demand::ServiceIndex;
 use domain::intent::document::read_document;
+use domain::outcome::Outcome;
 use domain::plan::Plan;
 use solver::assemble;
 use solver::characterise::characterise;
+use solver::explain_floor;
 use solver::model::{Model, Settings};
 use solver::optimise::{Optimised, optimise};
 
@@ -71,4 +73,41 @@ fn what_cannot_do_them_is_rejected_for_that_reason() {
     let reasons: Vec<&Rejection> = rejections.counts().map(|(reason, _)| reason).collect();
     assert_eq!(reasons, [&Rejection::Iops]);
     assert_eq!(Rejection::Iops.label(), "too few operations of its storage");
+}
+
+#[test]
+fn what_no_storage_of_its_size_does_is_named_with_the_size_that_does() {
+    let reason = |each: f64, storage: &str, region: &str| {
+        let text = text(each, storage, region);
+        let intent = read_document(&text, "test.yaml").expect("an intent");
+        let demand = characterise(&intent, &EMBEDDED, None).expect("the intent is sound");
+        explain_floor::reason(&Model::new(&demand, &EMBEDDED, Settings::CERTIFIED))
+    };
+    let told = reason(2.5, "200GiB", "eu-west-1").expect("no disk of it does 3,125 a second");
+    assert_eq!(told.headline, "the disk of db cannot do what its queries take of it");
+    let told = told.details.join("; ");
+    assert!(told.contains("3,125 operations a second"), "{told}");
+    assert!(told.contains("200 GiB comes with 3,000 at most"), "{told}");
+    assert!(told.contains("enough come with services.db.storage: 400GiB"), "{told}");
+    let most = reason(9.7, "400GiB", "eu-west-1").expect("nor does any do 12,125");
+    assert!(most.details[1].contains("no storage that is sold there"), "{:?}", most.details);
+    assert_eq!(reason(2.3, "200GiB", "eu-west-1"), None);
+}
+
+#[test]
+fn a_disk_of_which_nobody_says_what_is_asked_is_a_risk() {
+    let risk = |phrase: &str| {
+        let Outcome::Planned(answer) = crate::grid::plan(phrase, &EMBEDDED) else {
+            panic!("{phrase} is planned")
+        };
+        let rate = answer.plan.sizing.last().expect("a database").arrival_rate.value();
+        let told = answer.risks.into_iter().find(|risk| risk.id == "disk");
+        (rate, told.map(|risk| risk.text))
+    };
+    let (rate, told) = risk("10k users, 99.9% uptime, 400ms latency");
+    let each = format!("{:.3} for each query", 3_000.0 / (rate * 1.25));
+    let told = told.expect("less than one operation for each query");
+    assert!(told.contains("db: 3,000 operations a second come with 200 GiB"), "{told}");
+    assert!(told.contains(&each), "{told} has no {each}");
+    assert_eq!(risk("100 users, 99.9% uptime, 400ms latency").1, None);
 }

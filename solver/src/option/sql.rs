@@ -1,7 +1,6 @@
 //! Databases with one writer, alone or with a standby in another zone.
 
 use domain::candidate::Rejection;
-use domain::facts::BackupOf;
 use domain::hours::Shut;
 use domain::intent::ServiceKind;
 use domain::topology::Balancing;
@@ -10,6 +9,7 @@ use domain::units::{Gigabits, MicroDollars};
 use super::station::Station;
 use super::{Copies, Found, ServiceOption, Source, backup, by_view, recovery, vcpus};
 use crate::availability;
+use crate::disk::{self, Storage};
 use crate::purchase::{self, Fleet, Item, ItemKind};
 use crate::queueing::Moments;
 use crate::reach::noticed;
@@ -150,29 +150,15 @@ impl<'m, 'a> Database<'m, 'a> {
     /// Whether what comes with the price of its storage does as many operations a second as the
     /// queries take with the load of the headroom. More could be bought; no price of that is known.
     fn disk_holds(&self) -> bool {
-        let (model, layout) = (self.station.model, self.station.layout);
+        let (model, region) = (self.station.model, self.station.layout.region);
         let service = self.station.service;
         let data = model.demand.service(service).data.as_ref();
-        let Some((data, each)) = data.and_then(|data| Some((data, data.iops_per_query?))) else {
-            return true;
+        let Some((data, due)) = data.zip(disk::due(model, service)) else { return true };
+        let storage = match self.platform {
+            Platform::Managed => Storage::managed(model.catalog, region),
+            Platform::SelfRun => Storage::disk(model.catalog, region, self.candidate.disk),
         };
-        let region = layout.region;
-        let (of, any, least) = match self.platform {
-            Platform::Managed => {
-                let storage = region.sql_storage.as_ref();
-                let own = storage.map(|storage| (storage.iops, storage.minimum));
-                let (iops, least) = own.unwrap_or_default();
-                (BackupOf::ManagedSql, iops, least)
-            }
-            Platform::SelfRun => {
-                let own = self.candidate.disk.map(|disk| (disk.iops, disk.minimum));
-                let (iops, least) = own.unwrap_or_default();
-                (BackupOf::Disk, iops, least)
-            }
-        };
-        let place = (region.provider, &region.name);
-        let iops = model.catalog.facts.iops(place, of, (data.size.max(least), any));
-        model.traffic.rates[service.0] * model.headroom * each <= f64::from(iops) * (1.0 + 1e-9)
+        disk::carries(storage.operations(data.size), due)
     }
 
     /// What is bought; `None` where a price of it is unknown.
