@@ -112,6 +112,8 @@ struct Given {
     settings: Vec<String>,
     /// Those that come in by options of their own, after it.
     options: Vec<(&'static str, String)>,
+    /// What a command asks beside the intent: no part of it, and not in its digest.
+    further: Vec<(&'static str, String)>,
     seed: Option<u64>,
     form: Option<LatencyForm>,
     /// Those of a spec.
@@ -140,7 +142,8 @@ impl Given {
         }
         settings.extend_from_slice(asked.settings);
         let (options, files) = (shorthands(asked), asked.policies.to_vec());
-        Ok(Self { source, settings, options, seed, form, policies, files, on })
+        let further = asked.further.to_vec();
+        Ok(Self { source, settings, options, further, seed, form, policies, files, on })
     }
 
     /// The intent in an environment, or as a whole, with the digest of what it was read from.
@@ -155,8 +158,12 @@ impl Given {
             options.push(option);
             settings.push(setting);
         }
-        let intent = complete(&self.source, (&settings, &options), catalog)?;
-        Ok((intent, digest(&self.source, &settings)))
+        let digest = digest(&self.source, &settings);
+        for (option, setting) in self.further.iter().cloned() {
+            options.push(option);
+            settings.push(setting);
+        }
+        Ok((complete(&self.source, (&settings, &options), catalog)?, digest))
     }
 
     fn govern(&self, (intent, digest): (Intent, String)) -> Result<ReadIntent, Failure> {
@@ -299,7 +306,7 @@ pub(crate) fn trace(path: &Path) -> Result<(Trace, Recorded), Failure> {
 
 /// The settings that options of the command line stand for, each with its option.
 fn shorthands(asked: &Asked<'_>) -> Vec<(&'static str, String)> {
-    let mut settings = asked.further.to_vec();
+    let mut settings = Vec::new();
     if let Some(headroom) = asked.headroom {
         const OPTION: &str = "--headroom";
         settings.push((OPTION, format!("objectives.headroom.load={headroom}")));

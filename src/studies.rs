@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use domain::spec::Spec;
-use domain::study::{Difference, Studies, Study, StudyFault, differences, read};
+use domain::study::{CapacityDocument, Difference, Studies, Study, StudyFault, differences, read};
 use miette::Diagnostic;
 use reports::spec;
 use thiserror::Error;
@@ -152,19 +152,38 @@ fn help(what: &str) -> Option<&'static str> {
     })
 }
 
+/// The command that asks a spec what a budget buys of the same outcome.
+fn bought_again(study: &CapacityDocument, spec: &str) -> String {
+    let micros = study.budget_micros.micros();
+    let exact = format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000);
+    let budget = exact.trim_end_matches('0').trim_end_matches('.');
+    let outcome = axis(&study.outcome).as_str();
+    let against = study.against.as_str();
+    format!(
+        "plimsoll capacity {spec} --budget {budget}USD/month --outcome {outcome} --against \
+         {against} --json"
+    )
+}
+
+/// The outcome of that name as the command line writes it.
+fn axis(outcome: &str) -> Axis {
+    match outcome {
+        "uptime" => Axis::Uptime,
+        latency if latency.starts_with("latency") => Axis::Latency,
+        _ => Axis::Users,
+    }
+}
+
 /// The command that asks a spec what a study was asked of something else.
 fn again(study: &Study, spec: &str) -> String {
     let own = match study {
         Study::Explanation(_) => return format!("plimsoll explain {spec} --json"),
+        Study::Capacity(own) => return bought_again(own, spec),
         Study::Frontier(own) => own,
     };
     let mut over: Vec<&str> = Vec::new();
     for series in &own.series {
-        let axis = match series.outcome.as_str() {
-            "uptime" => Axis::Uptime,
-            latency if latency.starts_with("latency") => Axis::Latency,
-            _ => Axis::Users,
-        };
+        let axis = axis(&series.outcome);
         if !over.contains(&axis.as_str()) {
             over.push(axis.as_str());
         }

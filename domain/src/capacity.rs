@@ -1,5 +1,8 @@
 //! What a budget buys: the most of one outcome that it carries, and what one step more would cost.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::demand::Demand;
 use crate::design::{Ask, Design, Found};
 use crate::objective::Operations;
@@ -38,7 +41,11 @@ pub struct Capacity {
 }
 
 /// The bill that a budget limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Against {
     /// The expected bill.
     Expected,

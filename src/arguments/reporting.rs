@@ -15,7 +15,7 @@ pub struct ReportArguments {
     /// The form; that of the file, else html where --out is given, and text where it is not.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<ReportWord>,
-    /// Show what explain or frontier found out about the plan as well: a document that they print
+    /// Show what explain, frontier or capacity found out as well: a document that they print
     /// with --json; one of each may be given, and of frontiers one with --growth beside one
     /// without.
     #[arg(long = "with", value_name = "FILE")]

@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &CapacityArguments) -> Result<Exit, Failure> {
 fn shown(arguments: &CapacityArguments, found: &Capacity, elapsed: &str) -> String {
     let style = screen::style_of_stdout();
     if arguments.question.json {
-        spec::capacity(found)
+        spec::capacity_text(&spec::capacity(found))
     } else if arguments.question.quiet {
         terminal::capacity_line(found, style)
     } else {

@@ -228,6 +228,42 @@ fn studies_are_refused_where_they_have_no_place() {
     assert!(!out.join("spec.json").exists(), "nothing is written");
 }
 
+/// A budget is no part of what the spec was planned for, so that what it buys stands beside it.
+#[test]
+fn what_a_budget_buys_is_shown_beside_the_plan_of_the_same_intent() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let asked = |spec: &str, budget: &str| {
+        let said = plimsoll(&["capacity", spec, "--budget", budget, "--json"]);
+        assert_eq!(said.code, 0, "{}", said.stderr);
+        let path = folder.path().join(format!("{}.json", budget.len()));
+        fs::write(&path, &said.stdout).expect("a file");
+        (path, said.stdout)
+    };
+    let spec = PLAIN.path().join("spec.json");
+    let (path, printed) = asked(letters(&spec), "900USD/month");
+    let said = report(&[&path]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let page = said.stdout;
+    assert!(page.contains("What $900 a month carries, the expected bill"), "{page}");
+    let study = read(&printed).expect("a study");
+    let Study::Capacity(own) = &study else { panic!("another study") };
+    let AskPart::Users(users) = own.carried else { panic!("users are carried") };
+    assert!(page.contains(&users.to_string()), "{users}");
+    let mut studies = Studies::default();
+    assert_eq!(studies.add(study.clone()), None);
+    assert!(studies.add(study).is_some(), "one of a kind");
+    let written = domain::spec::read(&text(&PLAIN, "spec.json")).expect("a spec");
+    assert_eq!(untraced_with(&page, &written, &studies), Vec::<String>::new());
+    // Of another question it is refused, with the command that asks the right one.
+    let (other, _) = asked("2k users, 99.9% uptime, 400ms latency", "1000USD/month");
+    let said = report(&[&other]);
+    assert_eq!(said.code, 2, "{}", said.stdout);
+    let told = said.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("error[study::other]"), "{told}");
+    let again = "--budget 1000USD/month --outcome users --against expected --json";
+    assert!(told.contains(again), "{told}");
+}
+
 #[test]
 fn growth_says_when_the_bill_changes_and_when_this_design_ends() {
     let folder = planned(&["--study", "frontier", "--growth", "5%"]);

@@ -56,7 +56,8 @@ pub fn differences(study: &Study, spec: &Spec) -> Vec<Difference> {
     differing.map(|(place, what, study, spec)| Difference { place, what, study, spec }).collect()
 }
 
-/// The plan of each: an explanation is about its machines, a frontier about its price.
+/// The plan of each: an explanation is about its machines, a frontier about its price, and what a
+/// budget buys about the question alone.
 fn planned(study: &Study, spec: &Spec) -> (&'static str, &'static str, String, String) {
     let price = |cost: MicroDollars| format!("{} micro-dollars a month", cost.micros());
     match study {
@@ -69,6 +70,10 @@ fn planned(study: &Study, spec: &Spec) -> (&'static str, &'static str, String, S
             let mut asked = own.asked().map(|design| design.monthly_micros);
             let other = asked.find(|cost| *cost != theirs).unwrap_or(theirs);
             ("series", "plan", price(other), price(theirs))
+        }
+        // What a budget carries is no plan of what was asked for.
+        Study::Capacity(own) => {
+            ("design.plan_digest", "plan", own.digest.clone(), own.digest.clone())
         }
     }
 }

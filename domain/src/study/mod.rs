@@ -5,6 +5,7 @@
 //! Numbers carry their unit in their name, as those of a spec do.
 
 mod bound;
+mod capacity;
 mod design;
 mod explanation;
 mod frontier;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::spec::ProvenancePart;
 
 pub use bound::{Difference, differences};
+pub use capacity::{CapacityDocument, CarefulPart, CarriedPart, RefusedAskPart};
 pub use design::{AskPart, DesignPart, Reached, RunningPart, RunsPart};
 pub use explanation::{
     ElsewherePart, ExplanationDocument, IdleRulePart, InsteadPart, LeverPart, OfferAnswerPart,
@@ -42,6 +44,14 @@ pub enum FrontierKind {
     Frontier,
 }
 
+/// What a capacity calls itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub enum CapacityKind {
+    /// What a budget buys.
+    Capacity,
+}
+
 /// A document about a plan.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Study {
@@ -49,6 +59,8 @@ pub enum Study {
     Explanation(Box<ExplanationDocument>),
     /// What other outcomes would cost.
     Frontier(Box<FrontierDocument>),
+    /// What a budget buys.
+    Capacity(Box<CapacityDocument>),
 }
 
 impl Study {
@@ -57,6 +69,7 @@ impl Study {
         match self {
             Self::Explanation(_) => "Explanation",
             Self::Frontier(_) => "Frontier",
+            Self::Capacity(_) => "Capacity",
         }
     }
 
@@ -65,6 +78,7 @@ impl Study {
         match self {
             Self::Explanation(own) => &own.provenance,
             Self::Frontier(own) => &own.provenance,
+            Self::Capacity(own) => &own.provenance,
         }
     }
 
@@ -73,6 +87,7 @@ impl Study {
         match self {
             Self::Explanation(own) => &own.digest,
             Self::Frontier(own) => &own.digest,
+            Self::Capacity(own) => &own.digest,
         }
     }
 }
@@ -87,6 +102,8 @@ pub struct Studies {
     pub frontier: Option<Box<FrontierDocument>>,
     /// What a load that grows takes, where `frontier` was not asked for that.
     pub growth: Option<Box<FrontierDocument>>,
+    /// What a budget buys.
+    pub capacity: Option<Box<CapacityDocument>>,
 }
 
 impl Studies {
@@ -96,7 +113,8 @@ impl Studies {
         match study {
             Study::Explanation(own) if self.explanation.is_none() => self.explanation = Some(own),
             Study::Frontier(own) => return self.add_frontier(own).map(Study::Frontier),
-            again @ Study::Explanation(_) => return Some(again),
+            Study::Capacity(own) if self.capacity.is_none() => self.capacity = Some(own),
+            again @ (Study::Explanation(_) | Study::Capacity(_)) => return Some(again),
         }
         None
     }

@@ -25,7 +25,7 @@ pub enum StudyFault {
     #[error("line {line}, column {column}: this is not JSON: {message}")]
     #[diagnostic(
         code(study::syntax),
-        help("a study is written by `plimsoll explain … --json` or `plimsoll frontier … --json`")
+        help("a study is what `plimsoll explain`, `frontier` or `capacity` print with `--json`")
     )]
     Syntax {
         /// From 1.
@@ -47,8 +47,8 @@ pub enum StudyFault {
     #[diagnostic(
         code(study::kind),
         help(
-            "give a document of the kind `Explanation` or `Frontier`: what `plimsoll explain … \
-              --json` and `plimsoll frontier … --json` print"
+            "give a document of the kind `Explanation`, `Frontier` or `Capacity`: what `plimsoll \
+             explain`, `frontier` and `capacity` print with `--json`"
         )
     )]
     Kind {
@@ -59,7 +59,7 @@ pub enum StudyFault {
     #[error("{place}: {message}")]
     #[diagnostic(
         code(study::form),
-        help("`plimsoll schema explanation` and `plimsoll schema frontier` print the forms")
+        help("`plimsoll schema` prints the forms: of `explanation`, `frontier` and `capacity`")
     )]
     Form {
         /// A line and a column, or a path.
@@ -89,7 +89,9 @@ pub fn read(text: &str) -> Result<Study, Vec<StudyFault>> {
     };
     let kind = document.get("kind").and_then(Value::as_str);
     let (study, places) = match kind {
-        Some("Explanation" | "Frontier") if document["apiVersion"] != "plimsoll/v1" => {
+        Some("Explanation" | "Frontier" | "Capacity")
+            if document["apiVersion"] != "plimsoll/v1" =>
+        {
             return Err(vec![StudyFault::Version { version: said("apiVersion") }]);
         }
         Some("Explanation") => {
@@ -104,6 +106,14 @@ pub fn read(text: &str) -> Result<Study, Vec<StudyFault>> {
                 return Err(forms(impossible, "there is no such uptime"));
             }
             (Study::Frontier(own), places)
+        }
+        Some("Capacity") => {
+            let own: Box<super::CapacityDocument> = formed(text)?;
+            let (places, impossible) = (own.unclear(), own.impossible());
+            if !impossible.is_empty() {
+                return Err(forms(impossible, "there is no such uptime"));
+            }
+            (Study::Capacity(own), places)
         }
         _ => return Err(vec![StudyFault::Kind { kind: said("kind") }]),
     };

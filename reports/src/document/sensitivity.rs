@@ -1,7 +1,7 @@
 //! Section 11: what the price depends on, and what was not asked.
 
 use super::understanding::{change, ledger_entry};
-use super::{Block, Cell, Figure, Sheet, Span, Table, studies};
+use super::{Block, Cell, Figure, Sheet, Table, studies};
 use crate::findings;
 use crate::plots;
 
@@ -29,12 +29,7 @@ pub(super) fn sensitivity(sheet: Sheet<'_>) -> Vec<Block> {
     ];
     blocks.extend(studies::assumptions(sheet));
     blocks.extend(studies::frontier(sheet));
-    blocks.push(Block::Says(vec![
-        "What changes the number of instances stands in ".into(),
-        Span::Section(5),
-        ". What a budget carries at most is a question of its own, which plimsoll capacity answers."
-            .into(),
-    ]));
+    blocks.extend(studies::capacity(sheet));
     blocks
 }
 

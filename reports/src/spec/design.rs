@@ -70,24 +70,8 @@ pub(super) fn runs(topology: &Topology) -> Vec<RunsPart> {
     runs.collect()
 }
 
-/// What came of one question: exactly one of the two.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum FoundPart {
-    /// The cheapest verified design.
-    Design(DesignPart),
-    /// Why there is none.
-    Unreachable(String),
-}
-
-pub(super) fn found(found: &Found) -> FoundPart {
-    match found {
-        Found::Design(found) => FoundPart::Design(design(found)),
-        Found::Nothing(reason) => FoundPart::Unreachable(reason.clone()),
-    }
-}
-
-/// The same in two parts, of which one is there, with the design as it is to be told.
+/// What came of one question in two parts, of which one is there, with the design as it is to be
+/// told.
 pub(super) fn parted(
     found: &Found,
     part: impl FnOnce(&Design) -> DesignPart,

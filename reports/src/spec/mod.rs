@@ -45,7 +45,7 @@ use sha2::{Digest, Sha256};
 
 use crate::composition;
 
-pub use capacity::{capacity, capacity_schema};
+pub use capacity::{capacity, capacity_schema, capacity_text};
 pub use checked::{check_schema, checked};
 pub use comparison::{comparison, comparison_schema};
 pub use environments::{environments, environments_schema};

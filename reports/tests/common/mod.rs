@@ -16,7 +16,7 @@ use domain::policy::Author;
 use domain::units::MicroDollars;
 
 pub(crate) use refusal::{below_the_work, over_budget};
-pub(crate) use studies::{explanation, frontier, studies};
+pub(crate) use studies::{capacity, explanation, frontier, studies};
 
 /// The seed phrase.
 pub(crate) const PHRASE: &str = "handle 10k users, 99.9% uptime, 400ms latency";

@@ -1,5 +1,6 @@
 //! Studies of the answer made by hand: what `explain` and `frontier` would find, made up.
 
+use domain::capacity::{Against, Capacity, Refused};
 use domain::design::{Ask, Design, Found};
 use domain::explanation::{
     Explanation, IdleRule, Lever, OfferAnswer, Price, Rejected, Repriced, Swing, Swung,
@@ -26,6 +27,7 @@ pub(crate) fn studies() -> Studies {
         explanation: Some(Box::new(spec::explanation(&explanation))),
         frontier: Some(Box::new(spec::frontier(&frontier))),
         growth: None,
+        capacity: Some(Box::new(spec::capacity(&capacity()))),
     }
 }
 
@@ -155,6 +157,29 @@ fn swings() -> Vec<Swing> {
             within: None,
         },
     ]
+}
+
+/// What a budget buys.
+pub(crate) fn capacity() -> Capacity {
+    let answer = answer();
+    let uptime = |ppm| Ask::Uptime(Availability::from_ppm(ppm).expect("an uptime"));
+    Capacity {
+        outcome: "users".into(),
+        budget: MicroDollars::from_dollars(3_450),
+        against: Against::Expected,
+        carried: Ask::Users(10_430),
+        design: other(&answer, "c8g.xlarge", 61),
+        refused: Some(Refused {
+            ask: Ask::Users(10_440),
+            unlimited: found(other(&answer, "c8g.xlarge", 72)),
+        }),
+        next_machines: Some(Ask::Users(11_700)),
+        elsewhere: vec![(uptime(990_000), Some(Ask::Users(12_100))), (uptime(999_990), None)],
+        careful: Some((Operations::Advanced, Ask::Users(10_610))),
+        next: "plimsoll plan".into(),
+        provenance: answer.provenance.clone(),
+        demand: answer.demand,
+    }
 }
 
 /// What other outcomes would cost.

@@ -115,6 +115,9 @@ pub(crate) fn studies_with(texts: &[String]) -> Studies {
     sides.flatten().filter_map(|side| side.design.as_mut()).for_each(&mut told);
     let points = frontier.series.iter_mut().flat_map(|series| &mut series.points);
     points.filter_map(|point| point.design.as_mut()).for_each(&mut told);
+    let bought = studies.capacity.as_mut().expect("one");
+    bought.design.plan = next();
+    bought.outcome = next();
     own.binding = vec![next(), next()];
     for idle in &mut own.idle_rules {
         (idle.rule, idle.place, idle.says, idle.why) = (next(), next(), next(), next());

@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use crate::common;
 
 /// Each study as its text.
-fn texts() -> [String; 2] {
+fn texts() -> [String; 3] {
     [
         spec::explanation_text(&spec::explanation(&common::explanation())),
         spec::frontier_text(&spec::frontier(&common::frontier())),
+        spec::capacity_text(&spec::capacity(&common::capacity())),
     ]
 }
 
@@ -20,6 +21,7 @@ fn text_of(study: &Study) -> String {
     match study {
         Study::Explanation(own) => spec::explanation_text(own),
         Study::Frontier(own) => spec::frontier_text(own),
+        Study::Capacity(own) => spec::capacity_text(own),
     }
 }
 
@@ -39,9 +41,8 @@ fn what_is_read_and_written_again_is_the_same_text() {
 
 #[test]
 fn a_study_is_of_its_schema() {
-    for (text, schema) in
-        texts().into_iter().zip([spec::explanation_schema(), spec::frontier_schema()])
-    {
+    let schemas = [spec::explanation_schema(), spec::frontier_schema(), spec::capacity_schema()];
+    for (text, schema) in texts().into_iter().zip(schemas) {
         let schema: Value = serde_json::from_str(&schema).expect("JSON");
         let validator = jsonschema::validator_for(&schema).expect("a schema");
         let mut document: Value = serde_json::from_str(&text).expect("JSON");
@@ -75,7 +76,7 @@ fn faults(text: &str, place: &str, value: Value) -> Vec<StudyFault> {
 
 #[test]
 fn a_study_with_a_fault_is_refused_where_it_is() {
-    let [explanation, frontier] = texts();
+    let [explanation, frontier, capacity] = texts();
     for (text, place, value) in [
         (&explanation, "/design", Value::Null),
         (&explanation, "/more", json!(1)),
@@ -89,6 +90,9 @@ fn a_study_with_a_fault_is_refused_where_it_is() {
         (&frontier, "/series/0/points/0/ask", json!({"users": 1, "uptime_ppm": 1})),
         (&frontier, "/series/0/points/0/design/region", json!("No Region")),
         (&frontier, "/provenance/seed", json!("one")),
+        (&capacity, "/against", json!("all")),
+        (&capacity, "/more", json!(1)),
+        (&capacity, "/refused/ask", json!(1)),
     ] {
         let found = faults(text, place, value);
         let [StudyFault::Form { place: at, .. }] = found.as_slice() else {
@@ -113,6 +117,10 @@ fn a_study_with_a_fault_is_refused_where_it_is() {
     assert_eq!(path(always), ["series[1].points[3].ask"]);
     let slack = faults(&frontier, "/latency_slack/0/tighter/1/unreachable", Value::Null);
     assert_eq!(path(slack), ["latency_slack[0].tighter[1]"]);
+    let refused = faults(&capacity, "/refused/design", Value::Null);
+    assert_eq!(path(refused), ["refused"]);
+    let always = faults(&capacity, "/elsewhere/0/at", json!({"uptime_ppm": 1_000_000}));
+    assert_eq!(path(always), ["elsewhere[0].at"]);
     let month = faults(&frontier, "/growth/months/4/unreachable", Value::Null);
     assert_eq!(path(month), ["growth.months[4]"]);
 }
@@ -139,6 +147,10 @@ fn a_study_of_anything_else_is_told_by_what_differs() {
             let mut spec = written();
             change(&mut spec);
             let told = differences(&study, &spec);
+            if what == "plan" && matches!(study, Study::Capacity(_)) {
+                assert_eq!(told, [], "what a budget buys is no plan of what was asked for");
+                continue;
+            }
             let [only] = told.as_slice() else { panic!("{what}: {told:?}") };
             assert_eq!(only.what, what);
             assert_ne!(only.study, only.spec);

@@ -2,6 +2,7 @@
 //! that adds it.
 
 mod assumptions;
+mod capacity;
 mod frontier;
 mod growth;
 mod offers;
@@ -15,6 +16,7 @@ use crate::figures;
 
 pub(super) use assumptions::assumptions;
 pub(crate) use assumptions::{is_default, value_of};
+pub(super) use capacity::capacity;
 pub(super) use frontier::frontier;
 pub(super) use growth::growth;
 pub(crate) use growth::{Outlook, load_of};

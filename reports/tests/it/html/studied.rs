@@ -10,7 +10,7 @@ use super::page_with;
 use super::trace::{untraced, untraced_with};
 use crate::common;
 
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 14] = [
     "requirement-prices",
     "idle-rules",
     "runner-ups",
@@ -24,6 +24,7 @@ const TABLES: [&str; 13] = [
     "frontier-1",
     "frontier-2",
     "growth-months",
+    "budget-carries",
 ];
 
 /// What is found out about the growth.
@@ -51,6 +52,8 @@ fn studies_stand_in_their_sections() {
         (9, "8 GiB are less than 13 GiB"),
         (10, GROWN),
         (11, "no design carries 99.999% uptime"),
+        (11, "What $3,450 a month carries, the expected bill"),
+        (11, "at 99.999% uptimenothing"),
         (11, "latency p95: no trade-off between 65 ms and 400 ms; at 52 ms +$21"),
     ] {
         assert!(section(number).contains(words), "{words} is not in {}", section(number));
@@ -134,7 +137,11 @@ fn a_frontier_with_growth_stands_beside_one_without() {
         assert_eq!(
             page_with(
                 &common::answer(),
-                &Studies { explanation: common::studies().explanation, ..studies.clone() }
+                &Studies {
+                    explanation: common::studies().explanation,
+                    capacity: common::studies().capacity,
+                    ..studies.clone()
+                }
             ),
             whole
         );
@@ -160,6 +167,7 @@ fn a_study_with_another_number_has_another_report() {
     let before = page_with(&answer, &studies);
     let explanation = serde_json::to_value(&studies.explanation).expect("JSON");
     let frontier = serde_json::to_value(&studies.frontier).expect("JSON");
+    let capacity = serde_json::to_value(&studies.capacity).expect("JSON");
     let cost = json!(7_777_000_000_u64);
     for (study, place, value) in [
         (&explanation, "/prices/1/stricter/design/monthly_micros", cost.clone()),
@@ -180,11 +188,18 @@ fn a_study_with_another_number_has_another_report() {
         (&frontier, "/growth/months/1/ask/users", json!(11_777)),
         (&frontier, "/growth/months/3/design/monthly_micros", cost.clone()),
         (&frontier, "/latency_slack/0/tighter/0/limit_us", json!(37_000)),
+        (&capacity, "/budget_micros", cost.clone()),
+        (&capacity, "/design/monthly_micros", cost.clone()),
+        (&capacity, "/carried/users", json!(7_777)),
+        (&capacity, "/refused/ask/users", json!(7_778)),
+        (&capacity, "/elsewhere/0/carried/users", json!(7_779)),
+        (&capacity, "/careful/carried/users", json!(7_780)),
     ] {
         let mut own = studies.clone();
         match changed(study, place, value) {
             Study::Explanation(study) => own.explanation = Some(study),
             Study::Frontier(study) => own.frontier = Some(study),
+            Study::Capacity(study) => own.capacity = Some(study),
         }
         let after = page_with(&answer, &own);
         assert!(after != before, "{place} is not in the report");

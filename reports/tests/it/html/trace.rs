@@ -312,6 +312,9 @@ fn compared(studies: &Studies, into: &mut BTreeSet<String>) {
             plain(count as f64, into);
         }
     }
+    if let Some(study) = &studies.capacity {
+        collect("", &serde_json::to_value(study).expect("JSON"), into);
+    }
     if let Some(study) = &studies.frontier {
         collect("", &serde_json::to_value(study).expect("JSON"), into);
         for series in &study.series {
