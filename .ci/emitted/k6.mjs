@@ -1,5 +1,5 @@
-// Loads each k6 script in Node, with stand-ins for the two modules of k6, and holds the options that
-// it exports against the spec it was emitted from.
+// Loads each k6 script in Node, with stand-ins for the modules of k6, and holds the options that
+// it exports, and what it counts as in time, against the spec it was emitted from.
 //
 //   node k6.mjs WORK SCRIPT...
 import { execFileSync } from "node:child_process";
@@ -29,15 +29,21 @@ const STAND_INS = {
       asked,
       setResponseCallback() {},
       expectedStatuses: (range) => range,
-      get(url, options) { asked.push({ url, options }); return { status: 200 }; },
+      next: { status: 200, timings: { duration: 0 } },
+      get(url, options) { asked.push({ url, options }); return this.next; },
     };`,
+  "metrics.js": `export const rates = [];
+    export class Rate {
+      constructor(name) { this.name = name; this.added = []; rates.push(this); }
+      add(value) { this.added.push(value); }
+    }`,
 };
 const folder = join(work, "k6");
 mkdirSync(join(folder, "node_modules/k6"), { recursive: true });
 for (const [name, text] of Object.entries(STAND_INS)) {
   writeFileSync(join(folder, "node_modules/k6", name), text);
 }
-const exported = { ".": "./index.js", "./http": "./http.js" };
+const exported = { ".": "./index.js", "./http": "./http.js", "./metrics": "./metrics.js" };
 const manifest = { name: "k6", type: "module", exports: exported };
 writeFileSync(join(folder, "node_modules/k6/package.json"), JSON.stringify(manifest));
 
@@ -46,14 +52,16 @@ const MINUTES = [2, 10, 2, 5];
 const MILLION = 1_000_000n;
 const up = (over, under) => Number((over + under - 1n) / under);
 
+// The metric of what is answered well within a limit.
+const counted = (us) => `answered_within_${String(us / 1000).replace(".", "_")}_ms`;
+
 // The thresholds that the objectives come to.
 function thresholds(spec) {
   const stated = { dropped_iterations: ["count==0"] };
   for (const own of spec.intent.objectives) {
     if (own.kind === "latency") {
-      const metric = own.class ? `http_req_duration{class:${own.class}}` : "http_req_duration";
-      const limit = `p(${own.percentile_permille / 10})<${own.threshold_us / 1000}`;
-      (stated[metric] ??= []).push(limit);
+      const metric = counted(own.threshold_us) + (own.class ? `{class:${own.class}}` : "");
+      (stated[metric] ??= []).push(`rate>=${own.percentile_permille / 1000}`);
     } else if (own.kind === "availability") {
       const lost = (1e6 - own.target_ppm) / 1e6;
       stated.http_req_failed = [`rate<=${lost.toFixed(6).replace(/0+$/, "")}`];
@@ -104,6 +112,23 @@ for (const [at, script] of scripts.entries()) {
   same(`${script}: what is asked`, http.asked.slice(before), [
     { url: "https://www.example.com/", options: { timeout: `${timeout}s` } },
   ]);
+  // Only what is answered well and within the limit is in time.
+  const { rates } = await import(pathToFileURL(join(folder, "node_modules/k6/metrics.js")).href);
+  const latencies = spec.intent.objectives.filter((own) => own.kind === "latency");
+  for (const us of new Set(latencies.map((own) => own.threshold_us))) {
+    const rate = rates.findLast((own) => own.name === counted(us));
+    rate.added.length = 0;
+    for (const status of [200, 399, 404, 500, 503, 0]) {
+      for (const duration of [0, us / 1000, us / 1000 + 0.001]) {
+        http.next = { status, timings: { duration } };
+        request();
+      }
+    }
+    const late = [true, true, false];
+    const stated = [...late, ...late, ...Array(12).fill(false)];
+    same(`${script}: in time within ${us} us`, rate.added, stated);
+  }
+  http.next = { status: 200, timings: { duration: 0 } };
 }
 if (wrong > 0) process.exit(1);
 console.log(`${scripts.length} scripts run, ${held} comparisons with the specs hold`);

@@ -1,11 +1,12 @@
 //! The load that was simulated, as a k6 script (<https://grafana.com/docs/k6/latest/>): an open
 //! model, whose arrivals do not wait for answers, with the objectives as thresholds.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use domain::spec::{ClassPart, Spec};
 
-use super::decimal::{calls, decimal, percent};
+use super::decimal::{calls, decimal};
 use super::objectives::{LatencyPromise, headroom_ppm, latencies, uptime};
 use super::terraform::names::system_of;
 
@@ -30,7 +31,8 @@ pub(super) fn script(spec: &Spec) -> String {
          //\n\
          // The objectives are those {where_}; run it near there.\n\
          import http from 'k6/http';\n\
-         import {{ check }} from 'k6';\n\n",
+         import {{ check }} from 'k6';\n\
+         import {{ Rate }} from 'k6/metrics';\n\n",
         where_ = measured(spec),
     );
     text.push_str(
@@ -39,8 +41,14 @@ pub(super) fn script(spec: &Spec) -> String {
            throw new Error('say where it runs: --env BASE_URL=https://www.example.com');\n\
          }\n\n\
          http.setResponseCallback(http.expectedStatuses({ min: 200, max: 399 }));\n\n\
-         export const options = {\n  scenarios: {\n",
+         // Who is not answered well is slower than any latency: a Rate counts both.\n\
+         const IN_TIME = [\n",
     );
+    for limit in limits(spec) {
+        let (metric, limit) = (quoted(&in_time(limit)), decimal(limit, 3));
+        let _ = writeln!(text, "  {{ limit: {limit}, met: new Rate({metric}) }},");
+    }
+    text.push_str("];\n\nexport const options = {\n  scenarios: {\n");
     for class in &spec.demand.classes {
         scenario(&mut text, spec, class);
     }
@@ -56,7 +64,11 @@ pub(super) fn script(spec: &Spec) -> String {
          // One request of the class that its scenario stands for.\n\
          export function request() {{\n  \
            const answer = http.get(BASE_URL + __ENV.CLASS_PATH, {{ timeout: {} }});\n  \
-           check(answer, {{ 'answered well': (it) => it.status >= 200 && it.status < 400 }});\n\
+           const well = answer.status >= 200 && answer.status < 400;\n  \
+           check(answer, {{ 'answered well': () => well }});\n  \
+           for (const {{ limit, met }} of IN_TIME) {{\n    \
+             met.add(well && answer.timings.duration <= limit);\n  \
+           }}\n\
          }}\n",
         quoted(&format!("{}s", decimal(timeout, 6))),
     );
@@ -123,15 +135,23 @@ fn users(per_minute: u64, each_us: u64) -> u64 {
     u64::try_from(product.div_ceil(60_000_000)).unwrap_or(u64::MAX).max(1)
 }
 
+/// The limits of the latencies in µs, each once.
+fn limits(spec: &Spec) -> BTreeSet<u64> {
+    latencies(spec).map(|promise| promise.limit_us).collect()
+}
+
+/// The metric of what is answered well within so many µs; a dot is no letter of a name.
+fn in_time(limit_us: u64) -> String {
+    format!("answered_within_{}_ms", decimal(limit_us, 3).replace('.', "_"))
+}
+
 /// Metrics with what they must keep to: the objectives, and that the load was really offered.
 fn thresholds(spec: &Spec) -> Vec<(String, Vec<String>)> {
     let mut found: Vec<(String, Vec<String>)> = Vec::new();
     for LatencyPromise { class, permille, limit_us, .. } in latencies(spec) {
-        let metric = class.map_or_else(
-            || "http_req_duration".to_owned(),
-            |class| format!("http_req_duration{{class:{class}}}"),
-        );
-        let limit = format!("p({})<{}", percent(permille), decimal(limit_us, 3));
+        let of = class.map_or_else(String::new, |class| format!("{{class:{class}}}"));
+        let metric = format!("{}{of}", in_time(limit_us));
+        let limit = format!("rate>={}", decimal(u64::from(permille), 3));
         match found.iter_mut().find(|(known, _)| *known == metric) {
             Some((_, limits)) => limits.push(limit),
             None => found.push((metric, vec![limit])),

@@ -39,7 +39,8 @@ pub(super) fn documents(spec: &Spec) -> String {
                 id: promise.id,
                 said: format!("{}% of {of} within {limit} ms", percent(promise.permille)),
                 describes: format!(
-                    "Of http_server_request_duration_seconds, a bucket must end at {} s.",
+                    "A status of 500 and above counts as not within it. \
+                     Of http_server_request_duration_seconds, a bucket must end at {} s.",
                     decimal(promise.limit_us, 6)
                 ),
                 good: queries::within(spec, promise.class, promise.limit_us, WINDOW),

@@ -12,19 +12,29 @@ use super::terraform::names::system_of;
 
 /// Requests a second that enter, of a class or of all, in a window such as `5m`.
 pub(super) fn requests(spec: &Spec, class: Option<&Name>, window: &str) -> String {
-    rate("count", &labels(spec, class, None), window)
+    rate("count", &labels(spec, class, &[]), window)
 }
 
-/// Of those, the ones that are answered well.
+/// Of those, the ones that are answered well; none where others came in and no such one was seen.
 pub(super) fn answered(spec: &Spec, class: Option<&Name>, window: &str) -> String {
-    let well = "http_response_status_code!~\"5..\"";
-    rate("count", &labels(spec, class, Some(well)), window)
+    some(rate("count", &labels(spec, class, &[WELL]), window), &requests(spec, class, window))
 }
 
-/// Of those, the ones that are answered within so many µs; a bucket must end there.
+/// Of those, the ones that are answered well and within so many µs: who is not is slower than any
+/// latency. A bucket must end there.
 pub(super) fn within(spec: &Spec, class: Option<&Name>, limit_us: u64, window: &str) -> String {
     let le = format!("le=\"{}\"", decimal(limit_us, 6));
-    rate("bucket", &labels(spec, class, Some(&le)), window)
+    let within = rate("bucket", &labels(spec, class, &[&le, WELL]), window);
+    some(within, &requests(spec, class, window))
+}
+
+/// What is answered well: a request that is itself wrong (4xx) is answered.
+const WELL: &str = "http_response_status_code!~\"5..\"";
+
+/// A part of a sum; 0 and not nothing where there is a sum and nobody has written of the part, as
+/// where no request was ever answered well.
+fn some(part: String, of: &str) -> String {
+    format!("({part} or 0 * {of})")
 }
 
 fn rate(part: &str, labels: &str, window: &str) -> String {
@@ -39,7 +49,7 @@ pub(super) fn called(spec: &Spec, service: &Name) -> [(&'static str, String); 2]
 }
 
 /// The services that requests enter at, with what else is asked for.
-fn labels(spec: &Spec, class: Option<&Name>, more: Option<&str>) -> String {
+fn labels(spec: &Spec, class: Option<&Name>, more: &[&str]) -> String {
     let concerned = |own: &&domain::spec::ClassPart| class.is_none_or(|class| own.name == *class);
     let mut enters: Vec<&str> =
         spec.demand.classes.iter().filter(concerned).map(|own| own.enters.as_str()).collect();
@@ -52,6 +62,6 @@ fn labels(spec: &Spec, class: Option<&Name>, more: Option<&str>) -> String {
     // The same service of another system or environment is another one.
     labels.push(format!("service_namespace=\"{}\"", system_of(spec)));
     labels.extend(class.map(|class| format!("class=\"{class}\"")));
-    labels.extend(more.map(str::to_owned));
+    labels.extend(more.iter().map(|own| (*own).to_owned()));
     labels.join(",")
 }

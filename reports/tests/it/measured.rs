@@ -78,7 +78,9 @@ fn every_promise_is_a_threshold_an_objective_and_an_alert() {
             ObjectivePart::Latency { id, percentile_permille, threshold_us, .. } => {
                 let permille = f64::from(*percentile_permille);
                 let limit = *threshold_us as f64 / 1e3;
-                (id, permille / 1e3, format!("p({})<{limit}", permille / 10.0))
+                let metric = format!("\"answered_within_{limit}_ms\"");
+                assert!(script.contains(&format!("limit: {limit}, met: new Rate({metric})")));
+                (id, permille / 1e3, format!("{metric}: [\"rate>={}\"]", permille / 1e3))
             }
             ObjectivePart::Availability { id, target_ppm, .. } => {
                 let lost = f64::from(1_000_000 - target_ppm) / 1e6;
@@ -97,6 +99,36 @@ fn every_promise_is_a_threshold_an_objective_and_an_alert() {
     }
     assert_eq!(promised, slos.len() - 1);
     assert!(promised >= 2, "the example promises a latency and an uptime");
+}
+
+/// The share of a promise that is kept is a part of the same requests, of which none that is
+/// answered with a failure counts as kept, however fast; and it is 0 where nobody wrote of it.
+#[test]
+fn a_fast_failure_keeps_no_promise() {
+    let spec = spec();
+    let slos = documents(&text(&spec, Format::Openslo));
+    let alerts = documents(&text(&spec, Format::Alerts));
+    let rules = alerts[0]["groups"].as_array().expect("groups");
+    let promises = rules.iter().find(|own| own["name"] == "web-promises").expect("promises");
+    let mut seen = 0;
+    for slo in slos.iter().filter(|own| own["kind"] == "SLO") {
+        let ratio = &slo["spec"]["indicator"]["spec"]["ratioMetric"];
+        let query = |part: &str| {
+            let query = ratio[part]["metricSource"]["spec"]["query"].as_str();
+            query.expect("a query").to_owned()
+        };
+        let (good, total) = (query("good"), query("total"));
+        let part = good.strip_suffix(&format!(" or 0 * {total})"));
+        let part = part.unwrap_or_else(|| panic!("{good} is nothing where all fail"));
+        assert!(part.contains("http_response_status_code!~\"5..\""), "{good}");
+        for rule in promises["rules"].as_array().expect("rules") {
+            let expression = rule["expr"].as_str().expect("an expression");
+            let own = format!("(1 - {good} / {total}) > ");
+            seen += usize::from(expression.contains(&own));
+        }
+    }
+    // Each promise is watched over five minutes once.
+    assert_eq!(seen, slos.len() - 1);
 }
 
 /// Every rule has what Prometheus asks for, and no two are called alike.
