@@ -1,5 +1,6 @@
 // Lets promtool run the alerting rules over requests that are answered well and in time, and over
-// the same where each fails as fast, and sees which alerts fire.
+// the same where each fails as fast, over nothing at all and over what a balancer answers where no
+// program is there, and sees which alerts fire.
 //
 //   node outages.mjs MODULES PROMTOOL WORK RULES...
 import { execFileSync } from "node:child_process";
@@ -39,6 +40,7 @@ const firing = (names, minutes, count) => ({
 });
 
 let promises = 0;
+let balancers = 0;
 for (const [at, file] of files.entries()) {
   const spec = JSON.parse(readFileSync(join(dirname(file), "../spec.json"), "utf8"));
   const rules = parse(readFileSync(file, "utf8")).groups.flatMap((own) => own.rules);
@@ -53,9 +55,36 @@ for (const [at, file] of files.entries()) {
     test("the client is wrong", requests(spec, system, 404), [firing(".*Burning.*", 110, 0)]),
     test("all fail", requests(spec, system, 503), [firing(".*Burning1h", 110, burning)]),
   ];
+  const entries = new Set(spec.demand.classes.map((own) => own.enters)).size;
+  const silent = firing("NothingMeasured", 110, entries);
+  tests.push(test("nobody measures", [], [silent]));
+  tests[0].promql_expr_test.push(firing("NothingMeasured", 110, 0));
+  // CloudWatch writes of what there is, and of a request that no machine is there for as no other.
+  const edge = spec.services[0].name;
+  const balancer = (metric, count) => ({
+    series:
+      `aws_applicationelb_${metric}_sum{` +
+      `tag_plimsoll_dev_system="${system}",tag_service="${edge}"}`,
+    values: `${count}x120`,
+  });
+  const heard = rules.filter((own) => own.alert?.endsWith("Unanswered")).length;
+  const failed = (count) => balancer("httpcode_elb_5_xx_count", count);
+  tests.push(
+    test("no program is there", [failed(600)], [firing(".*Unanswered", 110, heard)]),
+    test("no program answers", [failed(600), balancer("request_count", 600)], [
+      firing(".*Unanswered", 110, heard),
+    ]),
+    test("the balancer has nothing to say", [failed(0), balancer("request_count", 600)], [
+      firing(".*Unanswered", 110, 0),
+    ]),
+  );
+  balancers += heard;
   const path = join(folder, `${at}.yaml`);
   writeFileSync(path, JSON.stringify({ rule_files: [resolve(file)], tests }));
   execFileSync(promtool, ["test", "rules", path], { stdio: ["ignore", "ignore", "inherit"] });
 }
-if (promises === 0) throw new Error("no rules watch a promise");
-console.log(`${files.length} files of rules: ${promises} promises are heard of when all fails`);
+if (promises === 0 || balancers === 0) throw new Error("no rules watch a promise, or a balancer");
+console.log(
+  `${files.length} files of rules: ${promises} promises are heard of when all fails, ` +
+    `silence always, ${balancers} balancers where no program answers`,
+);

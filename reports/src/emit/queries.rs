@@ -5,7 +5,7 @@
 //! `class`.
 
 use domain::name::Name;
-use domain::spec::Spec;
+use domain::spec::{ClassPart, Spec};
 
 use super::decimal::decimal;
 use super::terraform::names::system_of;
@@ -37,6 +37,18 @@ fn some(part: String, of: &str) -> String {
     format!("({part} or 0 * {of})")
 }
 
+/// What is counted of the requests, at each service that they enter at.
+pub(super) fn counted(spec: &Spec) -> Vec<String> {
+    let of = |own: &str| {
+        let system = system_of(spec);
+        format!(
+            "http_server_request_duration_seconds_count\
+             {{service_name=\"{own}\",service_namespace=\"{system}\"}}"
+        )
+    };
+    entries(spec, None).into_iter().map(of).collect()
+}
+
 fn rate(part: &str, labels: &str, window: &str) -> String {
     format!("sum(rate(http_server_request_duration_seconds_{part}{{{labels}}}[{window}]))")
 }
@@ -50,12 +62,7 @@ pub(super) fn called(spec: &Spec, service: &Name) -> [(&'static str, String); 2]
 
 /// The services that requests enter at, with what else is asked for.
 fn labels(spec: &Spec, class: Option<&Name>, more: &[&str]) -> String {
-    let concerned = |own: &&domain::spec::ClassPart| class.is_none_or(|class| own.name == *class);
-    let mut enters: Vec<&str> =
-        spec.demand.classes.iter().filter(concerned).map(|own| own.enters.as_str()).collect();
-    enters.sort_unstable();
-    enters.dedup();
-    let mut labels = match enters.as_slice() {
+    let mut labels = match entries(spec, class).as_slice() {
         [one] => vec![format!("service_name=\"{one}\"")],
         several => vec![format!("service_name=~\"{}\"", several.join("|"))],
     };
@@ -64,4 +71,14 @@ fn labels(spec: &Spec, class: Option<&Name>, more: &[&str]) -> String {
     labels.extend(class.map(|class| format!("class=\"{class}\"")));
     labels.extend(more.iter().map(|own| (*own).to_owned()));
     labels.join(",")
+}
+
+/// The services that requests of a class enter at, or all requests.
+fn entries<'s>(spec: &'s Spec, class: Option<&Name>) -> Vec<&'s str> {
+    let concerned = |own: &&ClassPart| class.is_none_or(|class| own.name == *class);
+    let mut enters: Vec<&str> =
+        spec.demand.classes.iter().filter(concerned).map(|own| own.enters.as_str()).collect();
+    enters.sort_unstable();
+    enters.dedup();
+    enters
 }

@@ -1,6 +1,7 @@
 //! What is generated to measure a system by: the load, the objectives, the alerts.
 
-use domain::spec::{ObjectivePart, Spec};
+use domain::name::Name;
+use domain::spec::{HoursPart, ObjectivePart, Spec, WindowPart};
 use jiff::civil::date;
 use proptest::prelude::*;
 use reports::emit::{Format, emit};
@@ -129,6 +130,76 @@ fn a_fast_failure_keeps_no_promise() {
     }
     // Each promise is watched over five minutes once.
     assert_eq!(seen, slos.len() - 1);
+}
+
+/// The rule of that name.
+fn rule(spec: &Spec, name: &str) -> Option<Value> {
+    let rules = documents(&text(spec, Format::Alerts));
+    let groups = rules[0]["groups"].as_array().expect("groups").clone();
+    let rules = groups.iter().flat_map(|own| own["rules"].as_array().expect("rules").clone());
+    rules.into_iter().find(|own| own["alert"] == name)
+}
+
+/// Dead programs measure nothing, so something has to fire where nothing is measured, at each
+/// service that requests enter at; who is shut at night says so to whoever routes alerts.
+#[test]
+fn silence_is_heard() {
+    let mut spec = spec();
+    let mut other = spec.demand.classes[0].clone();
+    other.name = Name::of("call");
+    other.enters = Name::of("api");
+    spec.demand.classes.push(other);
+    let absent = |service: &str| {
+        format!(
+            "absent(http_server_request_duration_seconds_count\
+             {{service_name=\"{service}\",service_namespace=\"web\"}})"
+        )
+    };
+    let silent = rule(&spec, "NothingMeasured").expect("it is heard");
+    assert_eq!(silent["expr"], format!("{} or {}", absent("api"), absent("app")));
+    assert_eq!(
+        (&silent["labels"]["severity"], &silent["labels"]["hours"]),
+        (&"page".into(), &Value::Null)
+    );
+    spec.demand.hours = Some(HoursPart {
+        zone: "Europe/Dublin".to_owned(),
+        windows: vec![WindowPart {
+            days: vec!["mon".to_owned(), "tue".to_owned()],
+            opens: "08:00".to_owned(),
+            closes: "19:00".to_owned(),
+        }],
+        open_minutes_a_week: 1320,
+    });
+    let silent = rule(&spec, "NothingMeasured").expect("it is heard");
+    assert_eq!(silent["labels"]["hours"], "open");
+    let told = silent["annotations"]["description"].as_str().expect("a text");
+    assert!(told.contains("mon, tue from 08:00 to 19:00 (Europe/Dublin)"), "{told}");
+}
+
+/// What the balancer answers in the place of programs is held against what may be lost.
+#[test]
+fn what_the_balancer_answers_itself_is_heard() {
+    let mut spec = spec();
+    let above = |spec: &Spec| {
+        let own = rule(spec, "EdgeUnanswered")?;
+        let expression = own["expr"].as_str().expect("an expression");
+        let (failed, rest) = expression.split_once(" > ").expect("a comparison");
+        let (share, handed_on) = rest.split_once(" * ").expect("a share");
+        assert!(failed.contains("_elb_5_xx_count_sum{"), "{failed}");
+        assert!(handed_on.ends_with(&format!("or 0 * {failed})")), "{handed_on}");
+        Some(share.to_owned())
+    };
+    assert_eq!(above(&spec).as_deref(), Some("0.0144"));
+    for (promised, wanted) in [(999_990, "0.000144"), (900_000, "0.5")] {
+        for own in &mut spec.intent.objectives {
+            if let ObjectivePart::Availability { target_ppm, .. } = own {
+                *target_ppm = promised;
+            }
+        }
+        assert_eq!(above(&spec).as_deref(), Some(wanted), "{promised}");
+    }
+    spec.intent.objectives.retain(|own| !matches!(own, ObjectivePart::Availability { .. }));
+    assert_eq!(above(&spec), None);
 }
 
 /// Every rule has what Prometheus asks for, and no two are called alike.

@@ -16,6 +16,8 @@ use super::terraform::names::system_of;
 use super::terraform_google::{self, SYSTEM_LABEL};
 use super::{queries, yaml};
 
+mod outages;
+
 /// How many times too fast, over a long and a short window, and how urgent that is.
 const BURNS: [(&str, &str, &str, &str); 3] =
     [("14.4", "1h", "5m", "page"), ("6", "6h", "30m", "page"), ("1.1", "3d", "6h", "ticket")];
@@ -31,6 +33,7 @@ pub(super) fn rules(spec: &Spec) -> String {
     let recorded: Vec<Value> = spec.services.iter().filter_map(|own| recorded(spec, own)).collect();
     let mut groups = vec![
         group("recorded", recorded),
+        group("outages", outages::rules(spec)),
         group("promises", promises(spec)),
         group("load", loads(spec)),
         group("utilisation", utilisations(spec)),
@@ -272,13 +275,17 @@ fn utilisations(spec: &Spec) -> Vec<Value> {
     spec.services.iter().filter_map(of).collect()
 }
 
-/// The managed balancer at the edge, where it counts units of what it carries: more of them than
-/// the dearest bill has.
-fn balancer(spec: &Spec) -> Option<Value> {
+/// The managed balancer at the edge, where its cloud's measurements are asked for.
+fn edge(spec: &Spec) -> Option<&ServicePart> {
     let edge = spec.services.first().filter(|edge| edge.platform == Platform::Managed)?;
-    if spec.placement.provider != Provider::Aws || edge.kind != ServiceKind::Balancer {
-        return None;
-    }
+    let known = spec.placement.provider == Provider::Aws && edge.kind == ServiceKind::Balancer;
+    known.then_some(edge)
+}
+
+/// The balancer at the edge counts units of what it carries: more of them than the dearest bill
+/// has.
+fn balancer(spec: &Spec) -> Option<Value> {
+    let edge = edge(spec)?;
     let line = format!("{}.units", edge.name);
     let line = spec.cost.lines.iter().find(|own| own.id == line)?;
     let units =
