@@ -102,9 +102,14 @@ pub(crate) fn step(from: MicroDollars, to: MicroDollars) -> [String; 3] {
     [format!("${}", cents(from)), format!("${}", cents(to)), by]
 }
 
+/// An amount in whole cents: the one way in which amounts are rounded to them.
+pub(crate) fn whole_cents(amount: MicroDollars) -> u64 {
+    amount.micros().unsigned_abs().saturating_add(5_000) / 10_000
+}
+
 /// An amount to the cent, for tables that add up: `547.31`.
 pub(crate) fn cents(amount: MicroDollars) -> String {
-    let cents = amount.micros().unsigned_abs().saturating_add(5_000) / 10_000;
+    let cents = whole_cents(amount);
     format!("{}.{:02}", grouped(cents / 100), cents % 100)
 }
 

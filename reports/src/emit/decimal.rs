@@ -2,6 +2,8 @@
 
 use domain::units::MicroDollars;
 
+pub(super) use crate::figures::whole_cents;
+
 /// A whole number of small parts as a decimal: 12500 thousandths are 12.5.
 pub(super) fn decimal(parts: u64, places: u32) -> String {
     let one = 10_u64.pow(places);
@@ -18,9 +20,9 @@ pub(super) fn calls(micro_rps: u64) -> String {
     if micro_rps < 1_000_000 { decimal(micro_rps, 6) } else { decimal(micro_rps / 100_000, 1) }
 }
 
-/// A bill in dollars to the cent, rounded up.
+/// A bill in dollars to the cent, as reports round it, without commas.
 pub(super) fn cents(bill: MicroDollars) -> String {
-    let cents = bill.micros().unsigned_abs().div_ceil(10_000);
+    let cents = whole_cents(bill);
     format!("{}.{:02}", cents / 100, cents % 100)
 }
 
@@ -40,6 +42,9 @@ mod tests {
         assert_eq!(decimal(1, 6), "0.000001");
         assert_eq!(decimal(0, 6), "0");
         assert_eq!((percent(950), percent(999)), ("95".to_owned(), "99.9".to_owned()));
+        let bills = [7_304_144_999, 7_304_145_000, 13_770_090_001]
+            .map(|own| MicroDollars::new(own).expect("a bill"));
+        assert_eq!(bills.map(cents), ["7304.14", "7304.15", "13770.09"]);
         let told = [4_571_428_571, 5_000_000, 999_999, 50_000].map(calls);
         assert_eq!(told, ["4571.4", "5", "0.999999", "0.05"]);
     }

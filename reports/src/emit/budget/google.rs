@@ -5,7 +5,7 @@ use domain::spec::Spec;
 use hcl::Expression;
 
 use super::{ABOUT, ACTUAL, ADDRESSES, BEYOND, FORECAST, about, addresses, ceiling_percent};
-use crate::emit::decimal::decimal;
+use crate::emit::decimal::{decimal, whole_cents};
 use crate::emit::hcl_text::{Body, code, list, map};
 use crate::emit::terraform::names::system_of;
 use crate::emit::terraform::variables::required;
@@ -16,8 +16,8 @@ const CENTS: u64 = 100;
 const NANOS: u64 = 10_000_000;
 
 pub(super) fn module(spec: &Spec) -> Body {
-    // To the cent, rounded up, as the bill is told everywhere else.
-    let expected = spec.cost.monthly_micros.expected.micros().unsigned_abs().div_ceil(10_000);
+    // To the cent, as the bill is told everywhere else.
+    let expected = whole_cents(spec.cost.monthly_micros.expected);
     let amount = Body::default()
         .set("currency_code", spec.cost.currency.as_str())
         .set("units", (expected / CENTS).to_string())

@@ -52,6 +52,24 @@ fn ceiling(spec: &Spec) -> f64 {
     (bill.ceiling.micros() as f64 / bill.expected.micros() as f64 * 100.0).ceil()
 }
 
+/// Whoever adds up the rows of the bill finds the amount that all else is told, to the cent.
+#[test]
+fn the_bill_is_one_amount_everywhere() {
+    let spec = super::specs::seed();
+    let texts = |format| -> String {
+        let files = emit(&spec, format, DAY).expect("it is generated").into_iter();
+        let text: String = files.map(|(_, text)| text.replace("\n#", "\n")).collect();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let rows = emit(&spec, Format::Focus, DAY).expect("it is generated").remove(0).1;
+    let costs = rows.lines().skip(1).map(|row| row.split(',').next().expect("a cost"));
+    let sum: f64 = costs.map(|cost| cost.parse::<f64>().expect("a number")).sum();
+    for format in [Format::TerraformAws, Format::Kubernetes] {
+        assert!(texts(format).contains(&format!("{sum:.2} USD a month")), "{sum} in {format:?}");
+    }
+    assert!(texts(Format::Budget).contains(&format!("{sum:.2} USD are expected")), "{sum}");
+}
+
 #[test]
 fn the_budget_on_azure_is_the_bill_of_the_spec() {
     let spec = azure::specs::seed();
@@ -75,7 +93,7 @@ fn the_budget_on_google_is_the_bill_of_the_spec() {
     let nanos: i64 = word(amount, "nanos").parse().expect("a number");
     let expected = spec.cost.monthly_micros.expected.micros();
     // Money has cents, and the alarm the amount that the comment above it says.
-    let cents = (expected + 9_999) / 10_000;
+    let cents = (expected + 5_000) / 10_000;
     assert_eq!((units * 100 + nanos / 10_000_000, nanos % 10_000_000), (cents, 0));
     let shares = numbers(budget, "threshold_rules", "threshold_percent");
     let ceiling = ceiling(&spec) / 100.0;

@@ -242,7 +242,7 @@ fn the_budget_is_the_bill_of_the_spec() {
     let spec = specs::seed();
     let module = Module::of(&spec, Format::Budget);
     let budget = module.resource("aws_budgets_budget", "this");
-    assert_eq!(word(budget, "limit_amount"), "3382.25");
+    assert_eq!(word(budget, "limit_amount"), "3382.24");
     assert_eq!(spec.cost.monthly_micros.expected.micros(), 3_382_241_120);
     let told = blocks(budget, "dynamic");
     let limits: Vec<String> =
