@@ -6,6 +6,7 @@ mod alerts;
 mod answers;
 mod bom;
 mod budget;
+mod commitments;
 mod decimal;
 mod focus;
 mod hcl_text;

@@ -11,6 +11,7 @@ use domain::offer::Provider;
 use domain::spec::Spec;
 use hcl::Expression;
 
+use super::commitments;
 use super::decimal::cents;
 use super::hcl_text::{Body, code, list};
 use super::tags::taken;
@@ -60,8 +61,11 @@ fn ceiling_percent(spec: &Spec) -> u64 {
 fn about(spec: &Spec) -> String {
     let (expected, ceiling) = bills(spec);
     format!(
-        "{expected} {} are expected of a month: {}. {ceiling} at most: {}.",
-        spec.cost.currency, spec.cost.basis.expected, spec.cost.basis.ceiling
+        "{expected} {} are expected of a month: {}. {ceiling} at most: {}.{}",
+        spec.cost.currency,
+        spec.cost.basis.expected,
+        spec.cost.basis.ceiling,
+        commitments::of_all(spec)
     )
 }
 

@@ -24,6 +24,7 @@ use domain::spec::{OfferPart, ServicePart, Spec};
 use self::names::Names;
 use self::objects::{Object, object};
 use super::Unsupported;
+use super::commitments;
 use super::decimal::cents;
 use super::terraform::names::system_of;
 use super::yaml_text::{File, Map};
@@ -95,12 +96,13 @@ fn about(spec: &Spec) -> String {
          are kept for this system, have its tags (plimsoll.dev/system: {}, by which its bill is \
          counted), encrypted disks and a way to the registry of its images: {} at the peak. The \
          bill of {monthly} USD a month is for the machines and services of the spec: what runs a \
-         cluster beside them is not in it.",
+         cluster beside them is not in it.{}",
         spec.metadata.name,
         spec.placement.zones.len(),
         spec.placement.region,
         system_of(spec),
         nodes.join(", "),
+        commitments::of_all(spec),
     )
 }
 

@@ -8,6 +8,7 @@ use domain::offer::Architecture;
 use domain::spec::{InputKind, InputRequired, Platform, ServicePart, Spec};
 use hcl::Expression;
 
+use crate::emit::commitments;
 use crate::emit::decimal::cents;
 use crate::emit::hcl_text::{Body, code, list, map};
 
@@ -138,8 +139,9 @@ pub(in crate::emit) fn file(spec: &Spec, asked: &Asked<'_>) -> Body {
     capital[..1].make_ascii_uppercase();
     let about = format!(
         "{} at {monthly} USD a month. {capital} of the labels, and of the spec that this is built \
-         from.",
-        spec.metadata.name
+         from.{}",
+        spec.metadata.name,
+        commitments::of_all(spec)
     );
     let locals = Body::default().set(word, map(tags.clone()));
     body.part("", "variable", &["zones"], zones(spec)).part(&about, "locals", &[], locals)

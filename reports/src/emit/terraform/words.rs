@@ -3,6 +3,7 @@
 use domain::name::Name;
 use domain::spec::{CheckPart, OfferPart, RedundancyPart, ServiceDemandPart, ServicePart, Spec};
 
+use crate::emit::commitments;
 use crate::emit::decimal::decimal;
 
 /// Whole seconds, rounded up.
@@ -20,12 +21,13 @@ pub(in crate::emit) fn demand<'a>(spec: &'a Spec, name: &Name) -> Option<&'a Ser
     spec.demand.services.iter().find(|service| service.name == *name)
 }
 
-/// "4571 calls/s at the peak keep 69.7% of it busy".
+/// "4571 calls/s at the peak keep 69.7% of it busy", and what of it the bill takes for reserved.
 pub(in crate::emit) fn load(service: &ServicePart) -> String {
     let sizing = &service.sizing;
     let calls = decimal(sizing.arrival_micro_rps / 100_000, 1);
     let busy = decimal(sizing.utilisation_permille.peak, 1);
-    format!("{calls} calls/s at the peak keep {busy}% of it busy")
+    let reserved = commitments::of(service);
+    format!("{calls} calls/s at the peak keep {busy}% of it busy{reserved}")
 }
 
 /// The checks that were demanded, as the simulation found them at the peak.

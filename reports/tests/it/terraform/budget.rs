@@ -1,6 +1,7 @@
 //! The alarms for the bill on clouds beside AWS: known to the provider, and the bill of the spec.
 
-use domain::spec::Spec;
+use domain::offer::PurchaseTerm;
+use domain::spec::{CommittedPart, Spec};
 use hcl::Body;
 use reports::emit::{Format, emit};
 
@@ -68,6 +69,42 @@ fn the_bill_is_one_amount_everywhere() {
         assert!(texts(format).contains(&format!("{sum:.2} USD a month")), "{sum} in {format:?}");
     }
     assert!(texts(Format::Budget).contains(&format!("{sum:.2} USD are expected")), "{sum}");
+}
+
+/// What the expected bill takes for reserved is said beside the machines and beside the bill,
+/// since nothing that is generated buys it; where nothing is, nothing is said.
+#[test]
+fn what_is_reserved_is_said_where_it_is_not_bought() {
+    let words = |spec: &Spec, format| -> String {
+        let files = emit(spec, format, DAY).expect("it is generated").into_iter();
+        let bare = |line: &str| line.trim().trim_start_matches('#').trim().to_owned();
+        let text: Vec<String> =
+            files.flat_map(|(_, text)| text.lines().map(bare).collect::<Vec<_>>()).collect();
+        text.join(" ")
+    };
+    for (mut spec, module) in [
+        (super::specs::seed(), Format::TerraformAws),
+        (super::specs::seed(), Format::Kubernetes),
+        (azure::specs::seed(), Format::TerraformAzure),
+        (google::specs::seed(), Format::TerraformGoogle),
+    ] {
+        for format in [module, Format::Budget] {
+            assert!(!words(&spec, format).contains("reserved"), "{format:?}");
+        }
+        let app = spec.services.iter_mut().find(|own| own.name.as_str() == "app").expect("app");
+        app.offers[0].committed = Some(CommittedPart {
+            term: PurchaseTerm::ReservedThreeYears,
+            months: 36,
+            instances: 3,
+        });
+        let own = format!("3 × {} for 36 months (reserved_3y)", app.offers[0].instance_type);
+        let beside =
+            format!("busy; the expected bill has {own} reserved, which nothing here buys.");
+        let bill = format!("counts on what is reserved for a term: {own} of app.");
+        let module = words(&spec, module);
+        assert!(module.contains(&beside) && module.contains(&bill), "{module}");
+        assert!(words(&spec, Format::Budget).contains(&bill));
+    }
 }
 
 #[test]
