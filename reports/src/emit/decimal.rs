@@ -20,6 +20,19 @@ pub(super) fn calls(micro_rps: u64) -> String {
     if micro_rps < 1_000_000 { decimal(micro_rps, 6) } else { decimal(micro_rps / 100_000, 1) }
 }
 
+/// Calls a second to hold a rate against: as exact as a rate that is measured.
+pub(super) fn rate(micro_rps: u64) -> String {
+    match micro_rps {
+        1_000_000..100_000_000 => decimal(micro_rps / 1_000, 3),
+        _ => calls(micro_rps),
+    }
+}
+
+/// A share in percent for people: to a tenth.
+pub(super) fn tenths(ppm: u64) -> String {
+    decimal(ppm.saturating_add(500) / 1_000, 1)
+}
+
 /// A bill in dollars to the cent, as reports round it, without commas.
 pub(super) fn cents(bill: MicroDollars) -> String {
     let cents = whole_cents(bill);
@@ -47,5 +60,8 @@ mod tests {
         assert_eq!(bills.map(cents), ["7304.14", "7304.15", "13770.09"]);
         let told = [4_571_428_571, 5_000_000, 999_999, 50_000].map(calls);
         assert_eq!(told, ["4571.4", "5", "0.999999", "0.05"]);
+        let rates = [5_714_285_713, 99_999_999, 1_260_499, 260_499].map(rate);
+        assert_eq!(rates, ["5714.2", "99.999", "1.26", "0.260499"]);
+        assert_eq!([866_178, 854_959, 120_000, 0].map(tenths), ["86.6", "85.5", "12", "0"]);
     }
 }

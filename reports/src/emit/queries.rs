@@ -17,7 +17,7 @@ pub(super) fn requests(spec: &Spec, class: Option<&Name>, window: &str) -> Strin
 
 /// Of those, the ones that are answered well; none where others came in and no such one was seen.
 pub(super) fn answered(spec: &Spec, class: Option<&Name>, window: &str) -> String {
-    some(rate("count", &labels(spec, class, &[WELL]), window), &requests(spec, class, window))
+    some(&rate("count", &labels(spec, class, &[WELL]), window), &requests(spec, class, window))
 }
 
 /// Of those, the ones that are answered well and within so many µs: who is not is slower than any
@@ -25,7 +25,7 @@ pub(super) fn answered(spec: &Spec, class: Option<&Name>, window: &str) -> Strin
 pub(super) fn within(spec: &Spec, class: Option<&Name>, limit_us: u64, window: &str) -> String {
     let le = format!("le=\"{}\"", decimal(limit_us, 6));
     let within = rate("bucket", &labels(spec, class, &[&le, WELL]), window);
-    some(within, &requests(spec, class, window))
+    some(&within, &requests(spec, class, window))
 }
 
 /// What is answered well: a request that is itself wrong (4xx) is answered.
@@ -33,7 +33,7 @@ const WELL: &str = "http_response_status_code!~\"5..\"";
 
 /// A part of a sum; 0 and not nothing where there is a sum and nobody has written of the part, as
 /// where no request was ever answered well.
-fn some(part: String, of: &str) -> String {
+fn some(part: &str, of: &str) -> String {
     format!("({part} or 0 * {of})")
 }
 

@@ -176,6 +176,46 @@ fn silence_is_heard() {
     assert!(told.contains("mon, tue from 08:00 to 19:00 (Europe/Dublin)"), "{told}");
 }
 
+/// A number of a rule has no digits that nobody can measure, and is never below what was seen.
+#[test]
+fn rules_have_the_digits_that_can_be_measured() {
+    let mut spec = spec();
+    spec.demand.peak_micro_rps = 4_571_428_571;
+    if let Some(most) = &mut spec.breaking_load {
+        most.holds_ppm = 1_410_229;
+    }
+    let headroom = spec.scenarios.iter_mut().find(|own| own.name == "headroom");
+    let seen = headroom.expect("a headroom").utilisation.get_mut("db").expect("of db");
+    (seen.observed_ppm, seen.ci95_ppm) = (866_178, [854_959, 877_396]);
+    let near = rule(&spec, "LoadNearBreaking").expect("a load breaks it");
+    let told = near["annotations"]["description"].as_str().expect("a text");
+    assert!(told.starts_with("141% of the peak"), "{told}");
+    let above = |own: &Value| {
+        let text = own["expr"].as_str().expect("an expression");
+        text.rsplit_once(" > ").expect("a comparison").1.to_owned()
+    };
+    assert_eq!(above(&near), "6446.7");
+    assert_eq!(above(&rule(&spec, "LoadBeyondHeadroom").expect("it is kept")), "5714.2");
+    let busy = rule(&spec, "DbBusy").expect("it is measured");
+    assert_eq!(above(&busy), "0.878");
+    let told = busy["annotations"]["description"].as_str().expect("a text");
+    assert!(told.contains("86.6% busy with all of the headroom (85.5 to 87.7%)"), "{told}");
+}
+
+/// Without headroom the peak is the most that was asked for.
+#[test]
+fn a_system_without_headroom_is_watched_at_its_peak() {
+    let mut spec = spec();
+    spec.scenarios.retain(|own| own.name != "headroom");
+    let peak = spec.scenarios.iter().find(|own| own.name == "peak").expect("a peak");
+    let most = peak.utilisation["db"].ci95_ppm[1].div_ceil(1_000) as f64 / 1e3;
+    let busy = rule(&spec, "DbBusy").expect("it is watched");
+    let expression = busy["expr"].as_str().expect("an expression");
+    assert!(expression.ends_with(&format!(" > {most}")), "{expression} at {most}");
+    let told = busy["annotations"]["summary"].as_str().expect("a text");
+    assert!(told.ends_with("db is busier than at the peak that was planned for"), "{told}");
+}
+
 /// What the balancer answers in the place of programs is held against what may be lost.
 #[test]
 fn what_the_balancer_answers_itself_is_heard() {

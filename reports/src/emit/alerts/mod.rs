@@ -10,7 +10,7 @@ use domain::offer::Provider;
 use domain::spec::{BreakingLoadPart, Platform, ServicePart, Spec};
 use serde_json::{Value, json};
 
-use super::decimal::{calls, decimal, percent};
+use super::decimal::{calls, decimal, percent, rate, tenths};
 use super::objectives::{headroom_ppm, latencies, uptime};
 use super::terraform::names::system_of;
 use super::terraform_google::{self, SYSTEM_LABEL};
@@ -145,13 +145,13 @@ fn words(id: &str) -> String {
 fn loads(spec: &Spec) -> Vec<Value> {
     let peak = u128::from(spec.demand.peak_micro_rps);
     let times = |ppm: u64| u64::try_from(peak * u128::from(ppm) / 1_000_000).unwrap_or(u64::MAX);
-    let rate = queries::requests(spec, None, "5m");
+    let requests = queries::requests(spec, None, "5m");
     let of = |name: &str, ppm: u64, urgency, summary: String, why: String| {
         alert(
             spec,
             &Alert {
                 name: name.to_owned(),
-                expression: format!("{rate} > {}", decimal(times(ppm), 6)),
+                expression: format!("{requests} > {}", rate(times(ppm))),
                 lasting: "5m",
                 urgency,
                 summary,
@@ -191,7 +191,7 @@ fn loads(spec: &Spec) -> Vec<Value> {
             format!("{broke} saturates beyond this load"),
             format!(
                 "{}% of the peak is the largest load that the simulation saw hold.",
-                decimal(*holds_ppm, 4)
+                decimal(holds_ppm / 1_000, 1)
             ),
         ));
     }
@@ -239,17 +239,25 @@ fn recorded(spec: &Spec, service: &ServicePart) -> Option<Value> {
     }))
 }
 
-/// Services that are busier than the simulation saw them with the headroom's load.
+/// Services that are busier than the simulation saw them with the largest load that was asked for:
+/// that of the headroom, or of the peak where none is kept.
 fn utilisations(spec: &Spec) -> Vec<Value> {
-    let headroom = spec.scenarios.iter().find(|scenario| scenario.name == "headroom");
-    let Some(headroom) = headroom else { return Vec::new() };
+    let named = |name: &str| spec.scenarios.iter().find(|scenario| scenario.name == name);
+    let (most, load) = match named("headroom") {
+        Some(most) => (most, "with all of the headroom"),
+        None => match named("peak") {
+            Some(most) => (most, "at the peak that was planned for"),
+            None => return Vec::new(),
+        },
+    };
     let of = |service: &ServicePart| {
         recorded(spec, service)?;
-        let seen = headroom.utilisation.get(service.name.as_str())?;
+        let seen = most.utilisation.get(service.name.as_str())?;
         // An autoscaler keeps a fleet at its target whatever the load.
         let target = service.offers.iter().find_map(|offer| offer.autoscaling.as_ref());
-        let most =
-            seen.ci95_ppm[1].max(target.map_or(0, |scaler| scaler.target_ppm)).min(1_000_000);
+        let most = seen.ci95_ppm[1].max(target.map_or(0, |scaler| scaler.target_ppm));
+        // No less than that, and not finer than a tenth of a percent.
+        let most = most.div_ceil(1_000).min(1_000);
         Some(alert(
             spec,
             &Alert {
@@ -258,16 +266,16 @@ fn utilisations(spec: &Spec) -> Vec<Value> {
                     "{UTILISATION}{{service=\"{}\",system=\"{}\"}} > {}",
                     service.name,
                     system_of(spec),
-                    decimal(most, 6)
+                    decimal(most, 3)
                 ),
                 lasting: "10m",
                 urgency: "ticket",
-                summary: format!("{} is busier than with all of the headroom", service.name),
+                summary: format!("{} is busier than {load}", service.name),
                 why: format!(
-                    "The simulation saw it {}% busy with the headroom's load ({} to {}%).",
-                    decimal(seen.observed_ppm, 4),
-                    decimal(seen.ci95_ppm[0], 4),
-                    decimal(seen.ci95_ppm[1], 4)
+                    "The simulation saw it {}% busy {load} ({} to {}%).",
+                    tenths(seen.observed_ppm),
+                    tenths(seen.ci95_ppm[0]),
+                    tenths(seen.ci95_ppm[1])
                 ),
             },
         ))
