@@ -107,9 +107,11 @@ pub(in crate::emit) fn read_by<'a>(
     own.collect()
 }
 
-/// Whether a service takes nothing but encrypted connections.
+/// Whether a service takes nothing but encrypted connections: who listens to clients by HTTPS has
+/// a certificate for it, and no flow from another service that says so.
 fn is_encrypted(spec: &Spec, service: &ServicePart) -> bool {
-    encrypted(spec, service) || service.encryption.is_some_and(|own| own.in_transit)
+    let listens = service.listener.as_ref().is_some_and(|own| own.protocol == "https");
+    listens || encrypted(spec, service) || service.encryption.is_some_and(|own| own.in_transit)
 }
 
 /// Where a target is, how calls to it are spread, and when one of its machines is called no more.

@@ -51,6 +51,31 @@ fn paths(told: &Expression, path: &str, found: &mut BTreeMap<String, String>) {
     }
 }
 
+/// Who has a certificate for its clients is not told that it may be called in the clear.
+#[test]
+fn who_listens_by_https_is_told_that_it_is_encrypted() {
+    let mut looked = 0;
+    for (shape, google) in specs::all() {
+        let azure = on_azure(google.clone());
+        for (spec, format) in [(google, Format::TerraformGoogle), (azure, Format::TerraformAzure)] {
+            if reports::emit::emit(&spec, format, super::DAY).is_err() {
+                continue;
+            }
+            let module = Module::of(&spec, format);
+            let machines = spec.services.iter().filter(|own| own.platform == Platform::Vm);
+            for service in machines.filter(|own| own.listener.is_some()) {
+                let name = format!("told_{}", service.name.as_str().replace('-', "_"));
+                let mut found = BTreeMap::new();
+                paths(&local(&module, &name), "", &mut found);
+                assert_eq!(found["/encrypted"], "true", "{shape}: {name}");
+                assert!(found.contains_key("/settings/tls_min"), "{shape}: {name}");
+                looked += 1;
+            }
+        }
+    }
+    assert!(looked >= 4, "{looked} have clients");
+}
+
 #[test]
 fn machines_are_told_the_same_on_every_cloud() {
     let mut looked = 0;
