@@ -1,6 +1,9 @@
 //! What a change comes from: what was asked for, assumed, ruled and priced otherwise. What an
 //! assumption says is told once, by its name in the ledger, and not by the parts of the demand that
-//! follow from it.
+//! follow from it; what an outcome states is told by that.
+
+mod outcomes;
+mod rank;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +21,7 @@ pub(super) fn changes(from: &Spec, to: &Spec) -> Vec<Change> {
     let mut all = Vec::new();
     all.extend(texts(&named(from), &named(to)));
     let assumed = assumptions(from, to);
-    all.extend(parts("objectives", &from.intent.objectives, &to.intent.objectives));
+    all.extend(outcomes::changes(from, to));
     all.extend(parts("classes", &from.demand.classes, &to.demand.classes));
     all.extend(parts("services", &from.demand.services, &to.demand.services));
     all.extend(parts("pins", &from.demand.pins, &to.demand.pins));
@@ -26,8 +29,12 @@ pub(super) fn changes(from: &Spec, to: &Spec) -> Vec<Change> {
     all.extend(parts("purchase", &from.demand.purchase, &to.demand.purchase));
     let hours = (&from.demand.hours, &to.demand.hours);
     all.extend(parts("hours", hours.0, hours.1));
-    let told: Vec<Change> = assumed.into_iter().filter(|own| !is_label(own, &all)).collect();
+    let said = |own: &Change| is_label(own, &all) || is_outcome(own, &all);
+    let told: Vec<Change> = assumed.into_iter().filter(|own| !said(own)).collect();
     all.retain(|own| !told.iter().any(|assumed| follows(own, assumed)));
+    for own in &mut all {
+        own.about = as_written(&own.about);
+    }
     all.extend(told);
     all.extend(texts(&rules(from), &rules(to)));
     all.extend(texts(&lifted(from), &lifted(to)));
@@ -43,6 +50,7 @@ pub(super) fn changes(from: &Spec, to: &Spec) -> Vec<Change> {
         Change::of("seed", seed(from), seed(to)),
     ];
     all.extend(provenance.into_iter().flatten());
+    rank::order(&mut all, from, to);
     all
 }
 
@@ -92,7 +100,8 @@ fn parts<T: Serialize>(about: &str, from: &T, to: &T) -> Vec<Change> {
     texts(&leaves(from), &leaves(to)).into_iter().map(told).collect()
 }
 
-/// Every leaf of a value by its place; members of lists go by their name or id where they have one.
+/// Every leaf of a value by its place; members of lists go by their name or id where they have one,
+/// which is no leaf then, and a list of words is one leaf.
 fn fill(leaves: &mut BTreeMap<String, String>, place: String, value: &Value) {
     match value {
         Value::Null => {}
@@ -101,15 +110,27 @@ fn fill(leaves: &mut BTreeMap<String, String>, place: String, value: &Value) {
                 fill(leaves, format!("{place}.{name}"), field);
             }
         }
+        Value::Array(members) if members.iter().all(Value::is_string) => {
+            let words: Vec<&str> = members.iter().filter_map(Value::as_str).collect();
+            if !words.is_empty() {
+                leaves.insert(place, words.join(", "));
+            }
+        }
         Value::Array(members) => {
             for (at, member) in members.iter().enumerate() {
                 let text = |key: &str| member.get(key).and_then(Value::as_str);
-                let called = ["id", "name", "service", "to"].iter().find_map(|key| text(key));
+                let key =
+                    ["id", "name", "service", "to"].into_iter().find(|key| text(key).is_some());
                 // A call, or some work, may be that of one class.
-                let called: Vec<&str> = called.into_iter().chain(text("class")).collect();
+                let keys: Vec<&str> = key.into_iter().chain(["class"]).collect();
+                let called: Vec<&str> = keys.iter().filter_map(|key| text(key)).collect();
                 let at = at.to_string();
                 let called = if called.is_empty() { at } else { called.join(".") };
-                fill(leaves, format!("{place}.{called}"), member);
+                let mut member = member.clone();
+                if let Some(fields) = member.as_object_mut() {
+                    fields.retain(|name, _| !keys.contains(&name.as_str()));
+                }
+                fill(leaves, format!("{place}.{called}"), &member);
             }
         }
         Value::String(text) => {
@@ -151,6 +172,46 @@ fn is_label(assumed: &Change, told: &[Change]) -> bool {
     key.is_some_and(|key| told.iter().any(|own| own.about.strip_prefix("label ") == Some(key)))
 }
 
+/// What the ledger calls that which an outcome states.
+const STATED: [(&str, &str); 4] = [
+    ("demand.users", "objectives.load"),
+    ("demand.stated_rate", "objectives.load"),
+    ("headroom.load", "objectives.headroom.load"),
+    ("headroom.instances_down", "objectives.headroom.instances_down"),
+];
+
+/// Whether an assumption is what an outcome states that is told by itself.
+fn is_outcome(assumed: &Change, told: &[Change]) -> bool {
+    let name = assumed.about.trim_start_matches("assumption ");
+    let outcome = STATED.iter().find(|(own, _)| *own == name);
+    outcome.is_some_and(|(_, outcome)| told.iter().any(|own| own.about == *outcome))
+}
+
+/// Words of the demand, and what an intent has for them.
+const WRITTEN: [(&str, &str); 4] = [
+    (".data.", "."),
+    (".interface.", "."),
+    (".memory_", ".memory."),
+    (".reserved_connections", ".connections"),
+];
+
+/// The place of a part of the demand as an intent has it.
+fn as_written(about: &str) -> String {
+    if let Some(class) = about.strip_prefix("classes.") {
+        return format!("requests.{class}");
+    }
+    if !about.starts_with("services.") {
+        return about.to_owned();
+    }
+    let about =
+        WRITTEN.iter().fold(about.to_owned(), |about, (own, written)| about.replace(own, written));
+    match about.split('.').collect::<Vec<_>>().as_slice() {
+        ["services", name, "work", class, "cv"] => format!("services.{name}.spread.cv.{class}"),
+        ["services", name, "work", class, part] => format!("services.{name}.{part}.{class}"),
+        _ => about,
+    }
+}
+
 /// Whether a part of the demand is what an assumption says: its place has all the words of the name
 /// in their order.
 fn follows(part: &Change, assumed: &Change) -> bool {
@@ -158,9 +219,12 @@ fn follows(part: &Change, assumed: &Change) -> bool {
     let is = |word: &str, wanted: &str| match wanted {
         "requests" => word == "classes",
         "working_set" | "storage" => word == "size",
+        "spread" => word == "work",
+        "connections" => word == "reserved_connections",
         wanted => word == wanted,
     };
-    let mut words = part.about.split('.');
+    let part = part.about.replace(".memory_", ".memory.");
+    let mut words = part.split('.');
     name.contains('.') && name.split('.').all(|wanted| words.any(|word| is(word, wanted)))
 }
 

@@ -1,8 +1,11 @@
-//! What is planned otherwise: places, zones, machines, autoscalers, storage, backups.
+//! What is planned otherwise: places, zones, machines, autoscalers, storage, backups. Machines come
+//! before the rest of a service, and what moves most of the bill before what moves less.
+
+use std::cmp::Reverse;
 
 use domain::spec::{RedundancyPart, ServicePart, Spec};
 
-use super::{Change, is_bought_whole, services};
+use super::{Change, is_bought_whole, moved, services};
 use crate::figures;
 
 /// Every change of the design.
@@ -16,11 +19,19 @@ pub(super) fn changes(from: &Spec, to: &Spec) -> Vec<Change> {
         Change::of("placement", place(from), place(to)),
         Change::of("zones", zones(from), zones(to)),
     ];
-    for (before, now) in services(from, to) {
-        let Some(name) = now.or(before).map(|own| &own.name) else { continue };
-        for (part, text) in PARTS {
-            let said = |own: Option<&ServicePart>| own.and_then(text);
-            all.push(Change::of(format!("{name}.{part}"), said(before), said(now)));
+    let mut pairs: Vec<_> = services(from, to).collect();
+    pairs.sort_by_key(|(before, now)| {
+        Reverse(now.or(*before).map_or(0, |own| moved(from, to, own.name.as_str())))
+    });
+    let parts = PARTS.iter().enumerate();
+    let (bought, rest): (Vec<_>, Vec<_>) = parts.partition(|(at, _)| *at < BOUGHT);
+    for parts in [bought, rest] {
+        for (before, now) in &pairs {
+            let Some(name) = now.or(*before).map(|own| &own.name) else { continue };
+            for (_, (part, text)) in &parts {
+                let said = |own: Option<&ServicePart>| own.and_then(text);
+                all.push(Change::of(format!("{name}.{part}"), said(*before), said(*now)));
+            }
         }
     }
     all.into_iter().flatten().collect()
@@ -28,6 +39,9 @@ pub(super) fn changes(from: &Spec, to: &Spec) -> Vec<Change> {
 
 /// A part of a service in words; `None` where it has none.
 type Said = fn(&ServicePart) -> Option<String>;
+
+/// So many of the parts say what is bought.
+const BOUGHT: usize = 2;
 
 const PARTS: [(&str, Said); 9] = [
     ("product", |own| own.product.clone()),

@@ -4,6 +4,8 @@ mod causes;
 mod design;
 mod outcomes;
 
+use std::cmp::Reverse;
+
 use domain::spec::{Platform, ServicePart, Spec};
 use domain::units::{Margin, MicroDollars};
 use domain::verification::{Status, Verdict};
@@ -33,9 +35,11 @@ pub struct Difference {
     pub to: Side,
     /// What is planned or holds otherwise: places, machines, outcomes.
     pub changes: Vec<Change>,
-    /// What is paid for each service or kind of traffic, where that is another amount.
+    /// What is paid for each service or kind of traffic, where that is another amount; what changes
+    /// most first.
     pub bill: Vec<BillChange>,
-    /// What was asked for, assumed, ruled or priced otherwise.
+    /// What was asked for, assumed, ruled or priced otherwise: outcomes and demand first, then
+    /// places and services, then rules that bind, and labels last.
     pub causes: Vec<Change>,
 }
 
@@ -156,7 +160,8 @@ impl Change {
     }
 }
 
-/// What is paid for each service, in the order of the newer bill and then of the older.
+/// What is paid for each service, where most changes first; equals in the order of the newer bill
+/// and then of the older.
 fn bill(from: &Spec, to: &Spec) -> Vec<BillChange> {
     let mut services: Vec<&str> = Vec::new();
     for line in to.cost.lines.iter().chain(&from.cost.lines) {
@@ -164,16 +169,24 @@ fn bill(from: &Spec, to: &Spec) -> Vec<BillChange> {
             services.push(&line.service);
         }
     }
-    let paid = |spec: &Spec, service: &str| -> MicroDollars {
-        let lines = spec.cost.lines.iter().filter(|line| line.service == service);
-        lines.map(|line| line.amount_micros.expected).sum()
-    };
     let change = |service: &str| {
         let (from_micros, to_micros) = (paid(from, service), paid(to, service));
         let service = service.to_owned();
         (from_micros != to_micros).then_some(BillChange { service, from_micros, to_micros })
     };
+    services.sort_by_key(|service| Reverse(moved(from, to, service)));
     services.into_iter().filter_map(change).collect()
+}
+
+/// What is paid for a service in the expected bill.
+fn paid(spec: &Spec, service: &str) -> MicroDollars {
+    let lines = spec.cost.lines.iter().filter(|line| line.service == service);
+    lines.map(|line| line.amount_micros.expected).sum()
+}
+
+/// By how much that is another amount, up or down, in micro-dollars.
+fn moved(from: &Spec, to: &Spec, service: &str) -> u64 {
+    (paid(to, service) - paid(from, service)).micros().unsigned_abs()
 }
 
 /// The services of both specs by name: those of the newer one in its order, then what is gone.

@@ -3,7 +3,7 @@
 use domain::verification::{Status, Verdict};
 
 use super::Style;
-use super::screen::{COLUMNS, Colour, Column, Screen, mark, table};
+use super::screen::{COLUMNS, Colour, Column, Screen, mark, wrapped_table};
 use crate::diff::{Change, Course, Difference};
 use crate::figures;
 use crate::safe;
@@ -64,7 +64,11 @@ pub(crate) fn headline(difference: &Difference) -> String {
         (before, now) if before == now => format!("still {}", now.as_str()),
         (before, now) => format!("{}, was {}", now.as_str(), before.as_str()),
     };
-    let asked = difference.causes.iter().any(|cause| cause.about.starts_with("objectives."));
+    let is_outcome = |about: &str| {
+        about.starts_with("objectives.")
+            || (about.starts_with("requests.") && about.contains(".latency."))
+    };
+    let asked = difference.causes.iter().any(|cause| is_outcome(&cause.about));
     let asked = if asked { " · other objectives" } else { "" };
     format!("{word}  {money} · {held}{asked}")
 }
@@ -106,12 +110,12 @@ fn changes((screen, style): (&mut Screen, Style), heading: &str, changes: &[Chan
         let cells = rows.iter().map(|row| safe::width(&style.text(&row[place])));
         cells.max().unwrap_or(0).min(most)
     };
-    // A name takes what the other cells leave; so that it always has some, they are cut.
+    // A name takes what the other cells leave; so that it always has some, they are wrapped.
     let others = [widest(1, 24), 2, widest(3, COLUMNS / 4), widest(4, 12)];
     let name = COLUMNS - 10 - others.iter().sum::<usize>();
     let columns = [name, others[0], others[1], others[2], others[3]];
     let columns = columns.map(|most| Column { most, ends: false });
-    for line in table(&rows, &columns, style) {
+    for line in wrapped_table(&rows, &columns, style).into_iter().flatten() {
         screen.line(&format!("  {}", line.trim_end()));
     }
     if changes.len() > shown.len() {
@@ -119,13 +123,16 @@ fn changes((screen, style): (&mut Screen, Style), heading: &str, changes: &[Chan
     }
 }
 
-/// What is shown where there is much: all that an outcome demands, and the first of the rest.
+/// What is shown where there is much: all that an outcome demands, and the first of the rest,
+/// which outcomes take no room from.
 fn shown(changes: &[Change]) -> Vec<&Change> {
-    let demanded = |change: &&Change| change.demanded == Some(true);
-    let mut room = MOST.saturating_sub(changes.iter().filter(demanded).count());
+    let mut room = MOST;
     let mut fits = |change: &&Change| {
-        let own = demanded(change) || room > 0;
-        room = room.saturating_sub(usize::from(!demanded(change)));
+        if change.demanded == Some(true) {
+            return true;
+        }
+        let own = room > 0;
+        room = room.saturating_sub(1);
         own
     };
     changes.iter().filter(|change| fits(change)).collect()
