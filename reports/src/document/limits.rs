@@ -32,7 +32,11 @@ pub(super) fn risks(sheet: Sheet<'_>) -> Vec<Block> {
         checks.filter(|check| !check.demanded && check.verdict != Verdict::Pass).map(|check| {
             let what = findings::objective(answer, &check.objective);
             let when = findings::scenario(answer, &check.scenario);
-            format!("Not demanded, and it would not hold: {what} {when}.")
+            let holds = match check.verdict {
+                Verdict::Undecided => "not decided whether it would hold",
+                Verdict::Pass | Verdict::Fail => "it would not hold",
+            };
+            format!("Not demanded, and {holds}: {what} {when}.")
         });
     let before = answer.demand.cdn.as_ref().map(|_| BEFORE_THE_EDGE);
     vec![

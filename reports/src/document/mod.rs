@@ -24,7 +24,7 @@ use domain::verification::Verdict;
 
 use crate::figures;
 
-pub(crate) use beside::{NOTHING_ELSE, WOULD_FAIL, approval, beside};
+pub(crate) use beside::{approval, beside};
 pub(crate) use block::{Block, Cell, Figure, Form, Span, Table};
 pub(crate) use cost::is_doubtful;
 pub(crate) use studies::{Outlook, is_default, load_of, value_of};

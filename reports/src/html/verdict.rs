@@ -11,7 +11,7 @@ use super::diagram;
 use super::page::word;
 use super::visible::visible;
 use crate::composition;
-use crate::document::{self, NOTHING_ELSE, Sheet, WOULD_FAIL, approval, is_doubtful};
+use crate::document::{self, Sheet, approval, is_doubtful};
 use crate::figures::{self, UNKNOWN, dollars, whole_dollars};
 use crate::findings;
 use crate::outcomes;
@@ -89,16 +89,17 @@ fn outcomes_box(sheet: Sheet<'_>) -> Markup {
 
 /// What nobody demanded, and would fail or could not be decided.
 fn beside(sheet: Sheet<'_>) -> Markup {
-    let beside = document::beside(sheet.answer);
     html! {
-        @if beside.is_empty() {
-            p.quiet { (NOTHING_ELSE) }
-        } @else {
-            p { strong { (WOULD_FAIL) } }
-            ul { @for own in &beside { li {
-                (word(Some(own.verdict))) " " a href="#s7" { (visible(&own.scenario)) }
-                @if !own.told.is_empty() { ": " (visible(&own.told)) }
-            } } }
+        @for (sentence, beside) in document::beside(sheet.answer) {
+            @if beside.is_empty() {
+                p.quiet { (sentence) }
+            } @else {
+                p { strong { (sentence) } }
+                ul { @for own in &beside { li {
+                    (word(Some(own.verdict))) " " a href="#s7" { (visible(&own.scenario)) }
+                    @if !own.told.is_empty() { ": " (visible(&own.told)) }
+                } } }
+            }
         }
     }
 }

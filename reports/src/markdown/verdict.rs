@@ -5,7 +5,7 @@ use domain::verification::Status;
 
 use super::page::Page;
 use crate::composition;
-use crate::document::{self, Cell, NOTHING_ELSE, Sheet, TITLES, Table, WOULD_FAIL, approval, word};
+use crate::document::{self, Cell, Sheet, TITLES, Table, approval, word};
 use crate::figures::dollars;
 use crate::findings;
 use crate::outcomes;
@@ -48,14 +48,12 @@ pub(super) fn verdict(page: &mut Page, sheet: Sheet<'_>) {
 
 /// What nobody demanded, and would fail or could not be decided.
 fn beside(page: &mut Page, answer: &Answer) {
-    let beside = document::beside(answer);
-    if beside.is_empty() {
-        return page.says(NOTHING_ELSE);
+    for (sentence, beside) in document::beside(answer) {
+        page.says(sentence);
+        let told = beside.iter().map(|own| {
+            let told = if own.told.is_empty() { String::new() } else { format!(": {}", own.told) };
+            format!("{} {}", word(own.verdict), safe::markdown(&(own.scenario.clone() + &told)))
+        });
+        page.list(&told.collect::<Vec<_>>());
     }
-    page.says(WOULD_FAIL);
-    let told = beside.iter().map(|own| {
-        let told = if own.told.is_empty() { String::new() } else { format!(": {}", own.told) };
-        format!("{} {}", word(own.verdict), safe::markdown(&(own.scenario.clone() + &told)))
-    });
-    page.list(&told.collect::<Vec<_>>());
 }

@@ -55,6 +55,9 @@ fn notes(judged: &Judged<'_>) -> Vec<String> {
     if found.checks.iter().any(|check| !check.demanded) {
         notes.push("told, not demanded: what is in brackets".to_owned());
     }
+    if found.checks.iter().any(|check| check.verdict == Verdict::Undecided) {
+        notes.push("?: not decided, because the interval has the limit in it".to_owned());
+    }
     if found.checks.iter().any(one_sided) {
         notes.push(
             "an interval that ends at its value is one-sided: nothing is above 100%".to_owned(),

@@ -3,7 +3,7 @@
 use domain::outcome::Answer;
 use domain::spec::Approval;
 use domain::study::Studies;
-use domain::verification::{Status, Verdict};
+use domain::verification::{Observed, Status, Verdict};
 use reports::{markdown, spec};
 
 use crate::common;
@@ -94,6 +94,18 @@ fn the_verdict_says_the_same_as_the_page() {
     let failing = "Not demanded, and would fail:\n\n- FAILS after the loss of a zone: latency p95 \
                    beyond its limit\n\nThree bills";
     assert!(screen(&answer).contains(failing), "{}", screen(&answer));
+    // What is not decided is not said to fail, and its interval stands beside the limit.
+    for check in answer.verification.checks.iter_mut().filter(|check| !check.demanded) {
+        check.verdict = Verdict::Undecided;
+        check.observed = Observed { value: 2.0, low: 0.2, high: 4.0 };
+    }
+    let open = "\nNothing else that was simulated is known to fail.\n\nNot demanded, and not decided \
+                whether it would fail:\n\n- UNDECIDED after the loss of a zone: latency p95 0.2 – 4 s, \
+                which says neither, against 400 ms\n\nThree bills";
+    assert!(screen(&answer).contains(open), "{}", screen(&answer));
+    let text = written(&answer);
+    assert!(!text.contains("would fail:\n\n- FAILS") && !text.contains("it would not hold"));
+    assert!(text.contains("Not demanded, and not decided whether it would hold: latency p95"));
     answer.verification.checks.retain(|check| check.demanded);
     assert!(screen(&answer).contains("\nNothing else that was simulated would fail.\n"));
     assert!(!screen(&answer).contains("Not demanded"));
