@@ -131,6 +131,14 @@ pub(crate) fn scenario(answer: &Answer, name: &str) -> String {
     }
 }
 
+/// The least share of good answers that every demanded scenario has to have by itself; `None` where
+/// none is judged by it.
+pub(crate) fn goodput(answer: &Answer) -> Option<f64> {
+    let checks = answer.verification.checks.iter();
+    let demanded = checks.filter(|check| check.demanded && check.objective == "goodput");
+    demanded.map(|check| check.limit).reduce(f64::min)
+}
+
 /// From this utilisation on it is the service that gives in, whatever limit shows it first.
 const SATURATED: f64 = 0.95;
 

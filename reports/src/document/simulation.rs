@@ -83,7 +83,8 @@ const SURENESS: &str = "The interval holds the true value in 95% of such simulat
     enumerated over all states, and its interval is what the simulated shares of some of them \
     leave open. \"All trials\" stands at the least and the largest of all trials, \"breaks by\" at \
     the least load that was seen to break it, \"exact\" where nothing is left to chance, and a \
-    dash where all trials saw the same.";
+    dash where all trials saw the same. Goodput is what a scenario has to serve by itself; uptime \
+    weighs every state by how often it comes, so that its objective may be another one.";
 
 fn interval(answer: &Answer, check: &Check) -> String {
     let show = |value: f64| outcomes::quantity(answer, check, value);

@@ -8,7 +8,7 @@ use domain::units::Margin;
 
 use super::{Block, Cell, Sheet, Span};
 use crate::cdn;
-use crate::figures::{self, decimals, dollars};
+use crate::figures::{self, decimals, dollars, good};
 use crate::findings;
 use crate::outcomes;
 
@@ -95,9 +95,15 @@ fn over(answer: &Answer) -> String {
 fn held_to(sheet: Sheet<'_>) -> Vec<String> {
     let (spec, answer) = (sheet.spec, sheet.answer);
     let mut items = vec![match findings::headroom(answer) {
-        Some(headroom) => format!("With {headroom}, all of this must still hold."),
+        Some(headroom) => format!("With {headroom}, every latency must still hold."),
         None => "No headroom beyond the stated load.".to_owned(),
     }];
+    items.extend(findings::goodput(answer).map(|least| {
+        format!("In each scenario that is demanded, {} must be good answers.", good(least))
+    }));
+    let judged = "Uptime is judged over the year, each fault as often as it comes, and by no \
+                  scenario alone.";
+    items.extend(answer.demand.objectives.uptime.map(|_| judged.to_owned()));
     items.push(format!("Operations: {}.", answer.demand.operations.as_str()));
     if let Some(hours) = &answer.demand.hours {
         items.push(format!("Open in the hours {hours}; outside them nothing is promised."));

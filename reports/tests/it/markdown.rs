@@ -111,6 +111,25 @@ fn the_verdict_says_the_same_as_the_page() {
     assert!(!screen(&answer).contains("Not demanded"));
 }
 
+/// What a scenario has to serve is another question than what the year has to: both are told, and
+/// the former is what the checks demand.
+#[test]
+fn what_is_demanded_of_a_scenario_is_told_beside_the_uptime() {
+    let mut answer = common::answer();
+    let mut check = answer.verification.checks[0].clone();
+    check.demanded = true;
+    (check.objective, check.limit) = ("goodput".to_owned(), 0.9985);
+    answer.verification.checks.retain(|own| own.objective != "goodput");
+    answer.verification.checks.push(check);
+    let text = written(&answer);
+    assert!(text.contains("- With 25% more load and one instance down, every latency must"));
+    assert!(text.contains("- In each scenario that is demanded, 99.85% must be good answers."));
+    assert!(text.contains("- Uptime is judged over the year, each fault as often as it comes"));
+    assert!(!text.contains("all of this must still hold"));
+    answer.demand.objectives.uptime = None;
+    assert!(!written(&answer).contains("Uptime is judged over the year"));
+}
+
 /// Of users the number is counted; a rate comes with its unit.
 #[test]
 fn a_load_has_one_unit() {
