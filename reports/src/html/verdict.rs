@@ -182,11 +182,28 @@ fn change(sheet: Sheet<'_>) -> Markup {
                     td.figure { (difference(sheet, each)) }
                 } } }
             } }
-            p.quiet {
-                "Solved, not simulated. " code { "plimsoll explain" } " and "
-                code { "plimsoll frontier" } " add more users and other nines."
-            }
+            p.quiet { "Solved, not simulated. " (further(sheet)) }
         }
+    }
+}
+
+/// Where the prices of other requirements stand, or what adds them.
+fn further(sheet: Sheet<'_>) -> Markup {
+    let studies = sheet.studies;
+    let command = |name: &str| html! { code { "plimsoll " (name) } };
+    let prices = html! { a href="#s8" { "Section 8" } " has the price of each requirement" };
+    let others = html! { a href="#s11" { "section 11" } " what other outcomes cost" };
+    match (&studies.explanation, &studies.frontier) {
+        (None, None) => html! {
+            (command("explain")) " and " (command("frontier")) " add more users and other nines."
+        },
+        (Some(_), None) => html! {
+            (prices) "; " (command("frontier")) " adds more users and other nines."
+        },
+        (None, Some(_)) => html! {
+            "In " (others) "; " (command("explain")) " adds the price of each requirement."
+        },
+        (Some(_), Some(_)) => html! { (prices) ", " (others) "." },
     }
 }
 

@@ -64,6 +64,27 @@ fn studies_stand_in_their_sections() {
     }
 }
 
+/// The first screen names a command only for what is not in the report.
+#[test]
+fn the_first_screen_asks_for_no_study_that_is_there() {
+    let all = common::studies();
+    for (explained, bounded) in [(true, true), (true, false), (false, true), (false, false)] {
+        let studies = Studies {
+            explanation: all.explanation.clone().filter(|_| explained),
+            frontier: all.frontier.clone().filter(|_| bounded),
+            ..Studies::default()
+        };
+        let html = page_with(&common::answer(), &studies);
+        let page = Page::parse(&html);
+        let screen = &page.by_id("s0").expect("a first screen").text;
+        for (name, there) in [("plimsoll explain", explained), ("plimsoll frontier", bounded)] {
+            assert_eq!(screen.contains(name), !there, "{name}, {explained} {bounded}: {screen}");
+        }
+        assert_eq!(screen.contains("Section 8 has the price"), explained);
+        assert_eq!(screen.contains("ection 11 what other"), bounded, "{screen}");
+    }
+}
+
 #[test]
 fn without_them_a_section_says_which_command_adds_them() {
     let mut answer = common::answer();
