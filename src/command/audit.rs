@@ -31,7 +31,11 @@ pub(super) fn run(action: &AuditAction) -> Result<Exit, Failure> {
     if let Some(expected) = lines.filter(|expected| *expected != holds.lines) {
         return ends(format!("{} lines", holds.lines), format!("{expected}"));
     }
-    screen::print(&format!("HOLDS  {} lines; the last is {}\n", holds.lines, holds.last))?;
+    let lines = match holds.lines {
+        1 => "1 line".to_owned(),
+        lines => format!("{lines} lines"),
+    };
+    screen::print(&format!("HOLDS  {lines}; the last is {}\n", holds.last))?;
     Ok(Exit::Verified)
 }
 

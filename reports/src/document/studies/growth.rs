@@ -129,7 +129,12 @@ impl Outlook {
             (None, _, Some(month)) => format!("this design ends in month {month}{alone}"),
             (None, _, None) => format!("this design lasts beyond month {last}{alone}"),
             (Some(kept), _, Some(month)) => {
-                format!("this design carries what is asked{kept} until month {month}")
+                let before = month.saturating_sub(1);
+                let last = match before {
+                    0 => "now".to_owned(),
+                    before => format!("up to and in month {before}"),
+                };
+                format!("this design carries what is asked{kept} {last}, and ends in month {month}")
             }
             (Some(kept), _, None) => {
                 format!("this design carries what is asked{kept} beyond month {last}")
