@@ -129,11 +129,12 @@ pub(crate) fn allowed(case: &Case<'_>) -> Result<Vec<String>, Failure> {
     Err(EmitFault::Unapproved { lacking: lacking.join("; "), help }.into())
 }
 
-/// "prod-change wants 2 of platform and has 1".
+/// "prod-change wants 2 of platform and has 1: environment prod".
 fn lacking(lack: &Lack) -> String {
     let roles: Vec<&str> = lack.from.iter().map(domain::name::Name::as_str).collect();
     let of = if roles.is_empty() { "the signers".to_owned() } else { roles.join(" or ") };
-    format!("{} wants {} of {of} and has {}", lack.review, lack.wanted, lack.found)
+    let Lack { review, wanted, found, why, .. } = lack;
+    format!("{review} wants {wanted} of {of} and has {found}: {why}")
 }
 
 /// A spec is judged once more, as `plimsoll check` does it: whoever can write a digest can write

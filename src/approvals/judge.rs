@@ -21,6 +21,8 @@ pub struct Lack {
     pub found: u32,
     /// Of these roles; empty for every signer.
     pub from: Vec<Name>,
+    /// Why they are wanted.
+    pub why: String,
 }
 
 /// A spec as approvals name it.
@@ -73,6 +75,7 @@ pub fn judge(given: &[Given], bench: &Bench<'_>) -> Result<Vec<Lack>, ApprovalFa
             wanted: review.approvals,
             found,
             from: review.from.clone(),
+            why: review.why.clone(),
         })
     });
     Ok(lacks.collect())

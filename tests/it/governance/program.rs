@@ -76,8 +76,8 @@ fn an_unapproved_spec_is_refused_and_says_who_has_to_agree() {
     refused(&said, "emit::unapproved");
     let words: Vec<&str> = said.stderr.split_whitespace().collect();
     let said = words.join(" ");
-    assert!(said.contains("prod-change wants 1 of platform and has 0"), "{said}");
-    assert!(said.contains("dear wants 1 of finops and has 0"), "{said}");
+    assert!(said.contains("prod-change wants 1 of platform and has 0: environment prod"), "{said}");
+    assert!(said.contains("dear wants 1 of finops and has 0: cost.expected"), "{said}");
     assert_eq!(plimsoll(&["check", &desk.spec]).code, 0, "reviews are judged again");
 }
 
