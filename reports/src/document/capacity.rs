@@ -12,9 +12,9 @@ pub(super) fn capacity(sheet: Sheet<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::says(
         "Offered load a = λ · s / v: calls a second, mean work of one on a reference vCPU, speed \
          of one server. Capacity c: the servers of all instances; where a vCPU carries more than \
-         one thread's speed, an instance has more servers than vCPUs. Utilisation ρ = a / c; the other \
-         columns put the load of the headroom on the same servers, or the stated peak on what an \
-         instance or a zone leaves.",
+         one thread's speed, an instance has more servers than vCPUs. Utilisation ρ = a / c; the \
+         other columns put the load of the headroom on the same servers, or the stated peak on \
+         what an instance or a zone leaves.",
     )];
     if sheet.spec.services.iter().any(|service| service.offers.len() > 1) {
         let mean = "Where a service stands on several offers, v is the mean over their servers.";

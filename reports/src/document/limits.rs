@@ -71,7 +71,8 @@ pub(super) fn reproduction(sheet: Sheet<'_>) -> Vec<Block> {
         Block::Verbatim(provenance.command.clone()),
         Block::table("provenance", "What it was made from", &["what", "which"], rows),
         Block::says(
-            "The same program, command, intent, catalog and seed give the same bytes on any machine.",
+            "The same program, command, intent, catalog and seed give the same bytes on any \
+             machine.",
         ),
     ]
 }

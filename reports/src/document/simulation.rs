@@ -119,8 +119,8 @@ fn tail(scenario: &ScenarioResult, permille: u16) -> Option<&Observed> {
 const WINDOWS: &str = "Goodput is of the whole scenario: where something fails, from then until \
     what is offered is answered well again, or for as long as that was waited for. In the end is \
     what is served once the fault has been worked around; the check of goodput judges that, and \
-    risks tell it. The p95 here is of good answers alone; the check of a latency counts what failed \
-    as well, and is slower where something does.";
+    risks tell it. The p95 here is of good answers alone; the check of a latency counts what \
+    failed as well, and is slower where something does.";
 
 /// What is served once a fault has been worked around: judged beside the way there.
 fn in_the_end(found: &Verification, scenario: &str) -> Option<Observed> {

@@ -99,9 +99,9 @@ fn the_verdict_says_the_same_as_the_page() {
         check.verdict = Verdict::Undecided;
         check.observed = Observed { value: 2.0, low: 0.2, high: 4.0 };
     }
-    let open = "\nNothing else that was simulated is known to fail.\n\nNot demanded, and not decided \
-                whether it would fail:\n\n- UNDECIDED after the loss of a zone: latency p95 0.2 – 4 s, \
-                which says neither, against 400 ms\n\nThree bills";
+    let open = "\nNothing else that was simulated is known to fail.\n\nNot demanded, and not \
+                decided whether it would fail:\n\n- UNDECIDED after the loss of a zone: latency \
+                p95 0.2 – 4 s, which says neither, against 400 ms\n\nThree bills";
     assert!(screen(&answer).contains(open), "{}", screen(&answer));
     let text = written(&answer);
     assert!(!text.contains("would fail:\n\n- FAILS") && !text.contains("it would not hold"));
