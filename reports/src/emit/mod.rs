@@ -16,6 +16,7 @@ mod objectives;
 mod offering;
 mod openslo;
 mod queries;
+mod remedies;
 mod tags;
 mod terraform;
 mod terraform_aws;

@@ -32,10 +32,7 @@ pub enum Reason {
     },
     /// The plan holds something that the format has no resource for yet.
     #[error("{format} cannot be generated: `{place}` has {what}")]
-    #[diagnostic(
-        code(emit::unsupported),
-        help("this version does not generate that, and leaves nothing of a plan out")
-    )]
+    #[diagnostic(code(emit::unsupported), help("{help}"))]
     Resource {
         /// As the command line takes it.
         format: &'static str,
@@ -43,6 +40,8 @@ pub enum Reason {
         place: String,
         /// What it is.
         what: String,
+        /// What of the intent or of a policy would change it.
+        help: &'static str,
     },
     /// The cloud takes a label as no tag, or the format has a value of its own for it.
     #[error("{format} cannot be generated: `{place}` is no {taken_as}: {why}")]

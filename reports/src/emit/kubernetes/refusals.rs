@@ -11,6 +11,7 @@ use super::names::is_label_value;
 use super::nodes::Room;
 use super::objects::OWN;
 use super::words::{self, demand, seconds};
+use crate::emit::remedies::{BY_HAND, CDN, SCHEDULE, SPOT};
 use crate::emit::terraform::labels::overwritten;
 use crate::emit::terraform::refusals::{Found, refused};
 use crate::emit::terraform::variables::BACK;
@@ -43,7 +44,7 @@ fn of_labels(spec: &Spec) -> Vec<Reason> {
 
 fn of_network(spec: &Spec) -> Vec<Found> {
     let cdn = spec.network.cdn.as_ref();
-    let cdn = cdn.map(|_| ("network.cdn".to_owned(), "a content delivery network".to_owned()));
+    let cdn = cdn.map(|_| ("network.cdn".to_owned(), CDN.to_owned()));
     let nowhere = !is_label_value(spec.placement.region.as_str());
     let nowhere =
         nowhere.then(|| ("placement.region".to_owned(), "a name that no node has".to_owned()));
@@ -76,8 +77,8 @@ fn of_service(spec: &Spec, service: &ServicePart) -> Vec<Found> {
     let mut subnets = spec.network.subnets.iter();
     let stands = !has_addresses(service) || subnets.any(|subnet| subnet.group == service.subnet);
     let found = [
-        away.then(|| "a schedule that takes it away out of hours".to_owned()),
-        spot.then(|| "spot instances".to_owned()),
+        away.then(|| SCHEDULE.to_owned()),
+        spot.then(|| SPOT.to_owned()),
         (service.shards > MOST_SLICES).then(|| format!("{} slices", service.shards)),
         (!stands).then(|| format!("a place in subnets that are not there, {}", service.subnet)),
     ];
@@ -88,7 +89,7 @@ fn of_service(spec: &Spec, service: &ServicePart) -> Vec<Found> {
         | (ServiceKind::Sql | ServiceKind::Cache | ServiceKind::Queue, Platform::Managed, _) => {
             Vec::new()
         }
-        (kind, Platform::Vm, _) => vec![format!("a {} on machines of our own", kind.as_str())],
+        (kind, Platform::Vm, _) => vec![format!("a {} {BY_HAND}", kind.as_str())],
         (_, _, product) => vec![format!("the product {}", product.unwrap_or("without a name"))],
     };
     let place = format!("services.{}", service.name);

@@ -8,6 +8,7 @@ use domain::intent::ServiceKind;
 use domain::offer::{Provider, PurchaseTerm};
 use domain::spec::{InputKind, Listener, OutOfHours, Platform, RedundancyPart, ServicePart, Spec};
 
+use crate::emit::remedies::{BY_HAND, CDN, COPIED, OUTSIDE, SCHEDULE, SPOT, remedy};
 use crate::emit::unsupported::Reason;
 use crate::emit::{Format, Unsupported};
 
@@ -23,7 +24,8 @@ pub(in crate::emit) fn refused(
     labels: Vec<Reason>,
 ) -> Result<(), Unsupported> {
     let format = format.as_str();
-    let reason = |(place, what)| Reason::Resource { format, place, what };
+    let reason =
+        |(place, what): Found| Reason::Resource { format, place, help: remedy(&what), what };
     let mut reasons: Vec<Reason> = found.into_iter().map(reason).collect();
     reasons.extend(labels);
     if reasons.is_empty() { Ok(()) } else { Err(Unsupported { reasons }) }
@@ -60,7 +62,7 @@ pub(in crate::emit) fn of_network(spec: &Spec) -> Vec<Found> {
     });
     let whole = [
         gateways.then(|| at("vpc.nat_gateways", "NAT gateways")),
-        spec.network.cdn.as_ref().map(|_| at("cdn", "a content delivery network")),
+        spec.network.cdn.as_ref().map(|_| at("cdn", CDN)),
     ];
     whole.into_iter().flatten().chain(uneven).collect()
 }
@@ -90,8 +92,7 @@ pub(in crate::emit) fn of_services(
 ) -> Vec<Found> {
     let of_one = |service: &ServicePart| {
         let found = if service.kind == ServiceKind::External {
-            let what = "its place in the internet, which machines without a way out cannot reach";
-            vec![what.to_owned()]
+            vec![OUTSIDE.to_owned()]
         } else {
             let mut found = of_place(spec, service);
             found.extend(what(service));
@@ -109,9 +110,9 @@ fn of_place(spec: &Spec, service: &ServicePart) -> Vec<String> {
     let stands = network::groups(spec).iter().any(|(group, _)| **group == service.subnet);
     let spot = service.offers.iter().any(|offer| offer.purchase == PurchaseTerm::Spot);
     let found = [
-        away.then(|| "a schedule that takes it away out of hours".to_owned()),
+        away.then(|| SCHEDULE.to_owned()),
         (!stands).then(|| format!("a place in subnets that are not there, {}", service.subnet)),
-        spot.then(|| "spot instances".to_owned()),
+        spot.then(|| SPOT.to_owned()),
     ];
     found.into_iter().flatten().collect()
 }
@@ -119,7 +120,7 @@ fn of_place(spec: &Spec, service: &ServicePart) -> Vec<String> {
 /// A service that the module has no resource for.
 pub(in crate::emit) fn of_kind(service: &ServicePart) -> String {
     match service.platform {
-        Platform::Vm => format!("a {} on machines of our own", service.kind.as_str()),
+        Platform::Vm => format!("a {} {BY_HAND}", service.kind.as_str()),
         Platform::Managed => {
             let product = service.product.as_deref();
             format!("the product {}", product.unwrap_or("without a name"))
@@ -222,5 +223,5 @@ pub(in crate::emit) fn of_copies(service: &ServicePart) -> Option<String> {
 /// Backups that have to be somewhere else as well.
 pub(in crate::emit) fn of_copied_backups(service: &ServicePart) -> Option<String> {
     let copied = service.backup.as_ref().is_some_and(|backup| backup.copy_region.is_some());
-    copied.then(|| "backups that are copied to another region".to_owned())
+    copied.then(|| COPIED.to_owned())
 }

@@ -4,6 +4,7 @@ use domain::intent::ServiceKind;
 use domain::offer::Provider;
 use domain::spec::{HealthCheckPart, Listener, Platform, ServicePart, Spec};
 
+use crate::emit::remedies::ONE_ZONE;
 use crate::emit::tags::taken;
 use crate::emit::terraform::refusals::{self, Found, refused};
 use crate::emit::terraform::variables::tags;
@@ -27,9 +28,8 @@ pub(super) fn all(spec: &Spec) -> Result<(), Unsupported> {
 }
 
 fn of_zones(spec: &Spec) -> Option<Found> {
-    let what = "one zone, where balancers and databases of AWS want two";
     let lacking = spec.placement.zones.len() < 2;
-    lacking.then(|| ("placement.zones".to_owned(), what.to_owned()))
+    lacking.then(|| ("placement.zones".to_owned(), ONE_ZONE.to_owned()))
 }
 
 fn of_service(spec: &Spec, service: &ServicePart) -> Vec<String> {

@@ -4,6 +4,7 @@ use domain::intent::ServiceKind;
 use domain::offer::Provider;
 use domain::spec::{Backup, Listener, Platform, RedundancyPart, ServicePart, Spec, Subnet};
 
+use crate::emit::remedies::COPIED;
 use crate::emit::tags::taken;
 use crate::emit::terraform::data::{is_data, is_without_data};
 use crate::emit::terraform::network::groups;
@@ -118,10 +119,7 @@ fn of_backup(backup: &Backup) -> Vec<String> {
     let hour: Option<u32> = hour.and_then(|hour| hour.parse().ok()).filter(|hour| *hour < 24);
     let (window, days) = (&backup.window_utc, backup.retention_days);
     let found = [
-        backup
-            .copy_region
-            .is_some()
-            .then(|| "backups that are copied to another region".to_owned()),
+        backup.copy_region.is_some().then(|| COPIED.to_owned()),
         hour.is_none().then(|| format!("backups at {window:?}, which is no full hour")),
         (!(1..=365).contains(&days)).then(|| format!("backups that are kept for {days} days")),
     ];

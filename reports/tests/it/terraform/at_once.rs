@@ -2,7 +2,8 @@
 
 use domain::name::Name;
 use domain::offer::PurchaseTerm;
-use domain::spec::{HoursPart, OutOfHours, SchedulePart, Spec};
+use domain::spec::{HoursPart, OutOfHours, Platform, SchedulePart, Spec};
+use miette::Diagnostic as _;
 use reports::emit::{Format, Reason, emit};
 
 use super::{DAY, aws, azure, google};
@@ -24,7 +25,7 @@ pub(crate) fn told(spec: &Spec, format: Format) -> Vec<(String, String)> {
     let whole = refusal.to_string();
     assert_eq!(whole.matches(format.as_str()).count(), 1, "{whole}");
     let reason = |reason: Reason| match reason {
-        Reason::Resource { format: own, place, what } => {
+        Reason::Resource { format: own, place, what, .. } => {
             assert_eq!(own, format.as_str());
             assert!(whole.contains(&format!("`{place}` has {what}")), "{whole}");
             (place, what)
@@ -34,6 +35,40 @@ pub(crate) fn told(spec: &Spec, format: Format) -> Vec<(String, String)> {
         }
     };
     refusal.reasons.into_iter().map(reason).collect()
+}
+
+/// Whoever is refused reads which key of the intent or of a policy asks for what is lacking.
+#[test]
+fn a_refusal_says_what_would_change_it() {
+    let mut spec = aws::specs::seed();
+    away(&mut spec, 1);
+    spec.services[1].offers[0].purchase = PurchaseTerm::Spot;
+    spec.services[1].offers[0].weight = 2;
+    spec.services[2].platform = Platform::Vm;
+    spec.services[2].product = None;
+    spec.services[3].engine = Some("oracle".into());
+    let backup = spec.services[3].backup.as_mut().expect("it is backed up");
+    backup.copy_region = Some(Name::of("elsewhere"));
+    spec.placement.zones.truncate(1);
+    let refusal = emit(&spec, Format::TerraformAws, DAY).expect_err("it is refused");
+    let help = |part: &str| {
+        let mut reasons = refusal.reasons.iter();
+        let reason = reasons.find(|own| own.to_string().contains(part));
+        let reason = reason.unwrap_or_else(|| panic!("{part}: {refusal}"));
+        reason.help().expect("it helps").to_string()
+    };
+    for (what, key) in [
+        ("out of hours", "`hours`"),
+        ("spot instances", "`purchase`"),
+        ("weights of instances", "`pins: {SERVICE: {instance_type: …}}`"),
+        ("on machines of our own", "`run_on: {platform: any}`"),
+        ("the engine oracle", "`engine`"),
+        ("copied to another region", "`backup.copy`"),
+        ("one zone", "`run_on: {zones: {at_least: 2}}`"),
+        ("without one subnet in each zone", "`pins`"),
+    ] {
+        assert!(help(what).contains(key), "{what}: {}", help(what));
+    }
 }
 
 #[test]
