@@ -283,13 +283,31 @@ impl Walker<'_> {
     }
 }
 
-/// The nearest text that is a name.
+/// The nearest text that is a name: what no name holds parts its words by one hyphen each.
 fn safe_name(text: &str) -> String {
-    let safe: String = text
-        .to_lowercase()
-        .chars()
-        .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' })
-        .take(63)
-        .collect();
-    safe.trim_matches('-').to_owned()
+    let lower = text.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let safe: String = words.join("-").chars().take(63).collect();
+    safe.trim_end_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe_name;
+
+    #[test]
+    fn a_name_that_is_proposed_has_one_hyphen_between_words() {
+        let long = format!("{}--b", "a".repeat(62));
+        for (text, name) in [
+            ("Tickets & more", "tickets-more"),
+            ("my_shop", "my-shop"),
+            ("--a---b--", "a-b"),
+            ("été", "t"),
+            (&*long, &*"a".repeat(62)),
+            ("&", ""),
+        ] {
+            assert_eq!(safe_name(text), name, "{text}");
+        }
+    }
 }
