@@ -8,7 +8,7 @@ use domain::units::MicroDollars;
 use domain::verification::{ScenarioResult, Status};
 
 use super::Style;
-use super::screen::{Colour, Column, Screen, left, mark, table};
+use super::screen::{Colour, Column, Screen, WHOLE, left, mark, table};
 use crate::cdn;
 use crate::figures::{self, UNKNOWN, dollars};
 use crate::findings;
@@ -77,8 +77,8 @@ pub(super) fn after(
     screen.beside("cdn", &cdn::lines(answer), 2);
     screen.beside("proven", &bounds(answer), MOST_SHOWN);
     screen.beside("bill", &bill(answer), 2);
-    screen.beside("policies", &policies::lines(answer), 4);
-    screen.beside("approvals", &reviews::lines(answer), 4);
+    screen.beside("policies", &policies::lines(answer), WHOLE);
+    screen.beside("approvals", &reviews::lines(answer), WHOLE);
     screen.beside("held back", &[held_back(answer)], 1);
     screen.beside("degraded", &degraded(answer), 2);
     screen.beside("levers", &levers(answer), 2);

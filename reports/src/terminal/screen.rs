@@ -95,7 +95,7 @@ impl Screen {
     }
 
     /// Items beside a heading: `  heading   one · two`, on as many lines as they take up to `most`.
-    /// An item is not broken unless it is longer than a line.
+    /// An item is not broken unless it is longer than a line; without a `most`, nothing is cut off.
     pub(super) fn beside(&mut self, heading: &str, items: &[String], most: usize) {
         const INDENT: usize = 12;
         let (room, cut) = (COLUMNS - INDENT, self.style.cut());
@@ -111,9 +111,12 @@ impl Screen {
                 _ => lines.push(item),
             }
         }
-        for (place, line) in lines.iter().enumerate() {
+        let whole = |line: &String| match most {
+            WHOLE => safe::wrapped(line, room, cut),
+            _ => vec![safe::fitted(line, room, cut)],
+        };
+        for (place, line) in lines.iter().flat_map(whole).enumerate() {
             let heading = if place == 0 { heading } else { "" };
-            let line = safe::fitted(line, room, cut);
             self.line(&format!("  {} {line}", left(heading, INDENT - 3)));
         }
     }
@@ -153,6 +156,9 @@ impl Screen {
         text
     }
 }
+
+/// As many lines as are needed, so that nothing of what is to be done is cut off.
+pub(super) const WHOLE: usize = usize::MAX;
 
 /// The sign and the colour of a verdict.
 pub(super) const fn mark(verdict: Option<Verdict>, style: Style) -> (&'static str, Option<Colour>) {

@@ -55,6 +55,31 @@ fn the_terminal_counts_rules_and_tells_warnings_and_costs() {
     assert!(!text.contains("policies"), "{text}");
 }
 
+/// What has to be done is told to its end, however long it is.
+#[test]
+fn what_an_approval_wants_is_not_cut_off() {
+    let people = "reviews:
+  - {id: dearer, when: {cost.increase: '> 10%'}, approvals: 1, from: [finops]}
+signers:
+  - name: a.lee@example.com
+    key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEW8qQUzlegd61IBpOmU4gRHigviheA2fcTMvJqNzYR2
+    roles: [finops]
+";
+    let mut answer = governed();
+    let source = PolicySource {
+        file: "people.yaml".into(),
+        text: format!("{POLICY}{people}"),
+        digest: format!("sha256:{}", "0af1".repeat(16)),
+    };
+    answer.intent.policy = read_policies(&[source]).expect("the policy is sound");
+    let text = terminal::verdict(&answer, terminal::Style::PLAIN, None);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let told = "dearer wants 1 of finops: the increase is not known: plan with --supersedes and the \
+                spec of what is built now";
+    assert!(words.join(" ").contains(told), "{text}");
+    assert!(text.lines().all(|line| line.len() <= 100), "{text}");
+}
+
 /// A rule for another environment is kept by any plan, which says nothing of this one.
 #[test]
 fn rules_that_do_not_apply_are_not_counted_as_kept() {
