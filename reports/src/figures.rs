@@ -84,6 +84,13 @@ pub(crate) fn change(margin: Margin) -> String {
     format!("{sign}${}", grouped(whole))
 }
 
+/// What one amount is above another, as the difference of the two as they are shown.
+pub(crate) fn beyond(cost: MicroDollars, here: MicroDollars) -> String {
+    let (cost, here) = (rounded_dollars(cost), rounded_dollars(here));
+    let sign = if cost < here { '−' } else { '+' };
+    format!("{sign}${}", grouped(cost.abs_diff(here)))
+}
+
 /// Two amounts and by how much the second is above the first: in whole dollars where these add up,
 /// and to the cent elsewhere.
 pub(crate) fn step(from: MicroDollars, to: MicroDollars) -> [String; 3] {
@@ -292,6 +299,9 @@ mod tests {
         assert_eq!(cents(amount(547_313_120)), "547.31");
         assert_eq!(change(amount(1_000_000) - amount(480_000_000)), "−$479");
         assert_eq!(change(amount(0) - amount(400_000)), "+$0");
+        // 7,304 and 641 are shown, and 6,664 would not be what is between them.
+        assert_eq!(beyond(amount(640_600_000), amount(7_304_400_000)), "−$6,663");
+        assert_eq!(beyond(amount(7_304_400_000), amount(640_600_000)), "+$6,663");
     }
 
     #[test]

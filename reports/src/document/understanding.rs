@@ -144,9 +144,9 @@ pub(super) fn alternative(answer: &Answer, alternative: &Alternative) -> Vec<Cel
     let (cost, change) = match alternative.cost {
         None => (Cell::words("no plan"), Cell::default()),
         Some(cost) => {
-            let change = cost - answer.plan.bill.totals().expected;
-            let sorted = change.micros() as f64;
-            (Cell::dollars(cost), Cell::figure(figures::change(change), sorted))
+            let here = answer.plan.bill.totals().expected;
+            let sorted = (cost - here).micros() as f64;
+            (Cell::dollars(cost), Cell::figure(figures::beyond(cost, here), sorted))
         }
     };
     vec![Cell::words(&alternative.text), cost, change]

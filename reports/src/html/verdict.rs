@@ -209,7 +209,7 @@ fn further(sheet: Sheet<'_>) -> Markup {
 
 fn difference(sheet: Sheet<'_>, alternative: &Alternative) -> String {
     let expected = sheet.answer.plan.bill.totals().expected;
-    alternative.cost.map_or(UNKNOWN.into(), |cost| figures::change(cost - expected))
+    alternative.cost.map_or(UNKNOWN.into(), |cost| figures::beyond(cost, expected))
 }
 
 fn rests_on(sheet: Sheet<'_>) -> Markup {

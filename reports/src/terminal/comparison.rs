@@ -9,7 +9,7 @@ use super::Style;
 use super::screen::{COLUMNS, Colour, Column, LINES, Screen, table};
 use crate::composition;
 use crate::differences;
-use crate::figures::{self, UNKNOWN, change, counted, dollars, whole_dollars};
+use crate::figures::{self, UNKNOWN, beyond, counted, dollars, whole_dollars};
 use crate::findings;
 use crate::safe;
 
@@ -60,7 +60,7 @@ fn head(screen: &mut Screen, comparison: &Comparison) {
         && answer.is_none_or(|answer| placed.cost() < answer)
     {
         let less = answer
-            .map_or_else(String::new, |answer| format!(" ({})", change(placed.cost() - answer)));
+            .map_or_else(String::new, |answer| format!(" ({})", beyond(placed.cost(), answer)));
         let place = format!("{} {}", row.provider, row.region);
         let how = "with databases and caches run on instances";
         screen.line(&format!("    {how}: {} a month on {place}{less}", dollars(placed.cost())));
@@ -178,7 +178,11 @@ fn tightest(comparison: &Comparison, placed: &Placed) -> Option<String> {
 fn margin(comparison: &Comparison, placed: &Placed) -> String {
     let Some((_, cheapest)) = comparison.cheapest() else { return UNKNOWN.to_owned() };
     let margin = placed.cost() - cheapest.cost();
-    if margin.micros() == 0 { "cheapest".to_owned() } else { change(margin) }
+    if margin.micros() == 0 {
+        "cheapest".to_owned()
+    } else {
+        beyond(placed.cost(), cheapest.cost())
+    }
 }
 
 /// Every region: those with a plan in a table, the others with what is in the way.

@@ -7,9 +7,9 @@ use domain::plan::ThreeBills;
 use domain::units::MicroDollars;
 
 use super::Style;
-use super::screen::{Colour, Column, Screen, table};
+use super::screen::{Colour, Column, Screen, WHOLE, table};
 use crate::composition;
-use crate::figures::{UNKNOWN, counted, decimals, dollars, whole_dollars};
+use crate::figures::{UNKNOWN, counted, decimals, dollars, rounded_dollars, whole_dollars};
 use crate::{findings, policies, reviews};
 
 /// All environments on one screen. Whether files were written is known where they were asked for.
@@ -26,7 +26,8 @@ pub fn environments(
     rows.extend(answers.rows.iter().map(row));
     if answers.rows.len() > 1 {
         let [expected, peak, ceiling] = bills(answers.total());
-        rows.push(vec!["all".into(), String::new(), expected, peak, ceiling]);
+        let all = if adds_up(answers) { "all" } else { "all (rounded once)" };
+        rows.push(vec![all.into(), String::new(), expected, peak, ceiling]);
     }
     let column = |most, ends| Column { most, ends };
     let columns = [
@@ -47,7 +48,7 @@ pub fn environments(
             if let Some(first) = said.first_mut() {
                 *first = format!("{}: {first}", row.name);
             }
-            screen.beside("policies", &said, 6);
+            screen.beside("policies", &said, WHOLE);
         }
     }
     for row in &answers.rows {
@@ -125,6 +126,16 @@ fn bills(bills: Option<ThreeBills<MicroDollars>>) -> [String; 3] {
         || [(); 3].map(|()| UNKNOWN.to_owned()),
         |bills| [bills.expected, bills.peak_fleet, bills.ceiling].map(whole_dollars),
     )
+}
+
+/// Whether the amounts of the rows, as they are shown, make those of their sum.
+fn adds_up(answers: &Environments) -> bool {
+    let shown = |bills: ThreeBills<MicroDollars>| {
+        [bills.expected, bills.peak_fleet, bills.ceiling].map(rounded_dollars)
+    };
+    let rows = answers.rows.iter().filter_map(Row::bills).map(shown);
+    let sums = rows.fold([0; 3], |sums, row| [0, 1, 2].map(|at| sums[at] + row[at]));
+    answers.total().is_none_or(|total| shown(total) == sums)
 }
 
 /// Why an environment is not verified.

@@ -8,7 +8,7 @@ use super::Style;
 use super::rules;
 use super::screen::{COLUMNS, Colour, Column, LINES, Screen, table, wrapped_table};
 use crate::differences;
-use crate::figures::{self, UNKNOWN, change, dollars, grouped, whole_dollars};
+use crate::figures::{self, UNKNOWN, beyond, dollars, grouped, whole_dollars};
 use crate::findings;
 use crate::safe;
 
@@ -145,7 +145,7 @@ fn priced(repriced: Option<&Repriced>, here: MicroDollars) -> String {
     match repriced.found.cost() {
         None => "no design".to_owned(),
         Some(cost) if cost == here => "$0".to_owned(),
-        Some(cost) => change(cost - here),
+        Some(cost) => beyond(cost, here),
     }
 }
 
@@ -190,7 +190,7 @@ fn elsewhere(screen: &mut Screen, explanation: &Explanation, style: Style) {
     let here = explanation.design.cost();
     let places = explanation.elsewhere.iter();
     let places: Vec<String> =
-        places.map(|(region, cost)| format!("{region} {}", change(*cost - here))).collect();
+        places.map(|(region, cost)| format!("{region} {}", beyond(*cost, here))).collect();
     let line = style.text(&format!("the same machines in {}", places.join(", ")));
     for line in safe::wrapped(&line, COLUMNS - 4, style.cut()).iter().take(2) {
         screen.line(&format!("    {line}"));
@@ -201,7 +201,7 @@ fn elsewhere(screen: &mut Screen, explanation: &Explanation, style: Style) {
 fn against(here: &Design, other: &Design) -> String {
     let dearer = differences::dearest(&here.plan, &other.plan);
     let dearer = dearer.map_or_else(String::new, |service| format!("; {service} dearer"));
-    format!("{}{dearer}", change(other.cost() - here.cost()))
+    format!("{}{dearer}", beyond(other.cost(), here.cost()))
 }
 
 fn rejected(screen: &mut Screen, explanation: &Explanation, style: Style) {
@@ -268,7 +268,7 @@ fn levers(explanation: &Explanation) -> Vec<String> {
     let priced = explanation.levers.iter().map(|lever| match lever.cost {
         None => format!("{}: no plan", lever.text),
         Some(cost) if cost == here => format!("{}: $0", lever.text),
-        Some(cost) => format!("{}: {}", lever.text, change(cost - here)),
+        Some(cost) => format!("{}: {}", lever.text, beyond(cost, here)),
     });
     priced.collect()
 }
@@ -280,7 +280,7 @@ fn assumptions(screen: &mut Screen, explanation: &Explanation, style: Style) {
     let mut rows = vec![heading.to_vec()];
     let swung = |swung: Swung| match swung {
         Swung::Cost(cost) if cost == here => "$0".to_owned(),
-        Swung::Cost(cost) => change(cost - here),
+        Swung::Cost(cost) => beyond(cost, here),
         Swung::NoPlan => "no plan".to_owned(),
         Swung::Impossible => UNKNOWN.to_owned(),
     };

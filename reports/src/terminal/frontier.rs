@@ -7,7 +7,7 @@ use domain::units::MicroDollars;
 use super::Style;
 use super::screen::{COLUMNS, Colour, Column, Screen, wrapped_table};
 use crate::differences;
-use crate::figures::{self, UNKNOWN, change, whole_dollars};
+use crate::figures::{self, UNKNOWN, beyond, whole_dollars};
 use crate::safe;
 
 /// The widest bar.
@@ -154,7 +154,11 @@ fn step(frontier: &Frontier, before: Option<&Design>, design: &Design) -> (Strin
         (false, 0) => format!("free: {}", changes.join(", ")),
         (false, _) => changes.join(", "),
     };
-    let step = if margin.micros() == 0 { "0".to_owned() } else { bare(&change(margin)) };
+    let step = if margin.micros() == 0 {
+        "0".to_owned()
+    } else {
+        bare(&beyond(design.cost(), before.cost()))
+    };
     (step, said)
 }
 
@@ -216,5 +220,5 @@ fn grown(growth: &Growth) -> String {
 }
 
 fn priced(found: &Found, cost: MicroDollars) -> String {
-    found.cost().map_or_else(|| "no design".to_owned(), |own| change(own - cost))
+    found.cost().map_or_else(|| "no design".to_owned(), |own| beyond(own, cost))
 }

@@ -1,8 +1,9 @@
 //! What the screen says, and that nothing of it is lost for want of columns.
 
+use domain::environments::{Environments, Row};
 use domain::name::Name;
 use domain::outcome::{Alternative, Answer, Outcome};
-use domain::plan::Certainty;
+use domain::plan::{Certainty, ThreeBills};
 use domain::units::{MicroDollars, Seconds};
 use domain::verification::CheckUnit;
 use reports::terminal::{self, Style};
@@ -106,6 +107,25 @@ fn several_regions_are_said_to_be_a_choice() {
     answer.intent.run_on.regions = vec![Name::of("us-east-1"), Name::of("eu-west-1")];
     let text = terminal::verdict(&answer, Style::PLAIN, None);
     assert!(text.contains("in one place, the cheapest of us-east-1 and eu-west-1"), "{text}");
+}
+
+/// Rounded amounts that make another sum than the one below them say so.
+#[test]
+fn a_sum_of_environments_says_where_it_is_rounded_once() {
+    let rows = |micros: i64| {
+        let mut answer = common::answer();
+        answer.plan.bill.lines.truncate(1);
+        let amount = MicroDollars::new(micros).unwrap();
+        answer.plan.bill.lines[0].amount =
+            ThreeBills { expected: amount, peak_fleet: amount, ceiling: amount };
+        let outcome = Outcome::Planned(Box::new(answer));
+        ["dev", "prod"].map(|name| Row { name: name.parse().unwrap(), outcome: outcome.clone() })
+    };
+    for (micros, sum) in [(7_000_000, "all  "), (7_400_000, "all (rounded once)  ")] {
+        let answers = Environments { rows: rows(micros).to_vec() };
+        let text = terminal::environments(&answers, Style::PLAIN, (None, "1 s"));
+        assert!(text.contains(&format!("\n {sum}")), "{sum} {text}");
+    }
 }
 
 #[test]

@@ -143,7 +143,7 @@ impl Outlook {
         let step = match self.step {
             None => "its machines stay as they are".to_owned(),
             Some((month, [before, then])) => {
-                let change = figures::change(then - before);
+                let change = figures::beyond(then, before);
                 format!("the machines first change in month {month}, at {change}")
             }
         };

@@ -55,7 +55,7 @@ fn beyond(cost: MicroDollars, here: MicroDollars) -> Cell {
     if cost == here {
         Cell::figure("$0", 0.0)
     } else {
-        Cell::figure(figures::change(change), change.micros() as f64)
+        Cell::figure(figures::beyond(cost, here), change.micros() as f64)
     }
 }
 
