@@ -306,10 +306,7 @@ fn growth_says_when_the_bill_changes_and_when_this_design_ends() {
         month.found().design().is_some_and(|design| month.month > 0 && !design.changes.is_empty())
     };
     let step = growth.months.iter().position(changes).expect("other machines");
-    let ends = format!(
-        "this design carries what is asked with 25% more load and one instance down until month {}",
-        carried + 1
-    );
+    let ends = format!(", and ends in month {}; the machines", carried + 1);
     let page = text(&folder, "report.html");
     for words in [ends, format!("the machines first change in month {step}, at +$")] {
         assert!(page.contains(&words), "{words}");

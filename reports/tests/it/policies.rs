@@ -74,8 +74,8 @@ signers:
     answer.intent.policy = read_policies(&[source]).expect("the policy is sound");
     let text = terminal::verdict(&answer, terminal::Style::PLAIN, None);
     let words: Vec<&str> = text.split_whitespace().collect();
-    let told = "dearer wants 1 of finops: the increase is not known: plan with --supersedes and the \
-                spec of what is built now";
+    let told = "dearer wants 1 of finops: the increase is not known: plan with --supersedes and \
+                the spec of what is built now";
     assert!(words.join(" ").contains(told), "{text}");
     assert!(text.lines().all(|line| line.len() <= 100), "{text}");
 }

@@ -29,9 +29,8 @@ const TABLES: [&str; 14] = [
 
 /// What is found out about the growth.
 const GROWN: &str = "At 10% more a month this design carries what is asked with 25% more load and \
-                     one instance down up to and in month 1, and ends in month 2; the \
-                     machines first change in month 2, at \
-                     +$335";
+                     one instance down up to and in month 1, and ends in month 2; the machines \
+                     first change in month 2, at +$335";
 
 #[test]
 fn studies_stand_in_their_sections() {
