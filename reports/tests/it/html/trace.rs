@@ -93,6 +93,12 @@ fn money(micros: f64, into: &mut BTreeSet<String>) {
     decimal((micros.abs() / 1e4 + 0.5).floor() / 1e2, 2, into);
 }
 
+/// A difference of two amounts, and that of the whole dollars as which they are shown.
+fn between(one: f64, other: f64, into: &mut BTreeSet<String>) {
+    money(one - other, into);
+    decimal(((one / 1e6).round() - (other / 1e6).round()).abs(), 0, into);
+}
+
 /// An unavailability of so many parts: itself in millionths, what is left of the whole, minutes and
 /// hours of a year.
 fn unavailability(part: f64, into: &mut BTreeSet<String>) {
@@ -185,7 +191,7 @@ fn derived(spec: &Spec, into: &mut BTreeSet<String>) {
     // A change is what another plan costs beyond this one.
     let others = spec.alternatives.iter().chain(&spec.intent.other_readings);
     for cost in others.filter_map(|each| each.monthly_micros) {
-        money(micros(cost) - micros(totals.expected), into);
+        between(micros(cost), micros(totals.expected), into);
     }
     // What is left of a limit, or missing to it.
     for part in &spec.intent.objectives {
@@ -305,7 +311,7 @@ fn compared(studies: &Studies, into: &mut BTreeSet<String>) {
             .chain(study.levers.iter().filter_map(|own| own.monthly_micros))
             .chain(swings);
         for cost in costs {
-            money(micros(cost) - micros(study.design.monthly_micros), into);
+            between(micros(cost), micros(study.design.monthly_micros), into);
         }
         // So many of them change nothing.
         for count in 0..study.assumptions.len() {
@@ -321,7 +327,7 @@ fn compared(studies: &Studies, into: &mut BTreeSet<String>) {
             let costs = series.points.iter().filter_map(|point| point.design.as_ref());
             let costs: Vec<f64> = costs.map(|design| micros(design.monthly_micros)).collect();
             for pair in costs.windows(2) {
-                money(pair[1] - pair[0], into);
+                between(pair[1], pair[0], into);
             }
         }
         // A step is against the month before, the finding against now.
@@ -329,13 +335,13 @@ fn compared(studies: &Studies, into: &mut BTreeSet<String>) {
         let designs = months.filter_map(|month| month.design.as_ref());
         let costs: Vec<f64> = designs.map(|design| micros(design.monthly_micros)).collect();
         for (at, cost) in costs.iter().enumerate() {
-            money(cost - costs[at.saturating_sub(1)], into);
-            money(cost - costs[0], into);
+            between(*cost, costs[at.saturating_sub(1)], into);
+            between(*cost, costs[0], into);
         }
         for slack in &study.latency_slack {
             let tighter = slack.tighter.iter().filter_map(|limit| limit.design.as_ref());
             for design in tighter {
-                money(micros(design.monthly_micros) - micros(slack.monthly_micros), into);
+                between(micros(design.monthly_micros), micros(slack.monthly_micros), into);
             }
         }
     }
