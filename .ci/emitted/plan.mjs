@@ -174,7 +174,7 @@ function compareBudget(resources, same) {
     ["aws_budgets_budget"],
   );
   const [{ values }] = resources;
-  const cents = Math.ceil(spec.cost.monthly_micros.expected / 1e4);
+  const cents = Math.round(spec.cost.monthly_micros.expected / 1e4);
   same("the limit in cents", Math.round(values.limit_amount * 100), cents);
   same("its unit", [values.limit_unit, values.time_unit], ["USD", "MONTHLY"]);
   same(
