@@ -23,8 +23,8 @@ for (const bill of bills) {
 // Rules that are broken, and why.
 const EXCEPTED = {
   "InvoiceId-C-005-C":
-    "Wants an invoice where there is one. Of a forecast there is none; the validator does not ask. " +
-    "InvoiceId-C-004-C wants none where there is none, and is broken by any: no bill keeps both.",
+    "Wants an invoice where there is one, and is the alternative to InvoiceId-C-004-C, which wants " +
+    "none where there is none: InvoiceId-C-003-C asks for either, and holds.",
 };
 
 const fewest = 100;
