@@ -30,6 +30,16 @@ fn cells<const N: usize>(csv: &str, names: [&str; N]) -> Vec<[String; N]> {
 }
 
 #[test]
+fn the_forecast_and_the_bill_of_materials_of_the_seed_phrase() {
+    let of = |format| {
+        let mut files = emit(&specs::seed(), format, date(2026, 1, 5)).expect("it is generated");
+        files.remove(0).1
+    };
+    insta::assert_snapshot!("the_forecast", of(Format::Focus).replace("\r\n", "\n"));
+    insta::assert_snapshot!("the_bill_of_materials", of(Format::Bom));
+}
+
+#[test]
 fn an_offering_of_the_cloud_has_one_category_and_one_part_of_it() {
     let mut known: BTreeMap<String, (String, String)> = BTreeMap::new();
     for (shape, spec) in specs::all() {
