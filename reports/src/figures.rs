@@ -94,17 +94,16 @@ pub(crate) fn beyond(cost: MicroDollars, here: MicroDollars) -> String {
 /// Two amounts and by how much the second is above the first: in whole dollars where these add up,
 /// and to the cent elsewhere.
 pub(crate) fn step(from: MicroDollars, to: MicroDollars) -> [String; 3] {
-    let signed = |amount: MicroDollars, unit: i64| (amount.micros() + unit / 2) / unit;
     let margin = (to - from).micros();
-    let whole = signed(to, 1_000_000) - signed(from, 1_000_000);
-    if whole.unsigned_abs() == margin.unsigned_abs().saturating_add(500_000) / 1_000_000
+    let whole = rounded_dollars(from).abs_diff(rounded_dollars(to));
+    if whole == margin.unsigned_abs().saturating_add(500_000) / 1_000_000
         && (whole == 0) == (margin == 0)
     {
         return [dollars(from), dollars(to), change(to - from)];
     }
-    let left = signed(to, 10_000) - signed(from, 10_000);
-    let sign = if left < 0 { '−' } else { '+' };
-    let size = left.unsigned_abs();
+    let (before, now) = (whole_cents(from), whole_cents(to));
+    let sign = if now < before { '−' } else { '+' };
+    let size = now.abs_diff(before);
     let by = format!("{sign}${}.{:02}", grouped(size / 100), size % 100);
     [format!("${}", cents(from)), format!("${}", cents(to)), by]
 }
